@@ -1,0 +1,76 @@
+/// A condition α u + β u′ = γ at one end of the domain.
+///
+/// u′ is du/dx at both ends, not the outward derivative.
+public struct BoundaryCondition: Equatable, Sendable {
+  /// The weight of u.
+  public var alpha: Double
+
+  /// The weight of u′.
+  public var beta: Double
+
+  /// The right-hand side.
+  public var gamma: Double
+
+  /// Creates the condition α u + β u′ = γ.
+  public init(alpha: Double, beta: Double, gamma: Double) {
+    self.alpha = alpha
+    self.beta = beta
+    self.gamma = gamma
+  }
+
+  /// Returns the condition u = `value`.
+  public static func dirichlet(_ value: Double) -> Self {
+    Self(alpha: 1, beta: 0, gamma: value)
+  }
+
+  /// Returns the condition u′ = `value`.
+  public static func neumann(_ value: Double) -> Self {
+    Self(alpha: 0, beta: 1, gamma: value)
+  }
+}
+
+/// One sample of an equation: −(K u′)′ + (v u)′ + q u = f with a condition at
+/// each end, its coefficients given at the nodes of a Chebyshev grid.
+public struct BoundaryValueProblem: Equatable, Sendable {
+  /// The sample's index under its seed.
+  public var index: Int
+
+  /// The random parameters' values, in the order of the equation's file.
+  public var parameters: [Double]
+
+  /// The diffusivity at the nodes, [n].
+  public var K: [Double]
+
+  /// The source term at the nodes, [n].
+  public var f: [Double]
+
+  /// The reaction coefficient at the nodes, [n], where there is one.
+  public var q: [Double]?
+
+  /// The velocity at the nodes, [n], where there is one.
+  public var v: [Double]?
+
+  /// The condition at the left end, node n − 1.
+  public var left: BoundaryCondition
+
+  /// The condition at the right end, node 0.
+  public var right: BoundaryCondition
+
+  /// Creates a problem from its coefficients at n nodes, index 0 at the right
+  /// end.
+  public init(
+    index: Int = 0, parameters: [Double] = [], K: [Double], f: [Double],
+    q: [Double]? = nil, v: [Double]? = nil,
+    left: BoundaryCondition = .dirichlet(0),
+    right: BoundaryCondition = .dirichlet(0)
+  ) {
+    self.index = index
+    self.parameters = parameters
+    self.K = K
+    self.f = f
+    self.q = q
+    self.v = v
+    self.left = left
+    self.right = right
+  }
+}

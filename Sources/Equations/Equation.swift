@@ -1,0 +1,198 @@
+import Chebyshev
+import Foundation
+
+/// A family of boundary value problems −(K u′)′ + (v u)′ + q u = f on an
+/// interval, with random coefficients, as an equation file states it.
+///
+/// A file is YAML; `equations/diffusion.yaml` is a commented example, and
+/// ``EquationSampler`` draws samples.
+public struct Equation: Sendable {
+  /// A random parameter.
+  public struct Parameter: Equatable, Sendable {
+    /// The name that expressions use.
+    public let name: String
+
+    /// The distribution.
+    public let law: Law
+  }
+
+  /// A random function of x.
+  public struct Field: Equatable, Sendable {
+    /// The name that expressions use.
+    public let name: String
+
+    /// The distribution.
+    public let law: RandomField
+  }
+
+  /// The equation's name, as its file gives it.
+  public let name: String
+
+  /// What the equation models, in a sentence; may be empty.
+  public let description: String
+
+  /// The interval of x.
+  public let domain: ClosedRange<Double>
+
+  /// The random parameters, in the order in which they are drawn.
+  public let parameters: [Parameter]
+
+  /// The random functions, in the order in which they are drawn.
+  public let fields: [Field]
+
+  /// The whole file as text, comments included.
+  public let source: String
+
+  /// The file's path, or the shipped equation's name; errors begin with it.
+  public let path: String
+
+  let coefficients: CoefficientExpressions
+  let left: BoundaryExpression
+  let right: BoundaryExpression
+
+  /// Whether there is a term q u.
+  public var hasReaction: Bool { coefficients.q != nil }
+
+  /// Whether there is a term (v u)′.
+  public var hasAdvection: Bool { coefficients.v != nil }
+
+  /// Reads an equation file's text; `path` is what errors call it.
+  public init(yaml: String, path: String) throws(EquationError) {
+    let root = try EquationValue.parse(yaml, file: path)
+    let keys = try root.mapping(
+      required: ["name", "domain", "coefficients", "boundary"],
+      optional: ["description", "parameters", "fields"])
+    source = yaml
+    self.path = path
+    name = try root.child("name").name()
+    description = try keys["description"]?.text() ?? ""
+    domain = try root.child("domain").domain()
+    parameters = try keys["parameters"]?.parameters() ?? []
+    let parameterNames = parameters.map(\.name)
+    fields =
+      try keys["fields"]?.fields(on: domain, besides: parameterNames) ?? []
+    coefficients = try root.child("coefficients").coefficients(
+      scope: ExpressionScope(
+        parameters: parameterNames, fields: fields.map(\.name), hasX: true))
+    let boundary = try root.child("boundary")
+    _ = try boundary.mapping(required: ["left", "right"])
+    let scope = ExpressionScope(parameters: parameterNames)
+    left = try boundary.child("left").boundary(scope: scope)
+    right = try boundary.child("right").boundary(scope: scope)
+  }
+
+  /// Reads the equation file at `path`.
+  public init(contentsOf path: String) throws(EquationError) {
+    var isFolder: ObjCBool = false
+    let files = FileManager.default
+    guard files.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw EquationError(file: path, message: "no such file")
+    }
+    if isFolder.boolValue {
+      throw EquationError(
+        file: path, message: "a folder, where an equation file is expected")
+    }
+    let attributes = try? files.attributesOfItem(atPath: path)
+    if let size = attributes?[.size] as? Int, size > Self.largestFileSize {
+      throw EquationError(
+        file: path,
+        message: "\(size) bytes is too large for an equation file; the limit "
+          + "is \(Self.largestFileSize)")
+    }
+    guard let data = files.contents(atPath: path) else {
+      throw EquationError(file: path, message: "the file cannot be read")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw EquationError(file: path, message: "the file is not UTF-8 text")
+    }
+    try self.init(yaml: text, path: path)
+  }
+
+  private static let largestFileSize = 1 << 20
+
+  /// Returns the equation in the file of this path, or else the shipped
+  /// equation of this name.
+  public static func load(
+    _ pathOrName: String
+  ) throws(EquationError) -> Equation {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(
+      atPath: pathOrName, isDirectory: &isFolder)
+    if exists, !isFolder.boolValue {
+      return try Equation(contentsOf: pathOrName)
+    }
+    if let text = shippedSources[pathOrName] {
+      return try Equation(yaml: text, path: pathOrName)
+    }
+    if exists { return try Equation(contentsOf: pathOrName) }
+    throw EquationError(
+      file: pathOrName,
+      message: "neither a file nor a shipped equation"
+        + suggestion(for: pathOrName, among: shippedNames)
+        + "; the shipped equations are "
+        + shippedNames.joined(separator: ", "))
+  }
+
+  /// The names of the equations that ship with the workbench.
+  public static let shippedNames = [
+    "diffusion", "reaction-diffusion", "advection-diffusion",
+    "advection-reaction-diffusion",
+  ]
+
+  /// Returns the boundary conditions of a sample with these parameters.
+  public func boundary(
+    parameters values: [Double]
+  ) throws(EquationError) -> (
+    left: BoundaryCondition, right: BoundaryCondition
+  ) {
+    guard values.count == parameters.count else {
+      throw EquationError(
+        file: path, key: "parameters",
+        message: "expected \(parameters.count) values, found \(values.count)")
+    }
+    return (
+      try left.condition(parameters: values, file: path, key: "boundary.left"),
+      try right.condition(
+        parameters: values, file: path, key: "boundary.right")
+    )
+  }
+}
+
+/// The coefficients' formulas.
+struct CoefficientExpressions: Sendable {
+  let K: Expression
+  let f: Expression
+  let q: Expression?
+  let v: Expression?
+}
+
+/// One end's condition α u + β u′ = γ, in formulas of the parameters.
+struct BoundaryExpression: Sendable {
+  let alpha: Expression
+  let beta: Expression
+  let gamma: Expression
+
+  /// Returns the condition at given parameters, which must be finite and
+  /// constrain u.
+  func condition(
+    parameters: [Double], file: String, key: String
+  ) throws(EquationError) -> BoundaryCondition {
+    let condition = BoundaryCondition(
+      alpha: alpha.value(parameters: parameters),
+      beta: beta.value(parameters: parameters),
+      gamma: gamma.value(parameters: parameters))
+    guard condition.alpha.isFinite, condition.beta.isFinite,
+      condition.gamma.isFinite
+    else {
+      throw EquationError(
+        file: file, key: key,
+        message: "alpha, beta and gamma must be finite, not "
+          + "\(condition.alpha), \(condition.beta) and \(condition.gamma)")
+    }
+    if condition.alpha == 0, condition.beta == 0 {
+      throw EquationError(
+        file: file, key: key, message: "alpha and beta must not both be 0")
+    }
+    return condition
+  }
+}

@@ -1,0 +1,206 @@
+import Foundation
+import Yams
+
+/// A value of an equation file, with the path of keys that leads to it.
+struct EquationValue {
+  let node: Node
+  let file: String
+
+  /// The dotted path, empty at the root.
+  let path: String
+
+  /// Parses a file's text; its root must be a mapping.
+  static func parse(
+    _ yaml: String, file: String
+  ) throws(EquationError) -> EquationValue {
+    let node: Node?
+    do {
+      node = try Yams.compose(yaml: yaml)
+    } catch {
+      throw EquationError(file: file, message: explain(error))
+    }
+    guard let node else {
+      throw EquationError(file: file, message: "the file is empty")
+    }
+    return EquationValue(node: node, file: file, path: "")
+  }
+
+  /// Returns a YAML error in one line.
+  private static func explain(_ error: any Error) -> String {
+    switch error as? YamlError {
+    case .scanner(let context, let problem, let mark, _),
+      .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      let text = [context?.text, problem].compactMap { $0 }
+      return "not valid YAML at line \(mark.line), column \(mark.column): "
+        + text.joined(separator: ", ")
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      let keys = duplicates.sorted().map { "'\($0)'" }
+      return "the key \(keys.joined(separator: ", ")) "
+        + "appears twice in the mapping at line \(context.mark.line)"
+    case .reader(let problem, _, _, _):
+      return "not valid YAML: \(problem)"
+    default:
+      let lines = "\(error)".split(whereSeparator: \.isNewline)
+      return "not valid YAML: " + lines.joined(separator: " ")
+    }
+  }
+
+  /// Returns the error `message` about this value.
+  func error(_ message: String) -> EquationError {
+    EquationError(
+      file: file, key: path.isEmpty ? nil : path, message: message)
+  }
+
+  // MARK: Structure
+
+  /// Whether the value is text or a number.
+  var isScalar: Bool { node.scalar != nil }
+
+  /// Whether nothing follows the key.
+  var isBlank: Bool { node.scalar?.string.isEmpty ?? false }
+
+  private var kind: String {
+    switch node {
+    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "text"
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    case .alias: "an alias"
+    }
+  }
+
+  private func value(_ node: Node, at key: String) -> EquationValue {
+    EquationValue(
+      node: node, file: file, path: path.isEmpty ? key : "\(path).\(key)")
+  }
+
+  /// Returns a mapping's entries in their order.
+  func entries(
+    expecting what: String
+  ) throws(EquationError) -> [(key: String, value: EquationValue)] {
+    guard case .mapping(let mapping) = node else {
+      throw error("expected \(what), found \(kind)")
+    }
+    var entries: [(key: String, value: EquationValue)] = []
+    for (key, node) in mapping {
+      guard case .scalar(let scalar) = key else {
+        throw error("expected a name for a key, found something else")
+      }
+      entries.append((scalar.string, value(node, at: scalar.string)))
+    }
+    return entries
+  }
+
+  /// Returns a mapping's values by key; it must have all of `required` and
+  /// nothing besides `optional`.
+  func mapping(
+    required: [String], optional: [String] = []
+  ) throws(EquationError) -> [String: EquationValue] {
+    let allowed = required + optional
+    var values: [String: EquationValue] = [:]
+    let what = "a mapping with the keys \(required.joined(separator: ", "))"
+    for (key, value) in try entries(expecting: what) {
+      guard allowed.contains(key) else {
+        let hint = suggestion(for: key, among: allowed)
+        throw error(
+          "unknown key '\(key)'"
+            + (hint.isEmpty ? "; expected \(alternatives(allowed))" : hint))
+      }
+      values[key] = value
+    }
+    for key in required where values[key] == nil {
+      throw error("the key '\(key)' is missing")
+    }
+    return values
+  }
+
+  /// Returns the value of `key` in a mapping.
+  func child(_ key: String) throws(EquationError) -> EquationValue {
+    for entry in try entries(expecting: "a mapping") where entry.key == key {
+      return entry.value
+    }
+    throw error("the key '\(key)' is missing")
+  }
+
+  /// Returns the only entry of a mapping such as `{uniform: [0, 1]}`, its key
+  /// one of `allowed`, which are each a `noun`.
+  func choice(
+    of noun: String, among allowed: [String], example: String
+  ) throws(EquationError) -> (key: String, value: EquationValue) {
+    let entries = try entries(expecting: example)
+    for (key, _) in entries where !allowed.contains(key) {
+      let hint = suggestion(for: key, among: allowed)
+      throw error(
+        "unknown \(noun) '\(key)'"
+          + (hint.isEmpty ? "; expected \(alternatives(allowed))" : hint))
+    }
+    guard let first = entries.first, entries.count == 1 else {
+      throw error("expected one \(noun), found \(entries.count)")
+    }
+    return (first.key, value(first.value.node, at: first.key))
+  }
+
+  // MARK: Scalars
+
+  /// Returns a scalar's text.
+  func text(expecting what: String = "text") throws(EquationError) -> String {
+    guard case .scalar(let scalar) = node else {
+      throw error("expected \(what), found \(kind)")
+    }
+    return scalar.string.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// Returns an equation's name.
+  func name() throws(EquationError) -> String {
+    let name = try text(expecting: "a name")
+    if name.isEmpty || name.contains(where: \.isNewline) {
+      throw error("expected a name on one line, found '\(name)'")
+    }
+    return name
+  }
+
+  /// Returns a formula.
+  func expression(
+    scope: ExpressionScope
+  ) throws(EquationError) -> Expression {
+    let text = try text(expecting: "an expression")
+    do {
+      return try Expression(text, scope: scope)
+    } catch {
+      throw self.error(error.message)
+    }
+  }
+
+  /// Returns a finite number, which may be written as a formula: `2 * pi`.
+  func number() throws(EquationError) -> Double {
+    let text = try text(expecting: "a number")
+    let value: Double
+    do {
+      value = try Expression(text, scope: .constants).constant
+    } catch {
+      throw self.error("expected a number, found '\(text)': \(error.message)")
+    }
+    guard value.isFinite else {
+      throw error("expected a finite number, found '\(text)'")
+    }
+    return value
+  }
+
+  /// Returns the numbers of a list; `names`, where given, name each of them.
+  func numbers(named names: [String]? = nil) throws(EquationError) -> [Double] {
+    let what =
+      names.map { "[\($0.joined(separator: ", "))]" } ?? "a list of numbers"
+    guard case .sequence(let sequence) = node else {
+      throw error("expected \(what), found \(kind)")
+    }
+    if let names, sequence.count != names.count {
+      throw error("expected \(what), found \(sequence.count) values")
+    }
+    var numbers: [Double] = []
+    for node in sequence {
+      let element = EquationValue(node: node, file: file, path: path)
+      numbers.append(try element.number())
+    }
+    return numbers
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// The distribution of a random parameter.
+public enum Law: Equatable, Sendable {
+  /// Uniform between two numbers, the first the smaller.
+  case uniform(Double, Double)
+
+  /// Normal, by mean and standard deviation.
+  case normal(mean: Double, sd: Double)
+
+  /// Uniform in the logarithm, between two positive numbers.
+  case logUniform(Double, Double)
+
+  /// One of the numbers, each equally likely.
+  case choice([Double])
+
+  /// A fixed number.
+  case number(Double)
+
+  /// Returns a value drawn from the law, from at most two numbers of
+  /// `random`.
+  func draw(_ random: inout CounterRandom) -> Double {
+    switch self {
+    case .uniform(let lo, let hi):
+      return lo + (hi - lo) * random.nextUniform()
+    case .normal(let mean, let sd):
+      return mean + sd * random.nextNormal()
+    case .logUniform(let lo, let hi):
+      return exp(log(lo) + (log(hi) - log(lo)) * random.nextUniform())
+    case .choice(let values):
+      return values[Int(random.nextUniform() * Double(values.count))]
+    case .number(let value):
+      return value
+    }
+  }
+}
+
+extension Law: CustomStringConvertible {
+  public var description: String {
+    func list(_ values: [Double]) -> String {
+      "[" + values.map(shortest).joined(separator: ", ") + "]"
+    }
+    return switch self {
+    case .uniform(let lo, let hi): "uniform " + list([lo, hi])
+    case .normal(let mean, let sd): "normal " + list([mean, sd])
+    case .logUniform(let lo, let hi): "log-uniform " + list([lo, hi])
+    case .choice(let values): "choice " + list(values)
+    case .number(let value): shortest(value)
+    }
+  }
+}
+
+/// Returns the shortest text that reads back as `value`, whole numbers without
+/// a fraction.
+func shortest(_ value: Double) -> String {
+  let text = "\(value)"
+  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}

@@ -1,0 +1,153 @@
+import Chebyshev
+import Foundation
+
+/// The distribution of a random function of x.
+///
+/// g(x) = Σ_k √λ_k ξ_k cos(kπ(x − a)/(b − a)), k = 0, 1, …, with independent
+/// standard normal ξ_k and λ_k ∝ exp(−(kπℓ/(b − a))²/2), scaled so that the
+/// variance has the mean σ² over the domain: a Gaussian field of correlation
+/// length ℓ whose derivative vanishes at both ends. It is a function, not a
+/// vector: the number of nodes plays no part in it.
+public struct RandomField: Equatable, Sendable {
+  /// What is made of the Gaussian field g.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// g itself, of zero mean.
+    case gaussian
+
+    /// exp(g) over its mean over the domain: positive, with unit mean.
+    case logGaussian = "log-gaussian"
+  }
+
+  /// What is made of the Gaussian field.
+  public let kind: Kind
+
+  /// The Gaussian field's standard deviation, the root of its mean variance.
+  public let sigma: Double
+
+  /// The correlation length, in the units of x.
+  public let length: Double
+
+  /// The largest number of terms.
+  ///
+  /// Lengths that need more are refused: no grid of a sensible size could show
+  /// such a field.
+  static let largestModeCount = 1024
+
+  /// The number of terms on an interval of length `extent`: the λ_k of all
+  /// others are below 10⁻³² of λ₀.
+  func modeCount(extent: Double) -> Double {
+    1 + ((64 * log(10.0)).squareRoot() * extent / (.pi * length)).rounded(.up)
+  }
+
+  /// The shortest correlation length allowed on an interval of length
+  /// `extent`.
+  static func shortestLength(extent: Double) -> Double {
+    (64 * log(10.0)).squareRoot() * extent
+      / (.pi * Double(largestModeCount - 1))
+  }
+}
+
+extension RandomField: CustomStringConvertible {
+  public var description: String {
+    "\(kind.rawValue) {sigma: \(shortest(sigma)), length: \(shortest(length))}"
+  }
+}
+
+/// A random field's cosines on a grid, so that a draw is one matrix-vector
+/// product.
+struct RandomFieldBasis: Sendable {
+  private let kind: RandomField.Kind
+  private let count: Int
+  private let modes: Int
+
+  /// √λ_k cos(kπ(x_j − a)/(b − a)), [modes, count].
+  private let atNodes: [Double]
+
+  /// The same on a grid fine enough for the mean, [modes, fine].
+  private let atFineNodes: [Double]
+
+  /// Clenshaw–Curtis weights of the fine grid's mean, [fine].
+  private let fineWeights: [Double]
+
+  /// Tabulates `field` at `nodes` of `domain`.
+  init(
+    _ field: RandomField, nodes: [Double], on domain: ClosedRange<Double>
+  ) {
+    let extent = domain.upperBound - domain.lowerBound
+    kind = field.kind
+    count = nodes.count
+    modes = Int(field.modeCount(extent: extent))
+    let amplitudes = Self.amplitudes(field, modes: modes, extent: extent)
+    atNodes = Self.cosines(amplitudes, at: nodes, on: domain)
+    if kind == .gaussian {
+      atFineNodes = []
+      fineWeights = []
+    } else {
+      // exp(g) has several times the bandwidth of g; with eight nodes a mode
+      // the mean is exact to rounding for any σ of use.
+      let fine = 8 * max(32, modes) + 1
+      atFineNodes = Self.cosines(
+        amplitudes, at: chebpts(fine, on: domain), on: domain)
+      fineWeights = quadwts(fine, on: domain).map { $0 / extent }
+    }
+  }
+
+  /// Returns √λ_k.
+  private static func amplitudes(
+    _ field: RandomField, modes: Int, extent: Double
+  ) -> [Double] {
+    let squares = (0..<modes).map { k in
+      let z = Double(k) * .pi * field.length / extent
+      return exp(-0.5 * z * z)
+    }
+    // cos² has the mean 1 for k = 0 and ½ for all others.
+    let variance = 0.5 * (squares.reduce(0, +) + squares[0])
+    return squares.map { field.sigma * ($0 / variance).squareRoot() }
+  }
+
+  private static func cosines(
+    _ amplitudes: [Double], at x: [Double], on domain: ClosedRange<Double>
+  ) -> [Double] {
+    let a = domain.lowerBound
+    let extent = domain.upperBound - a
+    return amplitudes.enumerated().flatMap { k, amplitude in
+      x.map { amplitude * cos(Double(k) * .pi * (($0 - a) / extent)) }
+    }
+  }
+
+  /// Writes one draw's values at the nodes into `values`, [count].
+  func draw(
+    _ random: inout CounterRandom, into values: UnsafeMutablePointer<Double>
+  ) {
+    let fine = fineWeights.count
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: modes + fine) {
+      guard let xi = $0.baseAddress else { return }
+      for k in 0..<modes { xi[k] = random.nextNormal() }
+      combine(atNodes, xi, count, into: values)
+      guard kind == .logGaussian else { return }
+      let g = xi + modes
+      combine(atFineNodes, xi, fine, into: g)
+      // The largest value is taken out first so that exp cannot overflow.
+      var largest = g[0]
+      for i in 1..<fine { largest = max(largest, g[i]) }
+      var mean = 0.0
+      for i in 0..<fine { mean += fineWeights[i] * exp(g[i] - largest) }
+      for i in 0..<count { values[i] = exp(values[i] - largest) / mean }
+    }
+  }
+
+  /// Writes Σ_k ξ_k basis_k, [count], summed in a fixed order so that the bits
+  /// don't depend on a library.
+  private func combine(
+    _ basis: [Double], _ xi: UnsafePointer<Double>, _ count: Int,
+    into sum: UnsafeMutablePointer<Double>
+  ) {
+    basis.withUnsafeBufferPointer { basis in
+      for i in 0..<count { sum[i] = xi[0] * basis[i] }
+      for k in 1..<modes {
+        let row = k * count
+        for i in 0..<count { sum[i] += xi[k] * basis[row + i] }
+      }
+    }
+  }
+}
