@@ -69,10 +69,10 @@ struct RandomFieldTests {
     #expect(abs(mean - 0.49) < 4 * (spread / 3000).squareRoot())
   }
 
-  @Test(arguments: [0.05, 0.5, 2, 4], [0.02, 0.3, 1, 50])
+  @Test(arguments: [0.05, 0.5, 2, 4], [0.1, 0.3, 1, 50])
   func logGaussianFieldsHaveUnitMean(sigma: Double, length: Double) {
     let field = RandomField(kind: .logGaussian, sigma: sigma, length: length)
-    let n = 3001
+    let n = 1001
     let nodes = chebpts(n, on: Self.domain)
     let weights = quadwts(n, on: Self.domain).map { $0 / 4 }
     for values in draws(field, at: nodes, count: 2) {
