@@ -1,1 +1,100 @@
+/* Element-wise kernels, reductions and attention for the networks.
+
+   Every function works on row-major arrays and runs on libgomp's own threads,
+   which are the ones oneDNN uses: a pool beside them would fight for the
+   cores. An element of type `elem` is either a float (suffix _f32) or the
+   upper half of one (suffix _bf16, a uint16_t), and is widened to a float
+   before anything is computed. Results are the same bits for the same number
+   of threads. */
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/* The number of threads of every kernel here; 1 until it is set. */
+void ck_set_threads(int threads);
+int ck_threads(void);
+
+/* Conversions, rounding to nearest even. */
+void ck_bf16_from_f32(const float *x, uint16_t *y, size_t count);
+void ck_f32_from_bf16(const uint16_t *x, float *y, size_t count);
+
+#define CK_DECLARE(S, elem)                                                    \
+  /* y = (x - mean) / sqrt(var + 1e-5) * weight + bias for each row. */        \
+  void ck_layer_norm_forward_##S(const float *x, const float *weight,          \
+                                 const float *bias, elem *y, float *mean,      \
+                                 float *rstd, size_t rows, size_t width);      \
+  /* dx += the gradient by x; dx_copy (may be NULL) receives the sum as        \
+     elements. partial has 2 * width * threads floats. */                      \
+  void ck_layer_norm_backward_##S(const elem *dy, const float *x,              \
+                                  const float *weight, const float *mean,      \
+                                  const float *rstd, float *dx,                \
+                                  elem *dx_copy, float *dweight, float *dbias, \
+                                  float *partial, size_t rows, size_t width);  \
+  /* y = x Phi(x); x is replaced by the derivative of y by x. */               \
+  void ck_gelu_forward_##S(elem *x, elem *y, size_t count);                    \
+  /* y = x Phi(x), in place. */                                                \
+  void ck_gelu_##S(elem *x, size_t count);                                     \
+  /* dy *= derivative. */                                                      \
+  void ck_multiply_##S(elem *dy, const elem *derivative, size_t count);        \
+  /* sum[j] = the sum of x[i][j] over i. partial has width * threads floats.   \
+   */                                                                          \
+  void ck_column_sum_##S(const elem *x, float *sum, float *partial,            \
+                         size_t rows, size_t width);                           \
+  /* y[i] = h[i] . weight + bias[0]. */                                        \
+  void ck_decode_forward_##S(const elem *h, const float *weight,               \
+                             const float *bias, float *y, size_t rows,         \
+                             size_t width);                                    \
+  /* dh = dy weight; dweight and dbias are overwritten. partial has            \
+     (width + 1) * threads floats. */                                          \
+  void ck_decode_backward_##S(const elem *h, const float *weight,              \
+                              const float *dy, elem *dh, float *dweight,       \
+                              float *dbias, float *partial, size_t rows,       \
+                              size_t width);                                   \
+  /* softmax(q k' / sqrt(width / heads)) v for every sample and head. qkv is   \
+     [samples, n, 3 width], out [samples, n, width], lse [samples, heads, n]   \
+     (the logarithm of each row's sum of exponentials; may be NULL). */        \
+  void ck_attention_forward_##S(const elem *qkv, elem *out, float *lse,        \
+                                float *scratch, size_t samples, size_t n,      \
+                                size_t width, size_t heads, int causal);       \
+  /* dqkv from dout; the probabilities are computed again from lse. */         \
+  void ck_attention_backward_##S(const elem *qkv, const float *lse,            \
+                                 const elem *dout, elem *dqkv, float *scratch, \
+                                 size_t samples, size_t n, size_t width,       \
+                                 size_t heads, int causal);
+CK_DECLARE(f32, float)
+CK_DECLARE(bf16, uint16_t)
+#undef CK_DECLARE
+
+/* The floats that ck_attention_forward and _backward need as scratch. */
+size_t ck_attention_scratch(size_t n, size_t width, size_t heads);
+
+/* x[s][i][j] += position[i][j]. */
+void ck_add_position(float *x, const float *position, size_t samples, size_t n,
+                     size_t width);
+/* dposition[i][j] = the sum of dx[s][i][j] over s. */
+void ck_position_gradient(const float *dx, float *dposition, size_t samples,
+                          size_t n, size_t width);
+
+/* The sum of squares, accumulated in double in an order of its own that no
+   number of threads changes. */
+double ck_sum_of_squares(const float *x, size_t count);
+
+/* The sum of (y - target)^2; dy = scale (y - target) unless dy is NULL. */
+double ck_squared_error(const float *y, const float *target, float *dy,
+                        float scale, size_t count);
+
+/* One AdamW step on count parameters. gradient_scale multiplies the gradient
+   first (clipping); correction1 and correction2 are 1 - beta^step. */
+void ck_adamw(float *parameters, const float *gradients, float *m, float *v,
+              size_t count, float lr, float beta1, float beta2, float epsilon,
+              float weight_decay, float gradient_scale, float correction1,
+              float correction2);
+
+/* m = beta m + gradient, update = gradient + beta m (Nesterov). */
+void ck_nesterov(const float *gradients, float *m, float *update, size_t count,
+                 float beta, float gradient_scale);
+/* parameters -= lr (scale update + weight_decay parameters). */
+void ck_apply_update(float *parameters, const float *update, size_t count,
+                     float lr, float scale, float weight_decay);
+/* y = a x. */
+void ck_scale(const float *x, float *y, float a, size_t count);

@@ -1,0 +1,69 @@
+/* Conversions and elementary functions that vectorise. */
+#pragma once
+#include <stdint.h>
+#include <string.h>
+
+#include "parallel.h"
+
+INLINE float widen_bf16(uint16_t x) {
+  uint32_t bits = (uint32_t)x << 16;
+  float y;
+  memcpy(&y, &bits, 4);
+  return y;
+}
+
+/* To nearest even; a NaN stays one. */
+INLINE uint16_t narrow_bf16(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, 4);
+  uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+  uint32_t nan = (bits >> 16) | 0x40u;
+  return (uint16_t)((bits & 0x7fffffffu) > 0x7f800000u ? nan : rounded);
+}
+
+INLINE float widen_f32(float x) { return x; }
+INLINE float narrow_f32(float x) { return x; }
+
+/* exp for x <= 88, to 2 ulp; below -87.3 it is 0, and a NaN stays one. The
+   argument is reduced to |r| <= log(2)/2 and the rest is a Taylor polynomial
+   of degree 7. */
+INLINE float exp_f32(float x) {
+  float clamped = x < -87.3f ? -87.3f : x;
+  float k = __builtin_elementwise_rint(clamped * 1.44269504f);
+  float r = clamped - k * 0.693359375f;
+  r = r + k * 2.12194440e-4f;
+  float p = 1.0f / 5040.0f;
+  p = p * r + 1.0f / 720.0f;
+  p = p * r + 1.0f / 120.0f;
+  p = p * r + 1.0f / 24.0f;
+  p = p * r + 1.0f / 6.0f;
+  p = p * r + 0.5f;
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
+  int32_t bits = ((int32_t)k + 127) << 23;
+  float power;
+  memcpy(&power, &bits, 4);
+  float y = p * power;
+  y = x < -87.3f ? 0.0f : y;
+  return x != x ? x : y;
+}
+
+/* Phi(x), the normal distribution function, and *density = phi(x). Phi(-t) is
+   exp(-t^2/2) P(1/(1 + 0.3 t)); P was fitted to erfcx by scripts/fit-gelu.py
+   to a relative error of 1.5e-7. */
+INLINE float normal_distribution(float x, float *density) {
+  float t = __builtin_elementwise_abs(x);
+  float g = exp_f32(-0.5f * x * x);
+  float s = 1.0f / (1.0f + 0.3f * t);
+  float p = 0.035674669f;
+  p = p * s - 0.157202587f;
+  p = p * s + 0.206352562f;
+  p = p * s - 0.053682696f;
+  p = p * s + 0.128561094f;
+  p = p * s + 0.0999136642f;
+  p = p * s + 0.120753929f;
+  p = p * s + 0.119629301f;
+  float tail = g * (p * s);
+  *density = 0.398942280f * g;
+  return x < 0.0f ? tail : 1.0f - tail;
+}

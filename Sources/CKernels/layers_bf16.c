@@ -1,0 +1,11 @@
+#include "elements.h"
+#include "kernels.h"
+
+#define GRAIN 8192
+#define E uint16_t
+#define NAME(name) bf16_##name
+#define CK(name) ck_##name##_bf16
+#define WIDEN widen_bf16
+#define NARROW narrow_bf16
+#include "layers.inc"
+#include "attention.inc"

@@ -1,0 +1,160 @@
+import CKernels
+import Equations
+
+/// The Transformer of the paper: pre-norm blocks, bidirectional attention, erf
+/// GELU, learned positions; explicit forward and backward passes.
+///
+/// Shapes below: T = samples · n tokens, d = width. Activations are of the
+/// chosen precision; the residual stream and all gradients of parameters are
+/// Float32.
+public final class Algebraformer: Network {
+  public let configuration: AlgebraformerConfiguration
+  public let precision: Precision
+  public let layout: ParameterLayout
+  public let parameters: AlignedBuffer<Float>
+  public let gradients: AlignedBuffer<Float>
+  public let capacity: Int
+  public let tokens: AlignedBuffer<Float>
+  public let outputs: AlignedBuffer<Float>
+
+  let engine: ComputeEngine
+  let kernels: ElementKernels
+  let isTraining: Bool
+  let activations: Activations
+  let places: [BlockPlaces]
+  let ends: EndPlaces
+  private let halves: AlignedBuffer<UInt16>?
+  private var products: [Int: Products] = [:]
+
+  public var tokenCount: Int { configuration.n * configuration.features }
+  public var outputCount: Int { configuration.n }
+
+  /// Allocates a network whose parameters are all zero.
+  ///
+  /// - Parameters:
+  ///   - capacity: the most samples in a pass.
+  ///   - isTraining: whether gradients will be wanted; without them the
+  ///     blocks share their activations' memory.
+  public init(
+    _ configuration: AlgebraformerConfiguration, engine: ComputeEngine,
+    precision: Precision = .f32, capacity: Int, isTraining: Bool
+  ) throws {
+    guard capacity > 0 else {
+      throw NetworkError.configuration(
+        "a batch must hold at least one sample, not \(capacity)")
+    }
+    self.configuration = configuration
+    self.engine = engine
+    self.precision = precision
+    self.capacity = capacity
+    self.isTraining = isTraining
+    kernels = ElementKernels(precision: precision)
+    let layout = configuration.layout
+    self.layout = layout
+    parameters = AlignedBuffer(count: layout.length)
+    gradients = AlignedBuffer(count: isTraining ? layout.length : 0)
+    halves = precision == .bf16 ? AlignedBuffer(count: layout.length) : nil
+    tokens = AlignedBuffer(
+      count: capacity * configuration.n * configuration.features)
+    outputs = AlignedBuffer(count: capacity * configuration.n)
+    activations = Activations(
+      configuration, precision: precision, capacity: capacity,
+      isTraining: isTraining, threads: engine.threads)
+    places = try (0..<configuration.depth).map {
+      try BlockPlaces(layout, block: $0)
+    }
+    ends = try EndPlaces(layout)
+  }
+
+  /// Draws the initial parameters: a function of `seed` and the layout alone.
+  public func initialize(seed: UInt64) {
+    layout.initialize(parameters.elements, seed: seed)
+    parametersChanged()
+  }
+
+  public func parametersChanged() {
+    guard let halves else { return }
+    ck_bf16_from_f32(parameters.pointer, halves.pointer, layout.length)
+  }
+
+  // MARK: Passes
+
+  public func forward(samples: Int) throws {
+    let products = try prepared(samples)
+    try embed(products)
+    for block in 0..<configuration.depth {
+      try blockForward(block, products)
+    }
+    decode(products)
+  }
+
+  public func trainingPass(targets: UnsafePointer<Float>, samples: Int) throws
+    -> Double
+  {
+    precondition(isTraining, "the network was made for inference")
+    try forward(samples: samples)
+    let products = try prepared(samples)
+    let count = samples * configuration.n
+    let error = ck_squared_error(
+      outputs.pointer, targets, activations.doutputs.pointer,
+      2 / Float(count), count)
+    decodeBackward(products)
+    for block in (0..<configuration.depth).reversed() {
+      try blockBackward(block, products)
+    }
+    try embedBackward(products)
+    return error / Double(count)
+  }
+
+  /// The products for a number of samples, made when it first occurs.
+  private func prepared(_ samples: Int) throws -> Products {
+    precondition(
+      (1...capacity).contains(samples), "the batch exceeds the capacity")
+    if let known = products[samples] { return known }
+    let made = try Products(
+      engine, configuration, precision: precision, samples: samples,
+      isTraining: isTraining)
+    products[samples] = made
+    return made
+  }
+
+  // MARK: Parameters
+
+  /// A parameter tensor as Float32.
+  func parameter(_ offset: Int) -> UnsafePointer<Float> {
+    UnsafePointer(parameters.pointer + offset)
+  }
+
+  func gradient(_ offset: Int) -> UnsafeMutablePointer<Float> {
+    gradients.pointer + offset
+  }
+
+  /// A weight matrix at the precision of the products.
+  func weights(_ offset: Int) -> UnsafeRawPointer {
+    if let halves { return UnsafeRawPointer(halves.pointer + offset) }
+    return UnsafeRawPointer(parameters.pointer + offset)
+  }
+}
+
+extension ParameterLayout {
+  /// Fills a flat buffer by each tensor's law; tensor k of seed s is a pure
+  /// function of (s, k).
+  public func initialize(
+    _ buffer: UnsafeMutableBufferPointer<Float>, seed: UInt64
+  ) {
+    for (index, tensor) in tensors.enumerated() {
+      var random = CounterRandom(
+        seed: seed, index: UInt64(index), stream: 0x1417)
+      for element in tensor.range {
+        switch tensor.initialization {
+        case .zero: buffer[element] = 0
+        case .one: buffer[element] = 1
+        case .uniform(let bound):
+          buffer[element] = Float(bound * (2 * random.nextUniform() - 1))
+        case .normal(let deviation):
+          buffer[element] = Float(deviation * random.nextNormal())
+        }
+      }
+    }
+  }
+}

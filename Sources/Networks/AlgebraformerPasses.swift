@@ -1,0 +1,187 @@
+import CKernels
+
+// MARK: Forward
+
+extension Algebraformer {
+  /// x₀ = tokens Wᵀ + bias + position.
+  func embed(_ products: Products) throws {
+    let shape = configuration
+    let stream = activations.streams[0].pointer
+    let input = UnsafeMutableRawPointer(activations.tokens.pointer)
+    kernels.narrow(
+      tokens.pointer, input, count: products.rows * shape.features)
+    try products.embed.run(
+      input, weights(ends.embedWeight), stream, parameter(ends.embedBias))
+    ck_add_position(
+      stream, parameter(ends.position), products.samples, shape.n, shape.width)
+  }
+
+  /// x̂ = x + Attention(norm₁(x)), x′ = x̂ + MLP(norm₂(x̂)).
+  func blockForward(_ index: Int, _ products: Products) throws {
+    let place = places[index]
+    let block = activations.blocks[index]
+    let x = activations.streams[index].pointer
+    let next = activations.streams[index + 1].pointer
+    let T = products.rows
+    let d = configuration.width
+    let statistics = block.statistics.pointer
+    kernels.layerNormForward(
+      x, weight: parameter(place.norm1Weight),
+      bias: parameter(place.norm1Bias), block.normed1.pointer,
+      mean: statistics, rstd: statistics + T, rows: T, width: d)
+    try products.qkv.run(
+      block.normed1.pointer, weights(place.qkvWeight), block.qkv.pointer,
+      parameter(place.qkvBias))
+    kernels.attentionForward(
+      block.qkv.pointer, block.attended.pointer,
+      lse: isTraining ? block.lse.pointer : nil,
+      scratch: activations.attentionScratch.pointer,
+      samples: products.samples, shape: configuration)
+    let middle = block.middle.pointer
+    try products.output.run(
+      block.attended.pointer, weights(place.outputWeight), middle,
+      parameter(place.outputBias), x)
+    kernels.layerNormForward(
+      middle, weight: parameter(place.norm2Weight),
+      bias: parameter(place.norm2Bias), block.normed2.pointer,
+      mean: statistics + 2 * T, rstd: statistics + 3 * T, rows: T, width: d)
+    try products.up.run(
+      block.normed2.pointer, weights(place.upWeight), block.derivative.pointer,
+      parameter(place.upBias))
+    if isTraining {
+      kernels.geluForward(
+        block.derivative.pointer, block.hidden.pointer, count: T * 4 * d)
+    } else {
+      kernels.gelu(block.hidden.pointer, count: T * 4 * d)
+    }
+    try products.down.run(
+      block.hidden.pointer, weights(place.downWeight), next,
+      parameter(place.downBias), middle)
+  }
+
+  /// One number a token.
+  func decode(_ products: Products) {
+    let T = products.rows
+    let d = configuration.width
+    let statistics = activations.statistics.pointer
+    kernels.layerNormForward(
+      activations.streams[configuration.depth].pointer,
+      weight: parameter(ends.normWeight), bias: parameter(ends.normBias),
+      activations.normed.pointer, mean: statistics, rstd: statistics + T,
+      rows: T, width: d)
+    kernels.decodeForward(
+      activations.normed.pointer, weight: parameter(ends.decodeWeight),
+      bias: parameter(ends.decodeBias), outputs.pointer, rows: T, width: d)
+  }
+}
+
+// MARK: Backward
+
+extension Algebraformer {
+  /// The residual stream's gradient at the precision of the products.
+  private var dstreamOperand: UnsafeMutableRawPointer {
+    precision == .bf16
+      ? UnsafeMutableRawPointer(activations.dstreamCopy.pointer)
+      : UnsafeMutableRawPointer(activations.dstream.pointer)
+  }
+
+  func decodeBackward(_ products: Products) {
+    let T = products.rows
+    let d = configuration.width
+    let statistics = activations.statistics.pointer
+    let partial = activations.partial.pointer
+    kernels.decodeBackward(
+      activations.normed.pointer, weight: parameter(ends.decodeWeight),
+      dy: activations.doutputs.pointer, activations.dnarrow.pointer,
+      dweight: gradient(ends.decodeWeight),
+      dbias: gradient(ends.decodeBias), partial: partial, rows: T, width: d)
+    activations.dstream.pointer.update(repeating: 0, count: T * d)
+    kernels.layerNormBackward(
+      activations.dnarrow.pointer,
+      activations.streams[configuration.depth].pointer,
+      weight: parameter(ends.normWeight), mean: statistics,
+      rstd: statistics + T, dx: activations.dstream.pointer,
+      dxCopy: dstreamOperand, dweight: gradient(ends.normWeight),
+      dbias: gradient(ends.normBias), partial: partial, rows: T, width: d)
+  }
+
+  func blockBackward(_ index: Int, _ products: Products) throws {
+    try mlpBackward(index, products)
+    try attentionBackward(index, products)
+  }
+
+  private func mlpBackward(_ index: Int, _ products: Products) throws {
+    guard let backward = products.backward else { return }
+    let place = places[index]
+    let block = activations.blocks[index]
+    let T = products.rows
+    let d = configuration.width
+    let dstream = dstreamOperand
+    let dhidden = activations.dwide.pointer
+    let dnormed = activations.dnarrow.pointer
+    let partial = activations.partial.pointer
+    let statistics = block.statistics.pointer + 2 * T
+    kernels.columnSum(
+      dstream, gradient(place.downBias), partial: partial, rows: T, width: d)
+    try backward.downWeight.run(
+      dstream, block.hidden.pointer, gradient(place.downWeight))
+    try backward.downInput.run(dstream, weights(place.downWeight), dhidden)
+    kernels.multiply(dhidden, block.derivative.pointer, count: T * 4 * d)
+    kernels.columnSum(
+      dhidden, gradient(place.upBias), partial: partial, rows: T, width: 4 * d)
+    try backward.upWeight.run(
+      dhidden, block.normed2.pointer, gradient(place.upWeight))
+    try backward.upInput.run(dhidden, weights(place.upWeight), dnormed)
+    kernels.layerNormBackward(
+      dnormed, block.middle.pointer, weight: parameter(place.norm2Weight),
+      mean: statistics, rstd: statistics + T, dx: activations.dstream.pointer,
+      dxCopy: dstream, dweight: gradient(place.norm2Weight),
+      dbias: gradient(place.norm2Bias), partial: partial, rows: T, width: d)
+  }
+
+  private func attentionBackward(_ index: Int, _ products: Products) throws {
+    guard let backward = products.backward else { return }
+    let place = places[index]
+    let block = activations.blocks[index]
+    let T = products.rows
+    let d = configuration.width
+    let dstream = dstreamOperand
+    let dqkv = activations.dwide.pointer
+    let dnarrow = activations.dnarrow.pointer
+    let partial = activations.partial.pointer
+    let statistics = block.statistics.pointer
+    kernels.columnSum(
+      dstream, gradient(place.outputBias), partial: partial, rows: T, width: d)
+    try backward.outputWeight.run(
+      dstream, block.attended.pointer, gradient(place.outputWeight))
+    try backward.outputInput.run(dstream, weights(place.outputWeight), dnarrow)
+    kernels.attentionBackward(
+      block.qkv.pointer, lse: block.lse.pointer, dout: dnarrow, dqkv,
+      scratch: activations.attentionScratch.pointer,
+      samples: products.samples, shape: configuration)
+    kernels.columnSum(
+      dqkv, gradient(place.qkvBias), partial: partial, rows: T, width: 3 * d)
+    try backward.qkvWeight.run(
+      dqkv, block.normed1.pointer, gradient(place.qkvWeight))
+    try backward.qkvInput.run(dqkv, weights(place.qkvWeight), dnarrow)
+    kernels.layerNormBackward(
+      dnarrow, activations.streams[index].pointer,
+      weight: parameter(place.norm1Weight), mean: statistics,
+      rstd: statistics + T, dx: activations.dstream.pointer, dxCopy: dstream,
+      dweight: gradient(place.norm1Weight), dbias: gradient(place.norm1Bias),
+      partial: partial, rows: T, width: d)
+  }
+
+  func embedBackward(_ products: Products) throws {
+    guard let backward = products.backward else { return }
+    let dstream = dstreamOperand
+    ck_position_gradient(
+      activations.dstream.pointer, gradient(ends.position), products.samples,
+      configuration.n, configuration.width)
+    kernels.columnSum(
+      dstream, gradient(ends.embedBias), partial: activations.partial.pointer,
+      rows: products.rows, width: configuration.width)
+    try backward.embedWeight.run(
+      dstream, activations.tokens.pointer, gradient(ends.embedWeight))
+  }
+}

@@ -1,0 +1,35 @@
+/// A network with its parameters, gradients and activations in preallocated
+/// memory.
+///
+/// All parameters lie in one flat Float32 buffer and all gradients in another
+/// of the same layout, so that the optimiser and the checkpoint each see one
+/// array. A network belongs to one thread, that of its engine.
+public protocol Network: AnyObject {
+  /// The tensors in the flat buffers.
+  var layout: ParameterLayout { get }
+  /// The parameters; call ``parametersChanged()`` after writing to them.
+  var parameters: AlignedBuffer<Float> { get }
+  /// The gradients that the last training pass left; empty for inference.
+  var gradients: AlignedBuffer<Float> { get }
+  /// The most samples a pass takes.
+  var capacity: Int { get }
+  /// The numbers in one sample's tokens.
+  var tokenCount: Int { get }
+  /// The numbers in one sample's answer.
+  var outputCount: Int { get }
+  /// The memory that the caller fills with tokens, `capacity` samples long.
+  var tokens: AlignedBuffer<Float> { get }
+  /// The answers of the last pass.
+  var outputs: AlignedBuffer<Float> { get }
+
+  /// Prepares the copies of the parameters that the products read.
+  func parametersChanged()
+  /// Computes ``outputs`` for the first `samples` of ``tokens``.
+  func forward(samples: Int) throws
+  /// Computes outputs, loss and gradients of the mean squared error.
+  ///
+  /// - Parameter targets: the answers wanted, `samples` × `outputCount`.
+  /// - Returns: the mean squared error.
+  func trainingPass(targets: UnsafePointer<Float>, samples: Int) throws
+    -> Double
+}

@@ -1,0 +1,18 @@
+/// What can go wrong with a network, its checkpoint or the engine under it.
+public enum NetworkError: Error, Equatable, CustomStringConvertible {
+  /// A shape that no network can have.
+  case configuration(String)
+  /// A checkpoint that does not describe a network.
+  case checkpoint(path: String, reason: String)
+  /// oneDNN refused an operation.
+  case oneDNN(operation: String, status: Int)
+
+  public var description: String {
+    switch self {
+    case .configuration(let reason): reason
+    case .checkpoint(let path, let reason): "\(path): \(reason)"
+    case .oneDNN(let operation, let status):
+      "oneDNN could not \(operation) (status \(status))"
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import CKernels
+
+/// Five Newton–Schulz iterations that bring the singular values of a stack of
+/// matrices near 1, X ← aX + (bA + cA²)X with A = XXᵀ.
+///
+/// The coefficients (3.4445, −4.7750, 2.0315) are Jordan's: they grow small
+/// singular values fastest and leave all of them within about (0.7, 1.2).
+public final class NewtonSchulz {
+  public let rows: Int
+  public let columns: Int
+  /// The stack, [count, rows, columns]: filled by the caller, replaced by
+  /// ``orthogonalize()``.
+  public let matrices: AlignedBuffer<Float>
+
+  private let count: Int
+  private let gram: AlignedBuffer<Float>
+  private let polynomial: AlignedBuffer<Float>
+  private let product: AlignedBuffer<Float>
+  private let formGram: Matmul
+  private let squareGram: Matmul
+  private let multiply: Matmul
+  private var isWide: Bool { rows <= columns }
+
+  public init(_ engine: ComputeEngine, count: Int, rows: Int, columns: Int)
+    throws
+  {
+    self.count = count
+    self.rows = rows
+    self.columns = columns
+    let order = min(rows, columns)
+    matrices = AlignedBuffer(count: count * rows * columns)
+    product = AlignedBuffer(count: count * rows * columns)
+    gram = AlignedBuffer(count: count * order * order)
+    polynomial = AlignedBuffer(count: count * order * order)
+    let X = Operand(.f32, count, rows, columns)
+    let A = Operand(.f32, count, order, order)
+    let isWide = rows <= columns
+    // A tall X is treated as its transpose would be: A = XᵀX, X ← X(…).
+    formGram = try Matmul(
+      engine, isWide ? X : X.transposed, isWide ? X.transposed : X, A)
+    squareGram = try Matmul(engine, A, A, A, sum: 1)
+    multiply = try Matmul(engine, isWide ? A : X, isWide ? X : A, X, sum: 1)
+  }
+
+  /// Replaces every matrix of the stack.
+  public func orthogonalize() throws {
+    let (a, b, c): (Float, Float, Float) = (3.4445, -4.7750, 2.0315)
+    let X = matrices.pointer
+    let Y = product.pointer
+    let size = rows * columns
+    for index in 0..<count {
+      let matrix = X + index * size
+      let norm = ck_sum_of_squares(matrix, size).squareRoot()
+      ck_scale(matrix, matrix, Float(1 / (norm + 1e-7)), size)
+    }
+    for _ in 0..<5 {
+      try formGram.run(X, X, gram.pointer)
+      ck_scale(gram.pointer, polynomial.pointer, b / c, gram.count)
+      try squareGram.run(gram.pointer, gram.pointer, polynomial.pointer)
+      ck_scale(X, Y, a / c, matrices.count)
+      try multiply.run(
+        isWide ? polynomial.pointer : X, isWide ? X : polynomial.pointer, Y)
+      ck_scale(Y, X, c, matrices.count)
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import CDNNL
+
+/// The arithmetic of the matrix products.
+public enum Precision: String, CaseIterable, Sendable {
+  /// Float32 throughout.
+  case f32
+  /// bfloat16 operands and activations; sums, residual stream, master
+  /// weights, gradients and optimiser state stay Float32.
+  case bf16
+
+  /// Whether this processor multiplies bfloat16 in hardware. Elsewhere bf16
+  /// rounds the same operands and multiplies them in Float32: the same
+  /// arithmetic, without the speed.
+  public static var hasHardwareBF16: Bool {
+    let required = dnnl_cpu_isa_avx512_core_bf16.rawValue
+    return dnnl_get_effective_cpu_isa().rawValue & required == required
+  }
+
+  /// bf16 where the processor has it in hardware, f32 elsewhere.
+  public static var automatic: Precision { hasHardwareBF16 ? .bf16 : .f32 }
+
+  /// The bytes of one activation.
+  var stride: Int { self == .bf16 ? 2 : 4 }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Networks
+import TensorFiles
+
+/// What a training needs to go on exactly where it stopped.
+struct TrainingState {
+  static let format = "bvp-state/1"
+
+  var step = 0
+  /// The last step that was evaluated.
+  var evaluatedStep = 0
+  /// The sum and number of training losses since the last evaluation.
+  var lossSum = 0.0
+  var lossCount = 0
+  /// Seconds spent so far, over all sittings.
+  var seconds = 0.0
+  /// The lines of metrics.csv below its header.
+  var rows: [String] = []
+  var encoding: Encoding
+  /// The recipe's text: a state resumes under its own recipe only.
+  var recipe: String
+
+  /// The three flat buffers and their names in the file.
+  private static func buffers(
+    _ network: any Network, _ optimizer: any Optimizer
+  ) -> [(String, AlignedBuffer<Float>)] {
+    [
+      ("parameters", network.parameters),
+      ("first_moment", optimizer.firstMoment),
+      ("second_moment", optimizer.secondMoment),
+    ]
+  }
+
+  /// Writes everything, replacing the file in one stroke.
+  func write(
+    to path: String, network: any Network, optimizer: any Optimizer
+  ) throws {
+    let length = network.layout.length
+    let metadata = [
+      "format": Self.format, "step": "\(step)",
+      "evaluated_step": "\(evaluatedStep)", "loss_sum": "\(lossSum)", "loss_count": "\(lossCount)",
+      "seconds": "\(seconds)", "metrics": rows.joined(separator: "\n"),
+      "encoding": encoding.kind.rawValue,
+      "matrix_gain": "\(encoding.matrixGain)",
+      "vector_gain": "\(encoding.vectorGain)", "recipe": recipe,
+    ]
+    let buffers = Self.buffers(network, optimizer)
+    let writer = try SafetensorsWriter(
+      path: path, tensors: buffers.map { ($0.0, DType.F32, [length]) },
+      metadata: metadata)
+    for (name, buffer) in buffers {
+      try writer.write(name, floats: buffer.elements)
+    }
+    try writer.finish()
+  }
+
+  /// Reads a state into a network and an optimiser of the same shape.
+  init(
+    path: String, recipe: String, network: any Network,
+    optimizer: any Optimizer
+  ) throws {
+    let file = try SafetensorsFile(path: path)
+    let metadata = file.metadata
+    func value(_ key: String) throws -> String {
+      guard let value = metadata[key] else {
+        throw TrainingError.state(
+          path: path, reason: "metadata have no '\(key)'")
+      }
+      return value
+    }
+    func number<T: LosslessStringConvertible>(_ key: String) throws -> T {
+      guard let number = T(try value(key)) else {
+        throw TrainingError.state(
+          path: path, reason: "'\(key)' is not a number")
+      }
+      return number
+    }
+    guard try value("format") == Self.format else {
+      throw TrainingError.state(
+        path: path, reason: "is not a training state (\(Self.format))")
+    }
+    self.recipe = try value("recipe")
+    guard self.recipe == recipe else {
+      throw TrainingError.state(
+        path: path, reason: "belongs to another recipe than recipe.yaml")
+    }
+    guard let kind = Encoding.Kind(rawValue: try value("encoding")) else {
+      throw TrainingError.state(path: path, reason: "has an unknown encoding")
+    }
+    encoding = Encoding(
+      kind: kind, matrixGain: try number("matrix_gain"),
+      vectorGain: try number("vector_gain"))
+    step = try number("step")
+    evaluatedStep = try number("evaluated_step")
+    lossSum = try number("loss_sum")
+    lossCount = try number("loss_count")
+    seconds = try number("seconds")
+    let text = try value("metrics")
+    rows = text.isEmpty ? [] : text.components(separatedBy: "\n")
+    for (name, buffer) in Self.buffers(network, optimizer) {
+      let values = try file.floats(name)
+      guard values.count == network.layout.length else {
+        throw TrainingError.state(
+          path: path, reason: "'\(name)' has \(values.count) entries, "
+            + "expected \(network.layout.length)")
+      }
+      _ = buffer.elements.update(fromContentsOf: values)
+    }
+    optimizer.stepCount = step
+    network.parametersChanged()
+  }
+
+  init(encoding: Encoding, recipe: String) {
+    self.encoding = encoding
+    self.recipe = recipe
+  }
+}

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""Golden values of the networks, from PyTorch in float64.
+
+    python3 -m venv venv && venv/bin/pip install torch numpy safetensors
+    venv/bin/python make_golden.py
+
+Writes one file per network beside this script: `weights.*`, `tokens`,
+`targets`, `outputs`, `loss`, `gradients.*`, and the weights after ten steps of
+AdamW (`adamw.*`) and of Muon (`muon.*`) on that one batch, all rounded to
+float32 at the very end.
+"""
+import math, os
+import torch, torch.nn as nn, torch.nn.functional as F
+from safetensors.torch import save_file
+
+torch.set_default_dtype(torch.float64)
+STEPS, LR, DECAY, CLIP = 10, 3e-3, 0.1, 0.5
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads, causal):
+        super().__init__()
+        self.heads, self.causal = heads, causal
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.attention = nn.ModuleDict({"qkv": nn.Linear(width, 3 * width), "output": nn.Linear(width, width)})
+        self.mlp = nn.ModuleDict({"up": nn.Linear(width, 4 * width), "down": nn.Linear(4 * width, width)})
+
+    def forward(self, x):
+        b, t, d = x.shape
+        heads = self.attention["qkv"](self.norm1(x)).view(b, t, 3, self.heads, d // self.heads)
+        q, k, v = heads.permute(2, 0, 3, 1, 4)
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=self.causal)
+        x = x + self.attention["output"](y.transpose(1, 2).reshape(b, t, d))
+        return x + self.mlp["down"](F.gelu(self.mlp["up"](self.norm2(x))))
+
+
+class Algebraformer(nn.Module):
+    def __init__(self, n, width, depth, heads, causal):
+        super().__init__()
+        self.embed = nn.Linear(n + 1, width)
+        self.position = nn.Parameter(0.3 * torch.randn(n, width))
+        self.blocks = nn.ModuleList(Block(width, heads, causal) for _ in range(depth))
+        self.norm = nn.LayerNorm(width)
+        self.decode = nn.Linear(width, 1)
+
+    def forward(self, tokens):
+        x = self.embed(tokens) + self.position
+        for block in self.blocks:
+            x = block(x)
+        return self.decode(self.norm(x)).squeeze(-1)
+
+
+def orthogonalised(m):
+    """Five Newton-Schulz steps with Jordan's coefficients."""
+    transpose = m.shape[0] > m.shape[1]
+    x = m.T if transpose else m
+    x = x / (x.norm() + 1e-7)
+    for _ in range(5):
+        a = x @ x.T
+        x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+    return x.T if transpose else x
+
+
+class Muon:
+    """Nesterov momentum 0.95, orthogonalised, scaled by 0.2 sqrt(max(rows, cols)), on the blocks' matrices (the three
+    matrices stacked in qkv are orthogonalised one by one); AdamW on everything else."""
+
+    def __init__(self, model):
+        matrices = {k: p for k, p in model.named_parameters() if k.startswith("blocks.") and p.dim() == 2}
+        self.matrices = matrices
+        self.momentum = {k: torch.zeros_like(p) for k, p in matrices.items()}
+        rest = [p for k, p in model.named_parameters() if k not in matrices]
+        self.adamw = torch.optim.AdamW(rest, lr=LR, betas=(0.9, 0.95), eps=1e-8, weight_decay=0)
+
+    @torch.no_grad()
+    def step(self):
+        self.adamw.step()
+        for k, p in self.matrices.items():
+            self.momentum[k].mul_(0.95).add_(p.grad)
+            update = p.grad + 0.95 * self.momentum[k]
+            parts = update.chunk(3) if k.endswith("qkv.weight") else [update]
+            update = torch.cat([orthogonalised(u) * 0.2 * math.sqrt(max(u.shape)) for u in parts])
+            p.mul_(1 - LR * DECAY).sub_(LR * update)
+
+
+def adamw(model):
+    decayed = [p for k, p in model.named_parameters() if k.startswith("blocks.") and p.dim() == 2]
+    names = {id(p) for p in decayed}
+    rest = [p for p in model.parameters() if id(p) not in names]
+    groups = [{"params": decayed, "weight_decay": DECAY}, {"params": rest, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=LR, betas=(0.9, 0.95), eps=1e-8)
+
+
+def write(name, n, width, depth, heads, causal, batch, seed):
+    torch.manual_seed(seed)
+    model = Algebraformer(n, width, depth, heads, causal)
+    for key, p in model.named_parameters():
+        p.data = p.data + 0.05 * torch.randn_like(p)
+        p.data = p.data.float().double()
+    start = {k: v.clone() for k, v in model.state_dict().items()}
+    tokens = torch.randn(batch, n, n + 1).float().double()
+    targets = torch.randn(batch, n).float().double()
+    out = {f"weights.{k}": v for k, v in start.items()}
+    outputs = model(tokens)
+    loss = F.mse_loss(outputs, targets)
+    loss.backward()
+    out |= {f"gradients.{k}": p.grad.clone() for k, p in model.named_parameters()}
+    out |= {"tokens": tokens, "targets": targets, "outputs": outputs.detach(), "loss": loss.detach().reshape(1)}
+    for label, make in (("adamw", adamw), ("muon", Muon)):
+        model.load_state_dict(start)
+        optimiser = make(model)
+        for _ in range(STEPS):
+            model.zero_grad()
+            F.mse_loss(model(tokens), targets).backward()
+            nn.utils.clip_grad_norm_(model.parameters(), CLIP)
+            optimiser.step()
+        out |= {f"{label}.{k}": v.clone() for k, v in model.state_dict().items()}
+    metadata = {"n": str(n), "width": str(width), "depth": str(depth), "heads": str(heads),
+                "causal": str(causal).lower(), "lr": str(LR), "weight_decay": str(DECAY), "clip": str(CLIP)}
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".safetensors")
+    save_file({k: v.float().contiguous() for k, v in out.items()}, path, metadata)
+    print(path, sum(p.numel() for p in model.parameters()), loss.item())
+
+
+write("bidirectional", n=10, width=24, depth=2, heads=3, causal=False, batch=5, seed=1)
+write("causal", n=8, width=16, depth=1, heads=2, causal=True, batch=3, seed=2)
