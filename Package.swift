@@ -79,7 +79,8 @@ let package = Package(
     .testTarget(name: "DenseSolversTests", dependencies: ["DenseSolvers"]),
     .testTarget(
       name: "EquationsTests",
-      dependencies: ["Equations", "Chebyshev", "DenseSolvers"]),
+      dependencies: ["Equations", "Chebyshev", "DenseSolvers"],
+      exclude: ["Golden"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
     .testTarget(
       name: "DatasetsTests",

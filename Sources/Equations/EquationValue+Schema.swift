@@ -155,8 +155,8 @@ extension EquationValue {
       let gamma = try value.expression(scope: scope)
       let isDirichlet = kind == "dirichlet"
       return BoundaryExpression(
-        alpha: try value.constant(isDirichlet ? 1 : 0),
-        beta: try value.constant(isDirichlet ? 0 : 1), gamma: gamma)
+        alpha: Expression(constant: isDirichlet ? 1 : 0),
+        beta: Expression(constant: isDirichlet ? 0 : 1), gamma: gamma)
     }
     _ = try value.mapping(required: ["alpha", "beta", "gamma"])
     let boundary = BoundaryExpression(
@@ -167,14 +167,6 @@ extension EquationValue {
       throw value.error("alpha and beta must not both be 0")
     }
     return boundary
-  }
-
-  private func constant(_ value: Int) throws(EquationError) -> Expression {
-    do {
-      return try Expression("\(value)", scope: .constants)
-    } catch {
-      throw self.error(error.message)
-    }
   }
 }
 

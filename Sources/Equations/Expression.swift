@@ -33,6 +33,13 @@ struct Expression: Sendable {
     program = try parser.parse()
   }
 
+  /// Creates the formula of a number.
+  init(constant value: Double) {
+    text = shortest(value)
+    program = ExpressionProgram(
+      constants: [value], inputScalars: 0, inputVectors: 1)
+  }
+
   /// The value of an expression without x, fields or parameters.
   var constant: Double { value(parameters: []) }
 
@@ -60,13 +67,15 @@ struct Expression: Sendable {
     fields: UnsafePointer<Double>?, count: Int,
     into result: UnsafeMutablePointer<Double>
   ) {
+    precondition(parameters.count >= program.inputScalars)
     let scalars = program.constants.count
     let inputs = program.inputVectors
     let room = scalars + program.temporaryVectors * count
     withUnsafeTemporaryAllocation(of: Double.self, capacity: room + 1) {
       guard let base = $0.baseAddress else { return }
       for i in 0..<scalars {
-        base[i] = i < parameters.count ? parameters[i] : program.constants[i]
+        base[i] =
+          i < program.inputScalars ? parameters[i] : program.constants[i]
       }
       // Only registers that the program names are ever looked up, so that a
       // missing input is never read.
@@ -96,6 +105,9 @@ struct ExpressionProgram {
   /// The initial values of the scalar registers; those of the parameters,
   /// which come first, are placeholders.
   var constants: [Double]
+
+  /// The number of scalar registers for the parameters.
+  let inputScalars: Int
 
   /// The number of vector registers for x and the fields.
   let inputVectors: Int

@@ -22,6 +22,7 @@ struct ExpressionParser {
     tokens = try ExpressionToken.tokenize(text)
     program = ExpressionProgram(
       constants: [Double](repeating: 0, count: scope.parameters.count),
+      inputScalars: scope.parameters.count,
       inputVectors: 1 + scope.fields.count)
   }
 
@@ -110,12 +111,13 @@ struct ExpressionParser {
     }
   }
 
-  private func parseName(
+  private mutating func parseName(
     _ name: ExpressionToken
   ) throws(ExpressionError) -> Register {
     if let i = scope.parameters.firstIndex(of: name.text) { return .scalar(i) }
     if let i = scope.fields.firstIndex(of: name.text) { return .vector(i + 1) }
     if name.text == "x", scope.hasX { return .vector(0) }
+    if name.text == "pi" { return newScalar(.pi) }
     if let function = ExpressionFunction.all[name.text] {
       throw ExpressionError(
         message: "the function '\(name.text)' needs its "
