@@ -44,7 +44,7 @@ public struct Noise: Sendable, Equatable {
     let n = system.n
     if target != .b {
       var random = CounterRandom(
-        seed: seed, index: UInt64(index), stream: 0xa015e)
+        seed: seed, index: UInt64(index), stream: 0x4000_0003)
       var scale = level
       if model == .rms { scale *= interiorRMS(system.A, n: n) }
       for j in 0..<n {
@@ -56,7 +56,7 @@ public struct Noise: Sendable, Equatable {
     }
     if target != .A {
       var random = CounterRandom(
-        seed: seed, index: UInt64(index), stream: 0xb015e)
+        seed: seed, index: UInt64(index), stream: 0x4000_0004)
       var scale = level
       if model == .rms {
         let sum = system.b[1..<(n - 1)].reduce(0) { $0 + $1 * $1 }

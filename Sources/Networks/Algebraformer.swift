@@ -144,7 +144,7 @@ extension ParameterLayout {
   ) {
     for (index, tensor) in tensors.enumerated() {
       var random = CounterRandom(
-        seed: seed, index: UInt64(index), stream: 0x1417)
+        seed: seed, index: UInt64(index), stream: 0x4000_0001)
       for element in tensor.range {
         switch tensor.initialization {
         case .zero: buffer[element] = 0

@@ -43,7 +43,7 @@ struct SampleOrder {
 
   private mutating func shuffle(_ epoch: Int) {
     var random = CounterRandom(
-      seed: seed, index: UInt64(epoch), stream: 0x5ff1e)
+      seed: seed, index: UInt64(epoch), stream: 0x4000_0002)
     permutation = Array(0..<epochSamples)
     for i in stride(from: epochSamples - 1, to: 0, by: -1) {
       let j = min(i, Int(random.nextUniform() * Double(i + 1)))

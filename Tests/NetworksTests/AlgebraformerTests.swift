@@ -2,7 +2,8 @@ import Networks
 import TensorFiles
 import Testing
 
-@Suite(.serialized) struct AlgebraformerTests {
+@Suite(.serialized)
+struct AlgebraformerTests {
   @Test func parameterCountsAreThePapers() throws {
     let paper = try AlgebraformerConfiguration(
       n: 64, width: 256, depth: 12, heads: 8)

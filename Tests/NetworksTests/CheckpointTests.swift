@@ -3,7 +3,8 @@ import Networks
 import TensorFiles
 import Testing
 
-@Suite(.serialized) struct CheckpointTests {
+@Suite(.serialized)
+struct CheckpointTests {
   private let path = NSTemporaryDirectory() + "/\(UUID().uuidString).safetensors"
 
   private func checkpoint() throws -> Checkpoint {

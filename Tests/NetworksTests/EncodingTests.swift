@@ -34,7 +34,7 @@ struct EncodingTests {
 
   @Test func aZeroRowStaysFinite() {
     let encoding = Encoding(kind: .equilibrated, matrixGain: 1, vectorGain: 1)
-    #expect(
-      encoding.tokens(A: [1, 0, 0, 0], b: [1, 1]).allSatisfy(\.isFinite))
+    let tokens = encoding.tokens(A: [1, 0, 0, 0], b: [1, 1])
+    #expect(!tokens.contains { !$0.isFinite })
   }
 }

@@ -3,7 +3,8 @@ import Foundation
 import TensorFiles
 import Testing
 
-@Suite(.serialized) struct KernelTests {
+@Suite(.serialized)
+struct KernelTests {
   @Test func geluAndItsDerivativeAreExact() {
     var worst = (value: 0.0, derivative: 0.0)
     for step in -1200...1200 {
