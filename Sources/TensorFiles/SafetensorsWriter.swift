@@ -1,0 +1,115 @@
+import Foundation
+
+/// Writes a safetensors file tensor by tensor, in any order and in pieces.
+///
+/// Shapes are known from the start, the values of metadata may still change
+/// while the file is written: ``finish(metadata:)`` puts the header in place.
+/// Until then nothing appears under the file's name.
+public final class SafetensorsWriter {
+  private let file: AtomicFile
+  private var header: SafetensorsHeader
+  private let headerSize: Int
+  private let places: [String: TensorInfo]
+
+  /// Begins a file.
+  ///
+  /// - Parameters:
+  ///   - tensors: name, type and row-major shape of each.
+  ///   - metadata: strings; those that will change must be at least as long
+  ///     here as they will be in the end.
+  public init(
+    path: String, tensors: [(String, DType, [Int])],
+    metadata: [String: String] = [:]
+  ) throws(SafetensorsError) {
+    header = SafetensorsHeader(laying: tensors, metadata: metadata)
+    headerSize = header.encoded()?.count ?? 0
+    places = Dictionary(
+      header.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    file = try AtomicFile(path: path)
+  }
+
+  /// Writes elements as they lie in memory.
+  ///
+  /// - Parameter element: the index of the first in the flattened tensor.
+  public func write(
+    _ name: String, at element: Int = 0, bytes: UnsafeRawBufferPointer
+  ) throws(SafetensorsError) {
+    let tensor = try place(name)
+    let offset = element * tensor.dtype.size
+    guard offset >= 0, offset + bytes.count <= tensor.byteRange.count else {
+      throw .tensor(
+        path: file.path, name: name, reason: "cannot hold so many elements")
+    }
+    try file.write(
+      bytes, at: headerSize + tensor.byteRange.lowerBound + offset)
+  }
+
+  /// Writes numbers into an F64 tensor.
+  public func write(
+    _ name: String, at element: Int = 0, doubles: some Collection<Double>
+  ) throws(SafetensorsError) {
+    try require(name, .F64)
+    try write(name, element, ContiguousArray(doubles))
+  }
+
+  /// Writes numbers into an F32 tensor, or rounded into a BF16 one.
+  public func write(
+    _ name: String, at element: Int = 0, floats: some Collection<Float>
+  ) throws(SafetensorsError) {
+    if try place(name).dtype == .BF16 {
+      try write(name, element, ContiguousArray(floats.map(BFloat16.bits)))
+    } else {
+      try require(name, .F32)
+      try write(name, element, ContiguousArray(floats))
+    }
+  }
+
+  /// Writes the header and gives the file its name.
+  ///
+  /// - Parameter metadata: replaces the values given at the start.
+  public func finish(metadata: [String: String]? = nil)
+    throws(SafetensorsError)
+  {
+    if let metadata { header.metadata = metadata }
+    guard let encoded = header.encoded(size: headerSize) else {
+      throw .damaged(path: file.path, reason: "the metadata grew too long")
+    }
+    var failure: SafetensorsError?
+    encoded.withUnsafeBytes { bytes in
+      do throws(SafetensorsError) {
+        try file.write(bytes, at: 0)
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    try file.commit()
+  }
+
+  private func write<Element: BitwiseCopyable>(
+    _ name: String, _ element: Int, _ values: ContiguousArray<Element>
+  ) throws(SafetensorsError) {
+    var failure: SafetensorsError?
+    values.withUnsafeBytes { bytes in
+      do throws(SafetensorsError) {
+        try write(name, at: element, bytes: bytes)
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  private func place(_ name: String) throws(SafetensorsError) -> TensorInfo {
+    guard let tensor = places[name] else {
+      throw .tensor(path: file.path, name: name, reason: "was not announced")
+    }
+    return tensor
+  }
+
+  private func require(_ name: String, _ dtype: DType) throws(SafetensorsError)
+  {
+    let tensor = try place(name)
+    guard tensor.dtype == dtype else {
+      throw .tensor(
+        path: file.path, name: name,
+        reason: "is \(tensor.dtype.rawValue), not \(dtype.rawValue)")
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Networks
+import TensorFiles
+import Testing
+
+@Suite(.serialized) struct AlgebraformerTests {
+  @Test func parameterCountsAreThePapers() throws {
+    let paper = try AlgebraformerConfiguration(
+      n: 64, width: 256, depth: 12, heads: 8)
+    #expect(paper.layout.parameterCount == 9_511_169)
+    let compact = try AlgebraformerConfiguration()
+    #expect(compact.layout.parameterCount == 1_206_657)
+  }
+
+  @Test(arguments: ["bidirectional", "causal"], [1, 2])
+  func forwardAgreesWithPyTorch(_ name: String, _ threads: Int) throws {
+    let golden = try GoldenFile(name)
+    let expected = try golden.file.floats("outputs")
+    let engine = try ComputeEngine(threads: threads)
+    for isTraining in [true, false] {
+      let network = try golden.network(engine: engine, isTraining: isTraining)
+      try network.forward(samples: golden.samples)
+      #expect(relativeDifference(network.outputs.elements, expected) < 1e-6)
+    }
+  }
+
+  @Test(arguments: ["bidirectional", "causal"], [1, 2])
+  func gradientsAgreeWithPyTorch(_ name: String, _ threads: Int) throws {
+    let golden = try GoldenFile(name)
+    let engine = try ComputeEngine(threads: threads)
+    let network = try golden.network(engine: engine)
+    let targets = try golden.file.floats("targets")
+    let loss = try network.trainingPass(
+      targets: targets, samples: golden.samples)
+    let expected = try golden.file.doubles("loss")[0]
+    #expect(abs(loss - expected) < 1e-6 * expected)
+    for tensor in network.layout.tensors {
+      let gradient = try golden.file.floats("gradients." + tensor.name)
+      // The key's bias shifts every score of a row alike: its gradient is
+      // zero, and rounding is all that is left of it in `qkv.bias`.
+      let difference = relativeDifference(
+        network.gradients.elements[tensor.range], gradient)
+      #expect(difference < 1e-5, "\(tensor.name)")
+    }
+  }
+
+  @Test func aSmallerBatchGivesTheSameAnswers() throws {
+    let golden = try GoldenFile("bidirectional")
+    let engine = try ComputeEngine(threads: 2)
+    let network = try golden.network(engine: engine)
+    try network.forward(samples: golden.samples)
+    let all = Array(network.outputs.elements)
+    try network.forward(samples: 2)
+    let n = golden.configuration.n
+    #expect(
+      relativeDifference(network.outputs.elements[..<(2 * n)], all[..<(2 * n)])
+        < 1e-6)
+  }
+
+  @Test func passesAreDeterministic() throws {
+    let golden = try GoldenFile("bidirectional")
+    let engine = try ComputeEngine(threads: 2)
+    let targets = try golden.file.floats("targets")
+    let network = try golden.network(engine: engine)
+    _ = try network.trainingPass(targets: targets, samples: golden.samples)
+    let first = Array(network.gradients.elements)
+    for _ in 0..<5 {
+      _ = try network.trainingPass(targets: targets, samples: golden.samples)
+      #expect(Array(network.gradients.elements) == first)
+    }
+  }
+
+  @Test func bf16IsAsExactAsItsOperands() throws {
+    let golden = try GoldenFile("bidirectional")
+    let engine = try ComputeEngine(threads: 2)
+    let network = try golden.network(engine: engine, precision: .bf16)
+    let targets = try golden.file.floats("targets")
+    _ = try network.trainingPass(targets: targets, samples: golden.samples)
+    let outputs = try golden.file.floats("outputs")
+    let difference = relativeDifference(network.outputs.elements, outputs)
+    #expect(difference < 2e-2)
+    #expect(difference > 1e-5, "bf16 must round")
+    for tensor in network.layout.tensors {
+      let gradient = try golden.file.floats("gradients." + tensor.name)
+      let difference = relativeDifference(
+        network.gradients.elements[tensor.range], gradient)
+      #expect(difference < 5e-2, "\(tensor.name)")
+    }
+  }
+
+  @Test(arguments: [
+    (n: 3, width: 6, heads: 3), (n: 17, width: 20, heads: 1),
+    (n: 33, width: 64, heads: 4),
+  ])
+  func gradientsAreDerivativesAtAnyShape(_ n: Int, _ width: Int, _ heads: Int)
+    throws
+  {
+    let engine = try ComputeEngine(threads: 2)
+    let shape = try AlgebraformerConfiguration(
+      n: n, width: width, depth: 1, heads: heads)
+    let network = try Algebraformer(
+      shape, engine: engine, capacity: 2, isTraining: true)
+    network.initialize(seed: 5)
+    for index in 0..<network.tokens.count {
+      network.tokens.pointer[index] = Float(index * 7919 % 97) / 48 - 1
+    }
+    let targets = (0..<(2 * n)).map { Float($0 % 5) - 2 }
+    _ = try network.trainingPass(targets: targets, samples: 2)
+    let gradients = Array(network.gradients.elements)
+    // The derivative along the gradient's sign in each tensor, by central
+    // differences.
+    for tensor in network.layout.tensors {
+      let step: Float = 2e-3
+      let start = Array(network.parameters.elements[tensor.range])
+      let signs = gradients[tensor.range].map { Float($0 < 0 ? -1 : 1) }
+      func loss(_ sign: Float) throws -> Double {
+        for index in 0..<tensor.count {
+          network.parameters.pointer[tensor.offset + index] =
+            start[index] + sign * step * signs[index]
+        }
+        network.parametersChanged()
+        return try network.trainingPass(targets: targets, samples: 2)
+      }
+      let measured = (try loss(1) - loss(-1)) / Double(2 * step)
+      _ = try loss(0)
+      let expected = gradients[tensor.range].reduce(0.0) {
+        $0 + Double(abs($1))
+      }
+      #expect(
+        abs(measured - expected) < 0.03 * expected + 1e-4, "\(tensor.name)")
+    }
+  }
+
+  @Test func shapesThatCannotBeAreRefused() {
+    #expect(throws: NetworkError.self) {
+      try AlgebraformerConfiguration(width: 100, heads: 3)
+    }
+    #expect(throws: NetworkError.self) { try AlgebraformerConfiguration(n: 0) }
+    #expect(throws: NetworkError.self) {
+      try AlgebraformerConfiguration(depth: -1)
+    }
+  }
+}

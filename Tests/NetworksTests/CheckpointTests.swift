@@ -1,0 +1,96 @@
+import Foundation
+import Networks
+import TensorFiles
+import Testing
+
+@Suite(.serialized) struct CheckpointTests {
+  private let path = NSTemporaryDirectory() + "/\(UUID().uuidString).safetensors"
+
+  private func checkpoint() throws -> Checkpoint {
+    let golden = try GoldenFile("bidirectional")
+    let engine = try ComputeEngine(threads: 1)
+    return Checkpoint(
+      try golden.network(engine: engine),
+      encoding: Encoding(
+        kind: .equilibrated, matrixGain: 4.0 / 3, vectorGain: 17.25),
+      notes: ["recipe": "two\nlines: \"quoted\""])
+  }
+
+  @Test func aCheckpointComesBackAsItWas() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let written = try checkpoint()
+    try written.write(to: path)
+    let read = try Checkpoint(path: path)
+    #expect(read.configuration == written.configuration)
+    #expect(read.encoding == written.encoding)
+    #expect(read.parameters == written.parameters)
+    #expect(read.notes == written.notes)
+  }
+
+  @Test func bf16StorageRounds() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let written = try checkpoint()
+    try written.write(to: path, storage: .bf16)
+    let read = try Checkpoint(path: path)
+    for (a, b) in zip(read.parameters, written.parameters) {
+      #expect(a == BFloat16.float(BFloat16.bits(b)))
+    }
+  }
+
+  @Test func keysAndNamesArePinned() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try checkpoint().write(to: path)
+    let file = try SafetensorsFile(path: path)
+    #expect(
+      file.metadata.keys.sorted() == [
+        "causal", "depth", "encoding", "features", "format", "heads",
+        "matrix_gain", "model", "n", "recipe", "vector_gain", "width",
+      ])
+    #expect(
+      file.tensors.prefix(15).map(\.name) == [
+        "embed.weight", "embed.bias", "position", "blocks.0.norm1.weight",
+        "blocks.0.norm1.bias", "blocks.0.attention.qkv.weight",
+        "blocks.0.attention.qkv.bias", "blocks.0.attention.output.weight",
+        "blocks.0.attention.output.bias", "blocks.0.norm2.weight",
+        "blocks.0.norm2.bias", "blocks.0.mlp.up.weight",
+        "blocks.0.mlp.up.bias", "blocks.0.mlp.down.weight",
+        "blocks.0.mlp.down.bias",
+      ])
+  }
+
+  @Test(arguments: [
+    ("format", "bvp-checkpoint/9"), ("n", "-3"), ("width", "1e3"),
+    ("width", "48"), ("depth", "3"), ("heads", "5"), ("encoding", "magic"),
+    ("matrix_gain", "nan"), ("model", "perceptron"),
+  ])
+  func aWrongKeyIsNamed(_ key: String, _ value: String) throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let good = try checkpoint()
+    try good.write(to: path)
+    let file = try SafetensorsFile(path: path)
+    var metadata = file.metadata
+    metadata[key] = value
+    let writer = try SafetensorsWriter(
+      path: path, tensors: file.tensors.map { ($0.name, $0.dtype, $0.shape) },
+      metadata: metadata)
+    for tensor in file.tensors {
+      try writer.write(tensor.name, floats: file.floats(tensor.name))
+    }
+    try writer.finish()
+    let error = #expect(throws: NetworkError.self) {
+      try Checkpoint(path: path)
+    }
+    #expect(error.map { "\($0)".hasPrefix(path) } == true)
+  }
+
+  @Test func weightsThatAreNotNumbersAreRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var bad = try checkpoint()
+    bad.parameters[3] = .nan
+    try bad.write(to: path)
+    let error = #expect(throws: NetworkError.self) {
+      try Checkpoint(path: path)
+    }
+    #expect(error.map { "\($0)".contains("embed.weight") } == true)
+  }
+}
