@@ -187,7 +187,8 @@ struct BoundaryExpression: Sendable {
       throw EquationError(
         file: file, key: key,
         message: "alpha, beta and gamma must be finite, not "
-          + "\(condition.alpha), \(condition.beta) and \(condition.gamma)")
+          + "\(rounded(condition.alpha)), \(rounded(condition.beta)) and "
+          + rounded(condition.gamma))
     }
     if condition.alpha == 0, condition.beta == 0 {
       throw EquationError(

@@ -183,5 +183,6 @@ public struct EquationSampler: Sendable {
 
 /// Returns `value` to six digits, for messages.
 func rounded(_ value: Double) -> String {
-  String(format: "%.6g", value)
+  // C prints the sign of a NaN, which means nothing to a reader.
+  value.isNaN ? "nan" : String(format: "%.6g", value)
 }

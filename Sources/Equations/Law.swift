@@ -26,7 +26,8 @@ public enum Law: Equatable, Sendable {
     case .normal(let mean, let sd):
       return mean + sd * random.nextNormal()
     case .logUniform(let lo, let hi):
-      return exp(log(lo) + (log(hi) - log(lo)) * random.nextUniform())
+      let value = exp(log(lo) + (log(hi) - log(lo)) * random.nextUniform())
+      return min(max(value, lo), hi)
     case .choice(let values):
       return values[Int(random.nextUniform() * Double(values.count))]
     case .number(let value):

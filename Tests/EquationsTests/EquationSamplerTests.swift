@@ -55,6 +55,21 @@ struct EquationSamplerTests {
     #expect(Set(inOrder.map { $0.parameters[0] }).count == 20)
   }
 
+  @Test func threadsDoNotMatter() async throws {
+    let equation = try Equation.load("advection-reaction-diffusion")
+    let sampler = try EquationSampler(equation, nodes: 16, seed: 3)
+    let samples = try await withThrowingTaskGroup(
+      of: BoundaryValueProblem.self
+    ) { group in
+      for i in 0..<20 { group.addTask { try sampler.sample(i) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    for sample in samples {
+      #expect(try sampler.sample(sample.index) == sample)
+    }
+    #expect(Set(samples.map(\.index)) == Set(0..<20))
+  }
+
   @Test func fieldsAreFunctionsWhateverTheGrid() throws {
     // Every fourth node of 33 is a node of 9.
     let coarse = try sampler(try fieldText(), nodes: 9).sample(4)
@@ -133,7 +148,7 @@ struct EquationSamplerTests {
     ),
     (
       ["K: 1", "f: 1", "q: log(1 - x)"],
-      "test.yaml: q is -nan at x = 4 in sample 17; it must be finite"
+      "test.yaml: q is nan at x = 4 in sample 17; it must be finite"
     ),
     (
       ["K: 1", "f: 1", "v: exp(1000 * x)"],
@@ -145,10 +160,7 @@ struct EquationSamplerTests {
   ) throws {
     let text = equationText(domain: "[0, 4]", coefficients: coefficients)
     let sampler = try sampler(text)
-    let found = message { _ = try sampler.sample(17) }
-    #expect(
-      found.replacingOccurrences(of: "-nan", with: "nan")
-        == expected.replacingOccurrences(of: "-nan", with: "nan"))
+    #expect(message { _ = try sampler.sample(17) } == expected)
   }
 
   @Test func conditionsMustConstrainTheSolution() throws {
@@ -165,7 +177,7 @@ struct EquationSamplerTests {
     #expect(
       message { _ = try infinite.sample(0) }
         == "test.yaml: boundary.right: alpha, beta and gamma must be finite, "
-        + "not 0.0, 1.0 and inf (sample 0)")
+        + "not 0, 1 and inf (sample 0)")
   }
 
   @Test(arguments: [
