@@ -7,7 +7,7 @@ void GOMP_parallel(void (*function)(void *), void *data, unsigned threads,
                    unsigned flags);
 int omp_get_thread_num(void);
 
-static int thread_count = 1;
+static _Thread_local int thread_count = 1;
 
 void ck_set_threads(int threads) { thread_count = threads < 1 ? 1 : threads; }
 int ck_threads(void) { return thread_count; }

@@ -43,6 +43,7 @@ public final class Algebraformer: Network {
       throw NetworkError.configuration(
         "a batch must hold at least one sample, not \(capacity)")
     }
+    engine.activate()
     self.configuration = configuration
     self.engine = engine
     self.precision = precision
@@ -74,12 +75,14 @@ public final class Algebraformer: Network {
 
   public func parametersChanged() {
     guard let halves else { return }
+    engine.activate()
     ck_bf16_from_f32(parameters.pointer, halves.pointer, layout.length)
   }
 
   // MARK: Passes
 
   public func forward(samples: Int) throws {
+    engine.activate()
     let products = try prepared(samples)
     try embed(products)
     for block in 0..<configuration.depth {

@@ -3,10 +3,9 @@ import CKernels
 
 /// oneDNN's CPU engine and its thread pool.
 ///
-/// An engine, and every network built on it, is driven by one thread: libgomp
-/// gives each calling thread a pool of its own, and two pools would fight for
-/// the cores. The number of threads is a property of the process: the engine
-/// created last sets it.
+/// An engine, and every network built on it, is driven by one thread at a
+/// time: libgomp gives each calling thread a pool of its own, and two pools
+/// would fight for the cores.
 public final class ComputeEngine {
   /// The number of threads of every operation.
   public let threads: Int
@@ -18,8 +17,6 @@ public final class ComputeEngine {
   /// - Throws: ``NetworkError/oneDNN(operation:status:)``.
   public init(threads: Int) throws {
     self.threads = max(1, threads)
-    omp_set_num_threads(Int32(self.threads))
-    ck_set_threads(Int32(self.threads))
     var engine: dnnl_engine_t?
     let status = dnnl_engine_create(&engine, dnnl_cpu, 0)
     var stream: dnnl_stream_t?
@@ -36,6 +33,14 @@ public final class ComputeEngine {
     }
     handle = engine
     self.stream = stream
+    activate()
+  }
+
+  /// Gives the calling thread this engine's number of threads; every pass
+  /// begins with it, since libgomp keeps that number for each thread apart.
+  public func activate() {
+    omp_set_num_threads(Int32(threads))
+    ck_set_threads(Int32(threads))
   }
 
   deinit {

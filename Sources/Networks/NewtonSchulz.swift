@@ -12,6 +12,7 @@ public final class NewtonSchulz {
   /// ``orthogonalize()``.
   public let matrices: AlignedBuffer<Float>
 
+  private let engine: ComputeEngine
   private let count: Int
   private let gram: AlignedBuffer<Float>
   private let polynomial: AlignedBuffer<Float>
@@ -24,6 +25,7 @@ public final class NewtonSchulz {
   public init(_ engine: ComputeEngine, count: Int, rows: Int, columns: Int)
     throws
   {
+    self.engine = engine
     self.count = count
     self.rows = rows
     self.columns = columns
@@ -44,6 +46,7 @@ public final class NewtonSchulz {
 
   /// Replaces every matrix of the stack.
   public func orthogonalize() throws {
+    engine.activate()
     let (a, b, c): (Float, Float, Float) = (3.4445, -4.7750, 2.0315)
     let X = matrices.pointer
     let Y = product.pointer

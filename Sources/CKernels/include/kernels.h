@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The number of threads of every kernel here; 1 until it is set. */
+/* The number of threads of every kernel that the calling thread starts; 1
+   until it is set, as omp_set_num_threads is a property of a thread. */
 void ck_set_threads(int threads);
 int ck_threads(void);
 
