@@ -91,8 +91,9 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Networks", "Datasets", "Equations"],
-      resources: [.copy("Golden")]),
+      dependencies: [
+        "Training", "Networks", "Datasets", "Equations", "TensorFiles",
+      ]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: ["Experiments", "Datasets", "Equations", "DenseSolvers"]),

@@ -1,0 +1,91 @@
+import CLAPACKE
+import COpenBLAS
+
+/// A classical solver of square systems Ax = b, A column-major.
+public enum DenseSolver: String, CaseIterable, Sendable {
+  /// LU with partial pivoting (LAPACK dgesv).
+  case lu
+  /// Householder QR (dgeqrf, dormqr, dtrtrs).
+  case qr
+  /// Least squares by the singular value decomposition (dgesdd); singular
+  /// values below nε σ₁ count as zero.
+  case svd
+  /// Tikhonov regularisation, min ‖Ax − b‖² + λ²‖x‖², with λ chosen by
+  /// generalised cross-validation.
+  case tikhonov
+  /// The truncated singular value decomposition, with the number of terms
+  /// chosen by generalised cross-validation.
+  case tsvd
+
+  /// What the solver is, for tables.
+  public var summary: String {
+    switch self {
+    case .lu: "LU with partial pivoting"
+    case .qr: "Householder QR"
+    case .svd: "SVD least squares"
+    case .tikhonov: "Tikhonov, λ by GCV"
+    case .tsvd: "truncated SVD, rank by GCV"
+    }
+  }
+
+  /// Solves one system; A and b are not changed.
+  ///
+  /// - Parameters:
+  ///   - A: the matrix, n × n in column-major order.
+  ///   - x: receives the solution, n numbers.
+  ///   - workspace: memory of the calling thread.
+  /// - Throws: ``SolveFailure``. A matrix that is merely ill-conditioned is no
+  ///   failure.
+  public func solve(
+    A: UnsafePointer<Double>, b: UnsafePointer<Double>, n: Int,
+    x: UnsafeMutablePointer<Double>, workspace: Workspace
+  ) throws(SolveFailure) {
+    configureBLAS()
+    guard isFinite(A, n * n), isFinite(b, n) else { throw .nonFiniteInput }
+    workspace.load(A, b, n: n)
+    switch self {
+    case .lu: try Self.check(workspace.solveLU())
+    case .qr: try Self.check(workspace.solveQR())
+    case .svd, .tikhonov, .tsvd:
+      let info = workspace.decompose()
+      guard info <= 0 else { throw .notConverged }
+      try Self.check(info)
+      let spectrum = Spectrum(workspace, b: b, n: n)
+      workspace.vector = spectrum.solution(filter(spectrum))
+    }
+    for index in 0..<n { x[index] = workspace.vector[index] }
+    guard isFinite(x, n) else { throw .nonFiniteSolution }
+  }
+
+  /// Solves one system.
+  public func solve(A: [Double], b: [Double], n: Int) throws(SolveFailure)
+    -> [Double]
+  {
+    precondition(A.count == n * n && b.count == n, "A must be n × n, b n")
+    var x = [Double](repeating: 0, count: n)
+    try solve(A: A, b: b, n: n, x: &x, workspace: Workspace())
+    return x
+  }
+
+  private static func check(_ info: Int32) throws(SolveFailure) {
+    if info > 0 { throw .singular(pivot: Int(info)) }
+    if info < 0 { throw .invalidArgument(Int(-info)) }
+  }
+
+  /// The factor of each singular component's 1/σ.
+  private func filter(_ spectrum: Spectrum) -> [Double] {
+    switch self {
+    case .tikhonov: spectrum.tikhonovFilter()
+    case .tsvd: spectrum.truncationFilter()
+    case .lu, .qr, .svd: spectrum.rankFilter()
+    }
+  }
+}
+
+/// Whether none of `count` numbers is NaN or infinite.
+private func isFinite(_ values: UnsafePointer<Double>, _ count: Int) -> Bool {
+  // A sum of products with zero is zero unless a term is not finite.
+  var sum = 0.0
+  for index in 0..<count { sum += values[index] * 0 }
+  return sum == 0
+}
