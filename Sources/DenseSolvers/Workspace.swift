@@ -18,8 +18,9 @@ public final class Workspace {
   public init() {}
 
   /// Makes room for systems of order `order` and copies A into ``matrix``.
-  func load(_ A: UnsafePointer<Double>, _ b: UnsafePointer<Double>, n order: Int)
-  {
+  func load(
+    _ A: UnsafePointer<Double>, _ b: UnsafePointer<Double>, n order: Int
+  ) {
     if order != n {
       n = order
       matrix = Array(repeating: 0, count: n * n)

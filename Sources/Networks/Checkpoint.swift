@@ -65,7 +65,9 @@ public struct Checkpoint: Sendable {
       }
       parameters.replaceSubrange(tensor.range, with: values)
     }
-    notes = file.metadata.filter { !CheckpointMetadata.ownKeys.contains($0.key) }
+    notes = file.metadata.filter {
+      !CheckpointMetadata.ownKeys.contains($0.key)
+    }
   }
 
   // MARK: Writing
@@ -175,14 +177,16 @@ struct CheckpointMetadata {
   /// Checks that the file's tensors are the layout's, in name and shape.
   func compare(_ tensors: [TensorInfo], with layout: ParameterLayout) throws {
     let found = Dictionary(
-      tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+      tensors.map { ($0.name, $0.shape) },
+      uniquingKeysWith: { first, _ in first })
     for tensor in layout.tensors {
       guard let shape = found[tensor.name] else {
         throw error("tensor '\(tensor.name)' is missing")
       }
       guard shape == tensor.shape else {
         throw error(
-          "tensor '\(tensor.name)' has shape \(shape), expected \(tensor.shape)")
+          "tensor '\(tensor.name)' has shape \(shape), expected \(tensor.shape)"
+        )
       }
     }
     let expected = Set(layout.tensors.map(\.name))

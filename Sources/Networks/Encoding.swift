@@ -112,7 +112,9 @@ public struct Encoding: Sendable, Equatable {
       for j in 0..<n {
         for i in 0..<n { scales[i] += A[j * n + i] * A[j * n + i] }
       }
-      for i in 0..<n { scales[i] = scales[i] > 0 ? 1 / scales[i].squareRoot() : 1 }
+      for i in 0..<n {
+        scales[i] = scales[i] > 0 ? 1 / scales[i].squareRoot() : 1
+      }
     }
   }
 }

@@ -17,7 +17,8 @@ public final class AtomicFile {
     var template = Array("\(path).XXXXXX.tmp".utf8CString)
     descriptor = mkstemps(&template, 4)
     temporary = template.withUnsafeBufferPointer {
-      String(decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+      String(
+        decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
     guard descriptor >= 0 else { throw .last(path, "create the file") }
     let mask = umask(0)

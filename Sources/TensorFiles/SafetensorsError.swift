@@ -22,6 +22,7 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
 
   /// The error that `errno` describes.
   static func last(_ path: String, _ action: String) -> SafetensorsError {
-    .system(path: path, action: action, reason: String(cString: strerror(errno)))
+    .system(
+      path: path, action: action, reason: String(cString: strerror(errno)))
   }
 }

@@ -78,7 +78,8 @@ struct SafetensorsHeader {
     }
     guard bytes == offsets[1] - offsets[0] else {
       throw damaged(
-        "of shape \(shape) takes \(bytes) bytes, not \(offsets[1] - offsets[0])")
+        "of shape \(shape) takes \(bytes) bytes, not \(offsets[1] - offsets[0])"
+      )
     }
     return TensorInfo(
       name: name, dtype: dtype, shape: shape,

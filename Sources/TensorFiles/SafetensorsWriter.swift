@@ -24,7 +24,8 @@ public final class SafetensorsWriter {
     header = SafetensorsHeader(laying: tensors, metadata: metadata)
     headerSize = header.encoded()?.count ?? 0
     places = Dictionary(
-      header.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      header.tensors.map { ($0.name, $0) },
+      uniquingKeysWith: { first, _ in first })
     file = try AtomicFile(path: path)
   }
 

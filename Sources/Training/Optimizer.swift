@@ -52,7 +52,8 @@ struct DecaySegment {
     var result: [DecaySegment] = []
     for tensor in layout.tensors where isIncluded(tensor) {
       let decay = tensor.isBlockMatrix ? weightDecay : 0
-      let padded = tensor.offset..<(tensor.offset + (tensor.count + 15) / 16 * 16)
+      let padded =
+        tensor.offset..<(tensor.offset + (tensor.count + 15) / 16 * 16)
       if let last = result.last, last.range.upperBound == padded.lowerBound,
         last.weightDecay == decay
       {

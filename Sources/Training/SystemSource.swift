@@ -98,8 +98,9 @@ public struct EquationSource: SystemSource {
 
 extension Collocation {
   /// Assembles the system of `problem`; its solution stays as it was.
-  func assemble(_ problem: BoundaryValueProblem, into system: inout SolvedSystem)
-  {
+  func assemble(
+    _ problem: BoundaryValueProblem, into system: inout SolvedSystem
+  ) {
     system.A.withUnsafeMutableBufferPointer { A in
       system.b.withUnsafeMutableBufferPointer { b in
         guard let A = A.baseAddress, let b = b.baseAddress else { return }

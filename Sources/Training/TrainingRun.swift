@@ -105,7 +105,8 @@ public final class TrainingRun {
           + "have order \(training.n), the test data \(test.n)")
     }
     network = try Algebraformer(
-      shape, engine: engine, precision: Precision(rawValue: recipe.precision)
+      shape, engine: engine,
+      precision: Precision(rawValue: recipe.precision)
         ?? .f32, capacity: min(recipe.batch, order.epochSamples),
       isTraining: true)
     optimizer = try Self.optimizer(recipe, network, engine)

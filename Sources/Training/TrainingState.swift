@@ -38,7 +38,8 @@ struct TrainingState {
     let length = network.layout.length
     let metadata = [
       "format": Self.format, "step": "\(step)",
-      "evaluated_step": "\(evaluatedStep)", "loss_sum": "\(lossSum)", "loss_count": "\(lossCount)",
+      "evaluated_step": "\(evaluatedStep)", "loss_sum": "\(lossSum)",
+      "loss_count": "\(lossCount)",
       "seconds": "\(seconds)", "metrics": rows.joined(separator: "\n"),
       "encoding": encoding.kind.rawValue,
       "matrix_gain": "\(encoding.matrixGain)",
@@ -101,7 +102,8 @@ struct TrainingState {
       let values = try file.floats(name)
       guard values.count == network.layout.length else {
         throw TrainingError.state(
-          path: path, reason: "'\(name)' has \(values.count) entries, "
+          path: path,
+          reason: "'\(name)' has \(values.count) entries, "
             + "expected \(network.layout.length)")
       }
       _ = buffer.elements.update(fromContentsOf: values)

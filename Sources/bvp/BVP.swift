@@ -4,5 +4,6 @@ import ArgumentParser
 struct BVP: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bvp",
-    abstract: "A workbench for learned solvers of ill-conditioned linear systems.")
+    abstract:
+      "A workbench for learned solvers of ill-conditioned linear systems.")
 }

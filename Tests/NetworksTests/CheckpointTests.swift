@@ -5,7 +5,8 @@ import Testing
 
 @Suite(.serialized)
 struct CheckpointTests {
-  private let path = NSTemporaryDirectory() + "/\(UUID().uuidString).safetensors"
+  private let path =
+    NSTemporaryDirectory() + "/\(UUID().uuidString).safetensors"
 
   private func checkpoint() throws -> Checkpoint {
     let golden = try GoldenFile("bidirectional")

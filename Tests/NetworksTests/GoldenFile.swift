@@ -47,7 +47,9 @@ struct GoldenFile {
 }
 
 /// ‖a − b‖ / ‖b‖.
-func relativeDifference(_ a: some Collection<Float>, _ b: some Collection<Float>)
+func relativeDifference(
+  _ a: some Collection<Float>, _ b: some Collection<Float>
+)
   -> Double
 {
   var difference = 0.0

@@ -41,7 +41,8 @@ struct OptimizerTests {
     for (index, value) in try file.floats("tokens").enumerated() {
       network.tokens.pointer[index] = value
     }
-    let constants = AdamWConstants(weightDecay: try number(file, "weight_decay"))
+    let constants = AdamWConstants(
+      weightDecay: try number(file, "weight_decay"))
     let optimizer: any Optimizer =
       kind == .muon
       ? try Muon(network, engine: engine, constants: constants)
@@ -64,10 +65,14 @@ struct OptimizerTests {
       var error = 0.0
       var moved = 0.0
       for index in found.indices {
-        error += Double(found[index] - expected[index]) * Double(
-          found[index] - expected[index])
-        moved += Double(expected[index] - start[index]) * Double(
-          expected[index] - start[index])
+        error +=
+          Double(found[index] - expected[index])
+          * Double(
+            found[index] - expected[index])
+        moved +=
+          Double(expected[index] - start[index])
+          * Double(
+            expected[index] - start[index])
       }
       // Relative to how far PyTorch moved the tensor. AdamW divides by the
       // root of squared gradients, so gradients that vanish but for rounding
@@ -91,8 +96,10 @@ struct OptimizerTests {
       // ‖X‖²_F is the sum of min(rows, columns) squared singular values.
       for index in 0..<2 {
         let size = rows * columns
-        let sum = iteration.matrices.elements[(index * size)..<((index + 1) * size)]
-          .reduce(0.0) { $0 + Double($1) * Double($1) }
+        let sum = iteration.matrices.elements[
+          (index * size)..<((index + 1) * size)
+        ]
+        .reduce(0.0) { $0 + Double($1) * Double($1) }
         let mean = sum / Double(min(rows, columns))
         #expect((0.3...1.5).contains(mean), "\(rows) × \(columns): \(mean)")
       }

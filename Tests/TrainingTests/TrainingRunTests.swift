@@ -73,11 +73,11 @@ struct TrainingRunTests {
     recipe.epochs = 30
     recipe.samples = 64
     var errors: [Double] = []
-    _ = try TrainingRun(recipe, folder: folder, resumes: false).run {
+    _ = try TrainingRun(recipe, folder: folder, resumes: false).run(report: {
       if case .evaluation(let evaluation) = $0 {
         errors.append(evaluation.test.mse)
       }
-    }
+    })
     #expect(errors.count == 30)
     #expect(errors[29] < 0.3 * errors[0], "\(errors)")
   }
@@ -136,7 +136,8 @@ struct TrainingRunTests {
     ("learning_rate: 3e-3", "learning_rate: -1", "learning_rate"),
     ("clip: 1e+0", "clip: yes", "clip"),
   ])
-  func aWrongRecipeIsNamed(_ good: String, _ bad: String, _ key: String) throws {
+  func aWrongRecipeIsNamed(_ good: String, _ bad: String, _ key: String) throws
+  {
     let recipe = Recipe.pretraining(.compact, equation: "x")
     let text = try recipe.yaml()
     let lines = text.split(separator: "\n").map { line in
