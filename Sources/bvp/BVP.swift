@@ -1,9 +1,54 @@
 import ArgumentParser
+import Foundation
 
+/// The command; every verb is a file of its own.
 @main
 struct BVP: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bvp",
     abstract:
-      "A workbench for learned solvers of ill-conditioned linear systems.")
+      "A workbench for learned solvers of ill-conditioned linear systems.",
+    discussion: """
+      It samples boundary-value problems from an equation file, discretises
+      them by Chebyshev collocation, trains networks that solve the linear
+      systems, and compares them with LU, QR and SVD.
+
+      EXAMPLE: a dataset, a training, its test error
+
+        bvp generate diffusion --samples 5000 --seed 1 --output test.safetensors
+        bvp pretrain diffusion --online --steps 2000 --output runs/first
+        bvp evaluate runs/first/model.safetensors --data test.safetensors
+      """,
+    version: "0.1.0",
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Problems",
+        subcommands: [
+          EquationsCommand.self, GenerateCommand.self, JoinCommand.self,
+          SolveCommand.self, InspectCommand.self, ExportCommand.self,
+        ]),
+      CommandGroup(
+        name: "Networks",
+        subcommands: [
+          PretrainCommand.self, FinetuneCommand.self, EvaluateCommand.self,
+          PredictCommand.self, RobustnessCommand.self,
+        ]),
+    ])
+
+  /// Runs the command line; a failure is one line and a non-zero exit status.
+  static func main() {
+    // A reader that has seen enough (`| head`) is no failure.
+    signal(SIGPIPE, SIG_DFL)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      // Anything but a usage error, a help request or a given status.
+      if exitCode(for: error) == .failure, !(error is ExitCode) {
+        Console.error("\(error)")
+        Foundation.exit(1)
+      }
+      exit(withError: error)
+    }
+  }
 }

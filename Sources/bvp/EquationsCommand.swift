@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct EquationsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "equations")
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Equations
+import Networks
+import Training
+
+struct FinetuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "finetune",
+    abstract: "Train a network further on few samples of another equation.",
+    discussion: """
+      Shape and encoding are the checkpoint's. The run's folder is that of
+      pretrain.
+
+      EXAMPLE: 250 samples of reaction-diffusion
+
+        bvp finetune reaction-diffusion --samples 250 \\
+          --from runs/diffusion/model.safetensors --output runs/reaction
+      """)
+
+  @Argument(help: "An equation file, or the name of a shipped equation.")
+  var equation: String
+
+  @Option(help: "The checkpoint to start from.")
+  var from: String
+
+  @Option(help: "Dataset to train on. (default: made from the equation)")
+  var data: String?
+
+  @OptionGroup(title: "Run") var folder: RunOptions
+  @OptionGroup(title: "Recipe") var training: TrainingOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try folder.check()
+    let recipe = try folder.resume ? folder.recipe() : newRecipe()
+    try TrainingSession(
+      recipe: recipe, options: folder, isQuiet: output.quiet
+    ).run(verb: "finetune")
+  }
+
+  private func newRecipe() throws -> Recipe {
+    let source = try Equation.load(equation).source
+    let shape = try Checkpoint(path: from).configuration
+    var recipe = Recipe.fineTuning(training.preset, equation: source)
+    recipe.from = from
+    recipe.data = data
+    recipe.nodes = shape.n
+    recipe.width = shape.width
+    recipe.depth = shape.depth
+    recipe.heads = shape.heads
+    recipe.causal = shape.causal
+    training.apply(to: &recipe, threads: threads.count)
+    try recipe.validate()
+    return recipe
+  }
+}

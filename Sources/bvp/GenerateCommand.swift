@@ -1,0 +1,94 @@
+import ArgumentParser
+import Datasets
+import Equations
+import Foundation
+
+/// A part of a dataset, "2/5".
+struct Shard: ExpressibleByArgument {
+  let index: Int
+  let count: Int
+
+  init?(argument: String) {
+    let parts = argument.split(
+      separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let index = Int(parts[0]),
+      let count = Int(parts[1]), (1...1_000_000).contains(count),
+      (1...count).contains(index)
+    else { return nil }
+    self.index = index
+    self.count = count
+  }
+}
+
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Sample an equation and write the solved systems.",
+    discussion: """
+      Sample i of seed s is a function of (s, i) alone: the file is the same
+      bytes for any number of threads, and shards join to the whole.
+
+      EXAMPLE:
+
+        bvp generate diffusion --samples 5000 --seed 1 --output test.safetensors
+
+      EXAMPLE: the second of five parts, to be joined by `bvp join`
+
+        bvp generate diffusion --samples 5000 --shard 2/5 --output 2.safetensors
+      """)
+
+  @Argument(help: "An equation file, or the name of a shipped equation.")
+  var equation: String
+
+  @Option(help: "The number of samples.")
+  var samples: Int
+
+  @Option(name: .shortAndLong, help: "The file to write (safetensors).")
+  var output: String
+
+  @Option(help: "The seed.")
+  var seed: UInt64 = 0
+
+  @Option(help: "Nodes of the collocation grid.")
+  var nodes = 64
+
+  @Option(help: "Only this part of the samples, such as 2/5.")
+  var shard: Shard?
+
+  @Flag(help: "Store A and b as well.")
+  var withSystems = false
+
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var force: ForceOptions
+  @OptionGroup var messages: OutputOptions
+
+  func validate() throws {
+    guard (1...1_000_000_000).contains(samples) else {
+      throw ValidationError("--samples must lie between 1 and 1000000000")
+    }
+    try validateNodes(nodes)
+  }
+
+  func run() throws {
+    let equation = try Equation.load(equation)
+    try force.check(output)
+    Interrupt.watch()
+    let range =
+      shard.map {
+        DatasetGenerator.shard($0.index, of: $0.count, count: samples)
+      } ?? 0..<samples
+    let generator = DatasetGenerator(
+      equation, nodes: nodes, seed: seed, samples: range,
+      threads: threads.count, withSystems: withSystems)
+    let bar = ProgressBar(
+      "generate", total: range.count, unit: "samples", isQuiet: messages.quiet)
+    let summary = try generator.write(
+      to: output, progress: { bar.update($0) },
+      isCancelled: { Interrupt.isRequested })
+    bar.clear()
+    guard !messages.quiet else { return }
+    Console.notice(
+      "\(output): \(summary.samples) samples of \(equation.name), "
+        + "largest relative residual \(short(summary.largestResidual))")
+  }
+}

@@ -1,0 +1,21 @@
+import Foundation
+
+/// Remembers that the user asked to stop (SIGINT or SIGTERM); a second request
+/// ends the process at once.
+enum Interrupt {
+  nonisolated(unsafe) private static var flag: sig_atomic_t = 0
+
+  /// Whether a signal has come.
+  static var isRequested: Bool { flag != 0 }
+
+  /// Begins to watch.
+  static func watch() {
+    for number in [SIGINT, SIGTERM] {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { _ in Interrupt.flag = 1 }
+      // The handler is gone after its first use.
+      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+      sigaction(number, &action, nil)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Datasets
+
+struct JoinCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "join",
+    abstract: "Join the shards of a dataset.",
+    discussion: """
+      The result is, to the byte, the file that generating the whole would have
+      written.
+
+      EXAMPLE:
+
+        bvp join part-*.safetensors --output train.safetensors
+      """)
+
+  @Argument(help: "The shards, in any order.")
+  var shards: [String]
+
+  @Option(name: .shortAndLong, help: "The file to write.")
+  var output: String
+
+  @OptionGroup var force: ForceOptions
+  @OptionGroup var messages: OutputOptions
+
+  func run() throws {
+    try force.check(output)
+    let count = try joinDatasets(shards, to: output)
+    if !messages.quiet { Console.notice("\(output): \(count) samples") }
+  }
+}

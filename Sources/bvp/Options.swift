@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+
+/// Options of verbs that say what they are doing.
+struct OutputOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Show no progress and no messages.")
+  var quiet = false
+}
+
+/// The number of threads.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads to use. (default: all processors)")
+  var threads: Int?
+
+  var count: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  func validate() throws {
+    guard (1...1024).contains(threads ?? 1) else {
+      throw ValidationError("--threads must lie between 1 and 1024")
+    }
+  }
+}
+
+/// Replacing files.
+struct ForceOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Overwrite what exists.")
+  var force = false
+
+  /// Refuses, before any work, an output that exists or cannot be made.
+  func check(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    let manager = FileManager.default
+    if manager.fileExists(atPath: path, isDirectory: &isFolder) {
+      if isFolder.boolValue {
+        throw CommandFailure("\(path): is a folder")
+      }
+      guard force else {
+        throw CommandFailure("\(path): exists already; --force overwrites it")
+      }
+    }
+    let parent = (path as NSString).deletingLastPathComponent
+    let folder = parent.isEmpty ? "." : parent
+    guard manager.fileExists(atPath: folder, isDirectory: &isFolder),
+      isFolder.boolValue
+    else { throw CommandFailure("\(folder): there is no such folder") }
+    guard manager.isWritableFile(atPath: folder) else {
+      throw CommandFailure("\(folder): the folder is not writable")
+    }
+  }
+}
+
+/// A failure of the command itself, told in one line.
+struct CommandFailure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// Checks the number of nodes a command was given.
+func validateNodes(_ nodes: Int) throws {
+  guard (3...4096).contains(nodes) else {
+    throw ValidationError("--nodes must lie between 3 and 4096")
+  }
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct RobustnessCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "robustness")
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Networks
+import Training
+
+/// Follows a recipe and shows how it goes.
+struct TrainingSession {
+  let recipe: Recipe
+  let options: RunOptions
+  let isQuiet: Bool
+
+  func run(verb: String) throws {
+    Interrupt.watch()
+    let run = try TrainingRun(
+      recipe, folder: options.output, resumes: options.resume)
+    announce(run)
+    let total = run.totalSteps
+    let bar = ProgressBar(
+      verb, total: total * recipe.batch, unit: "samples", isQuiet: isQuiet)
+    if !isQuiet { Console.print(Self.header) }
+    let outcome = try run.run(isInterrupted: { Interrupt.isRequested }) {
+      switch $0 {
+      case .progress(let progress):
+        bar.update(
+          progress.step * recipe.batch, rate: progress.samplesPerSecond,
+          note: String(format: "loss %.2e", progress.loss))
+      case .evaluation(let evaluation):
+        bar.clear()
+        if !isQuiet { Console.print(Self.line(evaluation)) }
+      }
+    }
+    bar.clear()
+    guard outcome == .finished else {
+      Console.notice(
+        "interrupted at step \(run.step) of \(total); to go on, add --resume "
+          + "to the same command")
+      throw ExitCode(130)
+    }
+    if !isQuiet {
+      Console.notice("the network is \(options.output)/model.safetensors")
+    }
+  }
+
+  private func announce(_ run: TrainingRun) {
+    guard !isQuiet else { return }
+    let shape = run.network.configuration
+    Console.notice(
+      "algebraformer, \(run.network.layout.parameterCount) parameters "
+        + "(width \(shape.width), depth \(shape.depth), heads \(shape.heads)), "
+        + "\(run.network.precision.rawValue), \(recipe.threads) threads, "
+        + "\(run.encoding.kind.rawValue) tokens, \(recipe.optimizer)")
+    if run.step > 0 {
+      Console.notice("resuming after step \(run.step) of \(run.totalSteps)")
+    }
+  }
+
+  private static let header =
+    "epoch     step    samples        lr   train mse    test mse   "
+    + "relative     time"
+
+  private static func line(_ row: TrainingRun.Evaluation) -> String {
+    String(
+      format: "%5d %8d %10d  %8.2e    %8.2e    %8.2e   %8.2e %8@",
+      row.epoch, row.step, row.samples, row.learningRate, row.trainMSE,
+      row.test.mse, row.test.relativeMSE.mean,
+      ProgressBar.time(row.seconds) as NSString)
+  }
+}
