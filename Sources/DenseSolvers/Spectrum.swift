@@ -52,11 +52,14 @@ struct Spectrum {
   func truncationFilter() -> [Double] {
     let rank = numericalRank
     var best = (value: Double.infinity, terms: rank)
-    var residual = coefficients.reduce(0) { $0 + $1 * $1 }
+    // ‖residual‖² with the first k terms, summed from the small end.
+    var residual = [Double](repeating: 0, count: n + 1)
+    for k in stride(from: n - 1, through: 0, by: -1) {
+      residual[k] = residual[k + 1] + coefficients[k] * coefficients[k]
+    }
     for terms in 1..<max(2, min(rank, n - 1) + 1) {
-      residual -= coefficients[terms - 1] * coefficients[terms - 1]
       let freedom = Double(n - terms)
-      let value = max(residual, 0) / (freedom * freedom)
+      let value = residual[terms] / (freedom * freedom)
       if value < best.value { best = (value, terms) }
     }
     return (0..<n).map { $0 < best.terms ? 1 : 0 }

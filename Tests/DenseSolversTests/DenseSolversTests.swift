@@ -1,1 +1,205 @@
+import Foundation
 import Testing
+
+import DenseSolvers
+
+/// 1/(i + j + 1), i, j = 0, …, n − 1.
+private func hilbert(_ n: Int) -> [Double] {
+  (0..<(n * n)).map { 1 / Double($0 / n + $0 % n + 1) }
+}
+
+/// Small whole numbers, strongest on the diagonal, column-major, with the
+/// right-hand side of x = (1, −2, 3, −4, …): all arithmetic is exact.
+private func wholeNumbers(_ n: Int) -> (A: [Double], b: [Double], x: [Double]) {
+  let x = (0..<n).map { Double($0.isMultiple(of: 2) ? $0 + 1 : -$0 - 1) }
+  var A = [Double](repeating: 0, count: n * n)
+  var b = [Double](repeating: 0, count: n)
+  for j in 0..<n {
+    for i in 0..<n {
+      let entry = Double((7 * i + 3 * j + i * j) % 5 - 2) + (i == j ? 40 : 0)
+      A[j * n + i] = entry
+      b[i] += entry * x[j]
+    }
+  }
+  return (A, b, x)
+}
+
+struct DenseSolversTests {
+  @Test(arguments: [DenseSolver.lu, .qr, .svd], [1, 2, 5, 64, 100])
+  func solutionsAreRightToRounding(solver: DenseSolver, n: Int) throws {
+    let (A, b, exact) = wholeNumbers(n)
+    let x = try solver.solve(A: A, b: b, n: n)
+    for (a, b) in zip(x, exact) { #expect(abs(a - b) < 1e-13 * Double(n + 9)) }
+  }
+
+  @Test(arguments: [DenseSolver.lu, .qr])
+  func illConditionedSystemsAreSolvedBackwardStably(solver: DenseSolver) throws {
+    let n = 12
+    let A = hilbert(n)
+    let b = (0..<n).map { cos(Double($0)) }
+    let x = try solver.solve(A: A, b: b, n: n)
+    #expect(relativeResidual(A: A, b: b, x: x, n: n) < 1e-15)
+  }
+
+  @Test func theResidualIsThatOfTheDefinition() {
+    // A = diag(3, 4), x = (1, 1), b = (3, 5): 1/(5√2 + √34).
+    let residual = relativeResidual(
+      A: [3, 0, 0, 4], b: [3, 5], x: [1, 1], n: 2)
+    #expect(abs(residual - 1 / (5 * 2.0.squareRoot() + 34.0.squareRoot())) < 1e-16)
+  }
+
+  @Test func conditionNumbersOfHilbertMatrices() throws {
+    // Of Hilbert's matrices, to the digits in which double precision has them.
+    #expect(abs(try conditionNumber(hilbert(3), n: 3) / 524.0567775860644 - 1) < 1e-12)
+    #expect(abs(try conditionNumber(hilbert(5), n: 5) / 476_607.2502422687 - 1) < 1e-9)
+    #expect(abs(try conditionNumber(hilbert(8), n: 8) / 1.525757538e10 - 1) < 1e-5)
+    let identity = (0..<25).map { $0 % 6 == 0 ? 1.0 : 0 }
+    #expect(try conditionNumber(identity, n: 5) == 1)
+    #expect(try conditionNumber([1, 0, 0, 0], n: 2) == .infinity)
+    #expect(throws: SolveFailure.nonFiniteInput) {
+      try conditionNumber([1, .nan, 0, 1], n: 2)
+    }
+  }
+
+  @Test func everyFailureHasItsName() {
+    let singular: [Double] = [1, 2, 2, 4]
+    #expect(throws: SolveFailure.singular(pivot: 2)) {
+      try DenseSolver.lu.solve(A: singular, b: [1, 1], n: 2)
+    }
+    #expect(throws: SolveFailure.singular(pivot: 1)) {
+      try DenseSolver.qr.solve(A: [0, 0, 0, 1], b: [1, 1], n: 2)
+    }
+    for solver in DenseSolver.allCases {
+      #expect(throws: SolveFailure.nonFiniteInput) {
+        try solver.solve(A: [1, 0, 0, .infinity], b: [1, 1], n: 2)
+      }
+      #expect(throws: SolveFailure.nonFiniteInput) {
+        try solver.solve(A: [1, 0, 0, 1], b: [.nan, 1], n: 2)
+      }
+    }
+    #expect(throws: SolveFailure.nonFiniteSolution) {
+      try DenseSolver.lu.solve(A: [1e-300, 0, 0, 1], b: [1e300, 1], n: 2)
+    }
+  }
+
+  @Test func theSVDGivesTheLeastSquaresSolutionOfASingularSystem() throws {
+    // A = (1, 2)ᵀ(1, 2): the shortest minimiser is (1, 2)(b·(1, 2))/25.
+    let x = try DenseSolver.svd.solve(A: [1, 2, 2, 4], b: [1, 1], n: 2)
+    #expect(abs(x[0] - 3 / 25) < 1e-15 && abs(x[1] - 6 / 25) < 1e-15)
+  }
+
+  @Test func aFailureInABatchStopsNoOtherSystem() {
+    let n = 8
+    let count = 37
+    let (matrix, right, exact) = wholeNumbers(n)
+    var A = [Double]()
+    var b = [Double]()
+    for index in 0..<count {
+      A += index == 5 ? Array(repeating: 0, count: n * n) : matrix
+      b += index == 9 ? Array(repeating: .nan, count: n) : right
+    }
+    var results: [[Double]] = []
+    for threads in [1, 2, 5] {
+      var x = [Double](repeating: 0, count: count * n)
+      let failures = solveBatch(
+        .lu, A: A, b: b, x: &x, count: count, n: n, threads: threads)
+      for index in 0..<count {
+        let part = x[(index * n)..<((index + 1) * n)]
+        switch index {
+        case 5: #expect(failures[index] == .singular(pivot: 1))
+        case 9: #expect(failures[index] == .nonFiniteInput)
+        default:
+          #expect(failures[index] == nil)
+          for (a, b) in zip(part, exact) { #expect(abs(a - b) < 1e-12) }
+        }
+        if index == 5 || index == 9 {
+          #expect(part.allSatisfy { $0.isNaN })
+        }
+      }
+      results.append(x.map { $0.isNaN ? 0 : $0 })
+    }
+    #expect(results[0] == results[1] && results[0] == results[2])
+  }
+
+  @Test func parallelChunksThrowTheFirstError() {
+    struct Failure: Error, Equatable { var index: Int }
+    #expect(throws: Failure(index: 0)) {
+      try parallelChunks(count: 9, threads: 3) { range, _ in
+        throw Failure(index: range.lowerBound)
+      }
+    }
+  }
+}
+
+// MARK: Regularisation
+
+/// A diagonal matrix with a right-hand side of noise at the small end, where
+/// generalised cross-validation can be written down directly.
+private struct DiagonalProblem {
+  let n = 20
+  let sigma = (0..<20).map { pow(10, -0.4 * Double($0)) }
+  let b = (0..<20).map {
+    pow(10, -0.6 * Double($0)) + 1e-5 * sin(37 * Double($0) + 1)
+  }
+
+  var A: [Double] {
+    var A = [Double](repeating: 0, count: n * n)
+    for i in 0..<n { A[i * n + i] = sigma[i] }
+    return A
+  }
+
+  func validation(_ filter: [Double]) -> Double {
+    var residual = 0.0
+    var freedom = 0.0
+    for (phi, value) in zip(filter, b) {
+      residual += (1 - phi) * (1 - phi) * value * value
+      freedom += 1 - phi
+    }
+    return residual / (freedom * freedom)
+  }
+
+  func solution(_ filter: [Double]) -> [Double] {
+    (0..<n).map { filter[$0] * b[$0] / sigma[$0] }
+  }
+}
+
+struct RegularisationTests {
+  private let problem = DiagonalProblem()
+
+  @Test func tikhonovTakesTheMinimumOfCrossValidation() throws {
+    func filter(_ lambda: Double) -> [Double] {
+      problem.sigma.map { $0 * $0 / ($0 * $0 + lambda * lambda) }
+    }
+    let candidates = (0...100_000).map { pow(10, -9 + 9 * Double($0) / 1e5) }
+    let best = try #require(
+      candidates.min {
+        problem.validation(filter($0)) < problem.validation(filter($1))
+      })
+    let expected = problem.solution(filter(best))
+    let x = try DenseSolver.tikhonov.solve(
+      A: problem.A, b: problem.b, n: problem.n)
+    for (a, b) in zip(x, expected) { #expect(abs(a - b) < 1e-3 * (abs(b) + 1e-2)) }
+  }
+
+  @Test func truncationTakesTheMinimumOfCrossValidation() throws {
+    let filters = (1..<problem.n).map { terms in
+      (0..<problem.n).map { $0 < terms ? 1.0 : 0 }
+    }
+    let best = try #require(
+      filters.min { problem.validation($0) < problem.validation($1) })
+    let expected = problem.solution(best)
+    let x = try DenseSolver.tsvd.solve(A: problem.A, b: problem.b, n: problem.n)
+    for (a, b) in zip(x, expected) { #expect(abs(a - b) < 1e-12 * (1 + abs(b))) }
+  }
+
+  @Test func bothBeatLUOnNoisyData() throws {
+    let exact = (0..<problem.n).map { pow(10, -0.2 * Double($0)) }
+    func error(_ solver: DenseSolver) throws -> Double {
+      let x = try solver.solve(A: problem.A, b: problem.b, n: problem.n)
+      return zip(x, exact).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+    let lu = try error(.lu)
+    #expect(try error(.tikhonov) < lu / 100)
+    #expect(try error(.tsvd) < lu / 100)
+  }
+}

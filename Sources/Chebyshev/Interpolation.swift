@@ -1,0 +1,70 @@
+/// Returns the barycentric weights of the `n` nodes of ``chebpts(_:on:)``, up
+/// to a common factor: (−1)ʲ, halved at both ends.
+///
+/// Salzer, Comput. J. 15 (1972); Berrut and Trefethen, SIAM Rev. 46 (2004).
+///
+/// - Precondition: `n` ≥ 2.
+public func baryWeights(_ n: Int) -> [Double] {
+  precondition(n >= 2, "a Chebyshev grid needs two nodes")
+  return (0..<n).map { j in
+    (j.isMultiple(of: 2) ? 1 : -1) * (j == 0 || j == n - 1 ? 0.5 : 1)
+  }
+}
+
+/// Returns the polynomial through `values` at the nodes of ``chebpts(_:on:)``,
+/// evaluated at `points` by the second barycentric formula.
+///
+/// At a node the value there is returned as it is. The cost is O(n) a point.
+///
+/// - Precondition: there are at least two values.
+public func bary(
+  _ points: [Double], _ values: [Double], on domain: ClosedRange<Double>
+) -> [Double] {
+  let nodes = chebpts(values.count, on: domain)
+  let weights = baryWeights(values.count)
+  return points.map { x in
+    var numerator = 0.0
+    var denominator = 0.0
+    for j in 0..<values.count {
+      let difference = x - nodes[j]
+      if difference == 0 { return values[j] }
+      let term = weights[j] / difference
+      numerator += term * values[j]
+      denominator += term
+    }
+    return numerator / denominator
+  }
+}
+
+/// Returns the values on `m` nodes of ``chebpts(_:on:)`` of the polynomials
+/// through values on `n` of them.
+///
+/// - Parameters:
+///   - values: [count, n], each from the right end to the left.
+///   - n: the number of nodes given, at least 2.
+///   - m: the number of nodes wanted, at least 2.
+/// - Returns: [count, m].
+public func resample(_ values: [Double], from n: Int, to m: Int) -> [Double] {
+  precondition(values.count.isMultiple(of: n), "the values must be [count, n]")
+  if n == m { return values }
+  return coeffs2vals(aliased(vals2coeffs(values, n: n), length: n, m), n: m)
+}
+
+/// Returns the series of `m` coefficients, [count, m], with the same values on
+/// `m` nodes as the given ones, [count, length].
+///
+/// On m = M + 1 nodes T_k has the values of T_k′ with k′ = k mod 2M, or 2M less
+/// that where it exceeds M.
+func aliased(_ coefficients: [Double], length: Int, _ m: Int) -> [Double] {
+  let count = coefficients.count / length
+  let period = 2 * (m - 1)
+  var result = [Double](repeating: 0, count: count * m)
+  for row in 0..<count {
+    for k in 0..<length {
+      let rest = k % period
+      let target = rest >= m ? period - rest : rest
+      result[row * m + target] += coefficients[row * length + k]
+    }
+  }
+  return result
+}
