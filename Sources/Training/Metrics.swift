@@ -47,12 +47,7 @@ public struct Metrics: Sendable, Equatable {
     public mutating func add(
       prediction: some Collection<Double>, solution: some Collection<Double>
     ) {
-      var error = 0.0
-      var norm = 0.0
-      for (p, u) in zip(prediction, solution) {
-        error += (p - u) * (p - u)
-        norm += u * u
-      }
+      let (error, norm) = squaredNorms(prediction, solution)
       squares += error
       entries += solution.count
       relative.append(error / norm)
@@ -65,4 +60,25 @@ public struct Metrics: Sendable, Equatable {
         relativeMSE: Distribution(relative))
     }
   }
+
+  /// ‖û − u‖²/‖u‖² of one prediction.
+  public static func relativeSquaredError(
+    _ prediction: some Collection<Double>, _ solution: some Collection<Double>
+  ) -> Double {
+    let (error, norm) = squaredNorms(prediction, solution)
+    return error / norm
+  }
+}
+
+/// ‖û − u‖² and ‖u‖².
+private func squaredNorms(
+  _ prediction: some Collection<Double>, _ solution: some Collection<Double>
+) -> (error: Double, norm: Double) {
+  var error = 0.0
+  var norm = 0.0
+  for (p, u) in zip(prediction, solution) {
+    error += (p - u) * (p - u)
+    norm += u * u
+  }
+  return (error, norm)
 }

@@ -69,6 +69,25 @@ public final class Predictor {
     }
   }
 
+  /// Solves one system.
+  ///
+  /// - Parameters:
+  ///   - A: the matrix, n × n in column-major order.
+  ///   - b: the right-hand side, n numbers.
+  /// - Returns: the prediction, n numbers.
+  /// - Throws: ``NetworkError`` if a primitive fails.
+  public func predict(A: [Double], b: [Double]) throws -> [Double] {
+    precondition(A.count == n * n && b.count == n, "A must be n × n, b n")
+    var result: [Double] = []
+    try predict(
+      0..<1,
+      load: { _, system in
+        system.A = A
+        system.b = b
+      }, body: { _, prediction, _ in result = prediction })
+    return result
+  }
+
   /// The metrics over the first `count` systems of a source.
   public func evaluate(
     _ source: any SystemSource, count: Int,

@@ -203,7 +203,9 @@ public final class TrainingRun {
   private var needsEvaluation: Bool {
     let interval = recipe.evaluateEvery ?? order.stepsPerEpoch
     let isDue = state.step.isMultiple(of: interval) || state.step == totalSteps
-    return isDue && state.step > 0 && state.evaluatedStep != state.step
+    // A fine-tuning shows where its checkpoint stood.
+    let isFirst = state.step == 0 && recipe.from == nil
+    return isDue && !isFirst && state.evaluatedStep != state.step
   }
 
   /// Creates the folder and its first files.
@@ -217,7 +219,11 @@ public final class TrainingRun {
     }
     try writeAtomically(state.recipe, to: folder + "/recipe.yaml")
     try writeMetrics()
-    if state.step == 0 { try saveState() }
+    if state.step == 0 {
+      // A network of an earlier run would be taken for this one's.
+      unlink(folder + "/model.safetensors")
+      try saveState()
+    }
   }
 
   /// Forward, backward and update on the batch that was prepared.
@@ -284,8 +290,8 @@ public final class TrainingRun {
     let evaluation = Evaluation(
       epoch: (state.step + order.stepsPerEpoch - 1) / order.stepsPerEpoch,
       step: state.step, samples: order.samplesSeen(after: state.step),
-      learningRate: learningRate(at: state.step - 1),
-      trainMSE: state.lossSum / Double(max(1, state.lossCount)),
+      learningRate: learningRate(at: max(0, state.step - 1)),
+      trainMSE: state.lossSum / Double(state.lossCount),
       test: metrics, seconds: state.seconds)
     state.lossSum = 0
     state.lossCount = 0

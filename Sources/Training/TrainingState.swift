@@ -8,7 +8,7 @@ struct TrainingState {
 
   var step = 0
   /// The last step that was evaluated.
-  var evaluatedStep = 0
+  var evaluatedStep = -1
   /// The sum and number of training losses since the last evaluation.
   var lossSum = 0.0
   var lossCount = 0

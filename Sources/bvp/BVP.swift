@@ -42,6 +42,7 @@ struct BVP: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      try Console.flush()
     } catch {
       // Anything but a usage error, a help request or a given status.
       if exitCode(for: error) == .failure, !(error is ExitCode) {

@@ -30,6 +30,14 @@ enum Console {
 
   /// Prints a line of results.
   static func print(_ line: String) { Swift.print(line) }
+
+  /// Ends the results; a disk that was full on the way is a failure.
+  static func flush() throws {
+    guard fflush(nil) == 0 else {
+      throw CommandFailure(
+        "standard output: \(String(cString: strerror(errno)))")
+    }
+  }
 }
 
 /// Messages as one line of standard error: `bvp: what happened`.

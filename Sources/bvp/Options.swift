@@ -61,3 +61,10 @@ func validateNodes(_ nodes: Int) throws {
     throw ValidationError("--nodes must lie between 3 and 4096")
   }
 }
+
+/// Checks the number of points a command resamples on.
+func validatePoints(_ points: Int?) throws {
+  guard (2...10_000_000).contains(points ?? 2) else {
+    throw ValidationError("--points must lie between 2 and 10000000")
+  }
+}
