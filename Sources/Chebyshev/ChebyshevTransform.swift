@@ -25,8 +25,7 @@ public final class ChebyshevTransform: @unchecked Sendable {
 
   /// Returns the transform of `n` nodes, planned at its first use.
   ///
-  /// - Parameters:
-  ///   - n: the number of nodes, at least 2.
+  /// - Parameter n: the number of nodes, at least 2.
   /// - Returns: the transform, or nil if FFTW finds no memory for a plan.
   public static func ofSize(_ n: Int) -> ChebyshevTransform? {
     precondition(n >= 2, "a Chebyshev grid needs two nodes")

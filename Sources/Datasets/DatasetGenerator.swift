@@ -51,8 +51,10 @@ public struct DatasetGenerator: Sendable {
   /// Writes the dataset, replacing a file at `path` in one stroke at the end.
   ///
   /// - Parameters:
+  ///   - path: the file.
   ///   - progress: receives the number of samples done so far.
   ///   - isCancelled: asked after every block; true ends the work.
+  /// - Returns: what was written.
   /// - Throws: ``DatasetError`` for a sample that cannot be made or solved, or
   ///   when the work is called off; `SafetensorsError` for the file.
   @discardableResult

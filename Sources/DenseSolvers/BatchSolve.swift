@@ -1,9 +1,13 @@
 /// Solves many systems, `threads` at a time, each on one thread.
 ///
 /// - Parameters:
+///   - solver: the method.
 ///   - A: the matrices, [count, n, n], each column-major.
 ///   - b: the right-hand sides, [count, n].
 ///   - x: receives the solutions, [count, n]; NaN where a system has none.
+///   - count: the number of systems.
+///   - n: their order.
+///   - threads: how many to solve at a time.
 /// - Returns: the failure of each system, or nil. A system that fails stops no
 ///   other, and the bits of the solutions do not depend on `threads`.
 public func solveBatch(

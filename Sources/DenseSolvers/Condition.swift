@@ -1,7 +1,8 @@
 import COpenBLAS
 
-/// Gives OpenBLAS, and LAPACK with it, one thread: systems of this size are
-/// solved one to a core. Every solver calls it; it is the process that changes.
+/// Gives OpenBLAS, and LAPACK with it, one thread in this process.
+///
+/// Systems of this size are solved one to a core; every solver calls it.
 public func configureBLAS() {
   _ = configuration
 }
@@ -10,7 +11,11 @@ private let configuration: Void = openblas_set_num_threads(1)
 
 /// κ₂(A) = σ₁/σₙ, infinite for a singular matrix.
 ///
-/// - Parameter A: n × n in column-major order.
+/// - Parameters:
+///   - A: n × n in column-major order.
+///   - n: the order.
+///   - workspace: memory of the calling thread.
+/// - Returns: κ₂(A) ≥ 1.
 /// - Throws: ``SolveFailure`` if A is not finite or the decomposition does not
 ///   converge.
 public func conditionNumber(
@@ -30,7 +35,12 @@ public func conditionNumber(
 /// vectors and Frobenius' for A; Higham, *Accuracy and Stability of Numerical
 /// Algorithms* (2002), theorem 7.1.
 ///
-/// - Parameter A: n × n in column-major order.
+/// - Parameters:
+///   - A: n × n in column-major order.
+///   - b: the right-hand side, n numbers.
+///   - x: the solution, n numbers.
+///   - n: the order.
+/// - Returns: the backward error; 0 for an exact solution.
 public func relativeResidual(
   A: UnsafePointer<Double>, b: UnsafePointer<Double>, x: UnsafePointer<Double>,
   n: Int

@@ -32,6 +32,8 @@ public enum DenseSolver: String, CaseIterable, Sendable {
   ///
   /// - Parameters:
   ///   - A: the matrix, n × n in column-major order.
+  ///   - b: the right-hand side, n numbers.
+  ///   - n: the order.
   ///   - x: receives the solution, n numbers.
   ///   - workspace: memory of the calling thread.
   /// - Throws: ``SolveFailure``. A matrix that is merely ill-conditioned is no

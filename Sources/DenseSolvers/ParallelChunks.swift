@@ -6,8 +6,11 @@ import Foundation
 /// The division depends on `count` and `threads` alone. If parts fail, the
 /// error of the first of them, in order of index, is thrown.
 ///
-/// - Parameter body: receives its part and the number of its worker, below
-///   `threads`.
+/// - Parameters:
+///   - count: the number of items.
+///   - threads: the most parts.
+///   - body: receives its part and the number of its worker, below `threads`.
+/// - Throws: what `body` throws.
 public func parallelChunks(
   count: Int, threads: Int,
   body: @Sendable (Range<Int>, Int) throws -> Void

@@ -41,7 +41,7 @@ public final class Workspace {
     }
   }
 
-  /// Factors ``matrix``; it is overwritten. Returns LAPACK's info.
+  /// Factors ``matrix``, which is overwritten, and returns LAPACK's info.
   func decompose(values only: Bool = false) -> Int32 {
     let order = Int32(n)
     if only {

@@ -32,9 +32,14 @@ public final class Algebraformer: Network {
   /// Allocates a network whose parameters are all zero.
   ///
   /// - Parameters:
+  ///   - configuration: the shape.
+  ///   - engine: where it runs.
+  ///   - precision: of the operands of matrix products.
   ///   - capacity: the most samples in a pass.
   ///   - isTraining: whether gradients will be wanted; without them the
   ///     blocks share their activations' memory.
+  /// - Throws: ``NetworkError`` if there is no room for a sample or a primitive
+  ///   cannot be made.
   public init(
     _ configuration: AlgebraformerConfiguration, engine: ComputeEngine,
     precision: Precision = .f32, capacity: Int, isTraining: Bool

@@ -74,7 +74,10 @@ public struct Checkpoint: Sendable {
 
   /// Writes the checkpoint, replacing a file at `path` in one stroke.
   ///
-  /// - Parameter storage: `bf16` halves the file and rounds the weights.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - storage: `bf16` halves the file and rounds the weights.
+  /// - Throws: `SafetensorsError` if the file cannot be written.
   public func write(to path: String, storage: Precision = .f32) throws {
     let layout = configuration.layout
     var metadata = notes

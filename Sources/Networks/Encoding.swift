@@ -30,8 +30,11 @@ public struct Encoding: Sendable, Equatable {
   /// Chooses the gains that bring the entries of the matrices and of the
   /// right-hand sides to a root mean square of ``tokenRMS`` each.
   ///
-  /// - Parameter systems: calls its argument with each A (column-major) and b
-  ///   in turn.
+  /// - Parameters:
+  ///   - kind: the encoding.
+  ///   - n: the order of the systems.
+  ///   - systems: calls its argument with each A (column-major) and b in turn.
+  /// - Returns: the encoding with its gains.
   public static func calibrated(
     _ kind: Kind, n: Int,
     systems: (
@@ -68,6 +71,8 @@ public struct Encoding: Sendable, Equatable {
   /// - Parameters:
   ///   - A: the matrix, n × n in column-major order.
   ///   - b: the right-hand side, n numbers.
+  ///   - n: the order.
+  ///   - tokens: receives n(n + 1) numbers.
   ///   - scales: scratch of n numbers.
   public func encode(
     _ A: UnsafePointer<Double>, _ b: UnsafePointer<Double>, n: Int,

@@ -63,9 +63,14 @@ final class Matmul {
   /// Prepares a product.
   ///
   /// - Parameters:
+  ///   - engine: where it runs.
+  ///   - source: the left factor.
+  ///   - weights: the right factor.
+  ///   - destination: the product.
   ///   - bias: whether a Float32 bias, one for each column, is added.
   ///   - sum: the factor of the destination's previous content, if it is kept.
   ///   - addend: whether a Float32 array of the destination's shape is added.
+  /// - Throws: ``NetworkError`` if oneDNN has no such product.
   init(
     _ engine: ComputeEngine, _ source: Operand, _ weights: Operand,
     _ destination: Operand, bias: Bool = false, sum: Float? = nil,

@@ -28,8 +28,11 @@ public protocol Network: AnyObject {
   func forward(samples: Int) throws
   /// Computes outputs, loss and gradients of the mean squared error.
   ///
-  /// - Parameter targets: the answers wanted, `samples` × `outputCount`.
+  /// - Parameters:
+  ///   - targets: the answers wanted, `samples` × `outputCount`.
+  ///   - samples: how many of ``tokens`` there are.
   /// - Returns: the mean squared error.
+  /// - Throws: ``NetworkError`` if a primitive fails.
   func trainingPass(targets: UnsafePointer<Float>, samples: Int) throws
     -> Double
 }

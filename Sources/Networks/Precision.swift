@@ -8,9 +8,10 @@ public enum Precision: String, CaseIterable, Sendable {
   /// weights, gradients and optimiser state stay Float32.
   case bf16
 
-  /// Whether this processor multiplies bfloat16 in hardware. Elsewhere bf16
-  /// rounds the same operands and multiplies them in Float32: the same
-  /// arithmetic, without the speed.
+  /// Whether this processor multiplies bfloat16 in hardware.
+  ///
+  /// Elsewhere bf16 rounds the same operands and multiplies them in Float32:
+  /// the same arithmetic, without the speed.
   public static var hasHardwareBF16: Bool {
     let required = dnnl_cpu_isa_avx512_core_bf16.rawValue
     return dnnl_get_effective_cpu_isa().rawValue & required == required

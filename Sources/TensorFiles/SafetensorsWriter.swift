@@ -14,9 +14,11 @@ public final class SafetensorsWriter {
   /// Begins a file.
   ///
   /// - Parameters:
+  ///   - path: the file that ``finish(metadata:)`` replaces.
   ///   - tensors: name, type and row-major shape of each.
   ///   - metadata: strings; those that will change must be at least as long
   ///     here as they will be in the end.
+  /// - Throws: ``SafetensorsError/system(path:action:reason:)``.
   public init(
     path: String, tensors: [(String, DType, [Int])],
     metadata: [String: String] = [:]
@@ -31,7 +33,11 @@ public final class SafetensorsWriter {
 
   /// Writes elements as they lie in memory.
   ///
-  /// - Parameter element: the index of the first in the flattened tensor.
+  /// - Parameters:
+  ///   - name: the tensor.
+  ///   - element: the index of the first in the flattened tensor.
+  ///   - bytes: little-endian elements.
+  /// - Throws: ``SafetensorsError`` if they do not fit or cannot be written.
   public func write(
     _ name: String, at element: Int = 0, bytes: UnsafeRawBufferPointer
   ) throws(SafetensorsError) {
@@ -68,6 +74,7 @@ public final class SafetensorsWriter {
   /// Writes the header and gives the file its name.
   ///
   /// - Parameter metadata: replaces the values given at the start.
+  /// - Throws: ``SafetensorsError`` if the file cannot be written.
   public func finish(metadata: [String: String]? = nil)
     throws(SafetensorsError)
   {

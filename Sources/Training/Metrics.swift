@@ -7,8 +7,9 @@ public struct Metrics: Sendable, Equatable {
     public var p10: Double
     public var p90: Double
 
-    /// Of values in any order; of none, all are NaN. Percentiles are
-    /// interpolated linearly between order statistics.
+    /// Summarises values in any order; of none, all figures are NaN.
+    ///
+    /// Percentiles are interpolated linearly between order statistics.
     public init(_ values: [Double]) {
       let sorted = values.sorted()
       mean = values.reduce(0, +) / Double(values.count)

@@ -23,6 +23,7 @@ public protocol Optimizer: AnyObject {
   /// - Parameters:
   ///   - learningRate: of this step.
   ///   - gradientScale: what the gradients are multiplied by first (clipping).
+  /// - Throws: ``NetworkError`` if a primitive fails.
   func step(learningRate: Double, gradientScale: Float) throws
 }
 

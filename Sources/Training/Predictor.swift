@@ -8,7 +8,14 @@ public final class Predictor {
   private var system: SolvedSystem
   private var scales: [Double]
 
-  /// - Parameter n: the order of the systems.
+  /// Takes a network as it is.
+  ///
+  /// - Parameters:
+  ///   - network: the network; its weights may change between predictions.
+  ///   - encoding: how it wants its tokens.
+  ///   - n: the order of the systems.
+  /// - Throws: ``TrainingError/mismatch(_:)`` if the network solves systems of
+  ///   another order.
   public init(_ network: any Network, encoding: Encoding, n: Int) throws {
     guard network.outputCount == n, network.tokenCount == n * (n + 1) else {
       throw TrainingError.mismatch(
@@ -37,10 +44,13 @@ public final class Predictor {
   /// loaded for it.
   ///
   /// - Parameters:
+  ///   - indices: the systems.
   ///   - load: fills the system of an index.
   ///   - isCancelled: asked before every batch; true ends the work early.
   ///   - body: receives the index, the prediction and the solution given by
   ///     `load`, in order.
+  /// - Throws: what `load` and `body` throw; ``NetworkError`` if a primitive
+  ///   fails.
   public func predict(
     _ indices: Range<Int>,
     load: (Int, inout SolvedSystem) throws -> Void,
@@ -97,11 +107,11 @@ public final class Predictor {
     var accumulator = Metrics.Accumulator()
     try predict(
       0..<count, load: { try source.load($0, into: &$1) },
-      isCancelled: isCancelled
-    ) { index, prediction, solution in
-      accumulator.add(prediction: prediction, solution: solution)
-      progress(index + 1)
-    }
+      isCancelled: isCancelled,
+      body: { index, prediction, solution in
+        accumulator.add(prediction: prediction, solution: solution)
+        progress(index + 1)
+      })
     return accumulator.metrics
   }
 }

@@ -43,8 +43,12 @@ public struct DatasetSource: SystemSource {
   public var n: Int { reader.n }
   public var count: Int? { limit }
 
-  /// - Parameter limit: how many samples to use, from the first; all of them
-  ///   unless it is given.
+  /// Takes the samples of a dataset.
+  ///
+  /// - Parameters:
+  ///   - reader: the dataset.
+  ///   - limit: how many samples to use, from the first; all of them unless
+  ///     it is given.
   public init(_ reader: DatasetReader, limit: Int? = nil) {
     self.reader = reader
     self.limit = min(limit ?? reader.count, reader.count)
@@ -72,7 +76,14 @@ public struct EquationSource: SystemSource {
 
   public var n: Int { collocation.n }
 
-  /// - Parameter count: the number of samples; nil is without end.
+  /// Takes the samples of an equation.
+  ///
+  /// - Parameters:
+  ///   - equation: what to sample.
+  ///   - n: the nodes of the collocation grid.
+  ///   - seed: the samples' seed.
+  ///   - count: the number of samples; nil is without end.
+  /// - Throws: `EquationError` for a number of nodes out of range.
   public init(
     _ equation: Equation, nodes n: Int, seed: UInt64, count: Int?
   ) throws {

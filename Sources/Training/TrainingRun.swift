@@ -80,7 +80,11 @@ public final class TrainingRun {
   /// Prepares a run; nothing is written before ``run(isInterrupted:report:)``.
   ///
   /// - Parameters:
+  ///   - recipe: what to do.
+  ///   - folder: where the run is kept; it is made if it is not there.
   ///   - resumes: whether to go on from the state in `folder`.
+  /// - Throws: ``TrainingError`` for a recipe, a state or data that do not fit
+  ///   together, and the errors of the files that the recipe names.
   public init(_ recipe: Recipe, folder: String, resumes: Bool) throws {
     try recipe.validate()
     self.recipe = recipe

@@ -47,7 +47,8 @@ struct EvaluateCommand: ParsableCommand {
     let count = source.limit
     guard count > 0 else { throw CommandFailure("\(data): has no samples") }
     let predictor = try Predictor(
-      Checkpoint(path: checkpoint), engine: ComputeEngine(threads: threads.count),
+      Checkpoint(path: checkpoint),
+      engine: ComputeEngine(threads: threads.count),
       precision: precision.precision, n: reader.n)
     let bar = ProgressBar(
       "evaluate", total: count, unit: "samples", isQuiet: output.quiet)

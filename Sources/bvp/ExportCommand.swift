@@ -70,7 +70,8 @@ struct ExportCommand: ParsableCommand {
       throw CommandFailure(
         "\(data): there is no sample \(first); it holds \(reader.count)")
     }
-    let end = min(reader.count, first + min(count ?? .max - first, reader.count))
+    let end = min(
+      reader.count, first + min(count ?? .max - first, reader.count))
     if parameters { return try printParameters(reader, first..<end) }
     if let folder { try makeFolder(folder) }
     let source = DatasetSource(reader)

@@ -104,16 +104,18 @@ struct InspectCommand: ParsableCommand {
     ]
     if let condition = found.condition, let tail = found.tail {
       let count = min(reader.count, found.count)
-      facts.append((
-        "κ₂(A)",
-        "median \(short(condition.median)), p10 \(short(condition.p10)), "
-          + "p90 \(short(condition.p90)) (first \(count))"
-      ))
-      facts.append((
-        "tail of u",
-        "median \(short(tail.median)), p90 \(short(tail.p90)): last Chebyshev "
-          + "coefficients over the largest"
-      ))
+      facts.append(
+        (
+          "κ₂(A)",
+          "median \(short(condition.median)), p10 \(short(condition.p10)), "
+            + "p90 \(short(condition.p90)) (first \(count))"
+        ))
+      facts.append(
+        (
+          "tail of u",
+          "median \(short(tail.median)), p90 \(short(tail.p90)): last Chebyshev "
+            + "coefficients over the largest"
+        ))
     }
     return facts
   }

@@ -44,7 +44,8 @@ struct PredictCommand: ParsableCommand {
     let reader = try DatasetReader(path: data)
     let source = DatasetSource(reader)
     let predictor = try Predictor(
-      Checkpoint(path: checkpoint), engine: ComputeEngine(threads: threads.count),
+      Checkpoint(path: checkpoint),
+      engine: ComputeEngine(threads: threads.count),
       precision: precision.precision, n: reader.n)
     let n = reader.n
     let count = source.limit

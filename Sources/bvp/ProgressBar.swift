@@ -11,7 +11,13 @@ final class ProgressBar {
   private var drawn: ContinuousClock.Instant?
   private var hasLine = false
 
-  /// - Parameter unit: what is counted, in the plural.
+  /// Begins a job.
+  ///
+  /// - Parameters:
+  ///   - title: the verb.
+  ///   - total: the number of units in all.
+  ///   - unit: what is counted, in the plural.
+  ///   - isQuiet: whether to show nothing.
   init(_ title: String, total: Int, unit: String, isQuiet: Bool) {
     self.title = title
     self.total = total
@@ -22,6 +28,7 @@ final class ProgressBar {
   /// Shows that `done` of the total are done.
   ///
   /// - Parameters:
+  ///   - done: the units done so far.
   ///   - rate: units a second; the mean so far if it is not given.
   ///   - note: what else there is to see, such as the loss.
   func update(_ done: Int, rate: Double? = nil, note: String = "") {
@@ -59,7 +66,8 @@ final class ProgressBar {
       String(repeating: "█", count: full)
       + String(repeating: "░", count: cells - full)
     let line = "\(title) \(bar) \(percent)  \(facts)"
-    Console.write("\r\u{1b}[K" + String(line.prefix(max(20, Console.width - 1))))
+    Console.write(
+      "\r\u{1b}[K" + String(line.prefix(max(20, Console.width - 1))))
     hasLine = true
   }
 

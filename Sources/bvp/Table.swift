@@ -6,7 +6,11 @@ struct Table {
   private var rows: [[String]] = []
   private let leading: Int
 
-  /// - Parameter leading: how many columns, from the first, are words.
+  /// Begins a table.
+  ///
+  /// - Parameters:
+  ///   - header: the columns' names.
+  ///   - leading: how many columns, from the first, are words.
   init(_ header: [String], leading: Int = 1) {
     self.header = header
     self.leading = leading

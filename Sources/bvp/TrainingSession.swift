@@ -17,18 +17,20 @@ struct TrainingSession {
     let total = run.totalSteps
     let bar = ProgressBar(
       verb, total: total * recipe.batch, unit: "samples", isQuiet: isQuiet)
-    if !isQuiet { Console.print(Self.header) }
-    let outcome = try run.run(isInterrupted: { Interrupt.isRequested }) {
-      switch $0 {
+    if !isQuiet { Console.write(Self.header + "\n") }
+    func show(_ event: TrainingRun.Event) {
+      switch event {
       case .progress(let progress):
         bar.update(
           progress.step * recipe.batch, rate: progress.samplesPerSecond,
           note: String(format: "loss %.2e", progress.loss))
       case .evaluation(let evaluation):
         bar.clear()
-        if !isQuiet { Console.print(Self.line(evaluation)) }
+        if !isQuiet { Console.write(Self.line(evaluation) + "\n") }
       }
     }
+    let outcome = try run.run(
+      isInterrupted: { Interrupt.isRequested }, report: show)
     bar.clear()
     guard outcome == .finished else {
       Console.notice(
@@ -56,11 +58,11 @@ struct TrainingSession {
 
   private static let header =
     "epoch     step    samples        lr   train mse    test mse   "
-    + "relative     time"
+    + "relative        time"
 
   private static func line(_ row: TrainingRun.Evaluation) -> String {
     String(
-      format: "%5d %8d %10d  %8.2e    %8.2e    %8.2e   %8.2e %8@",
+      format: "%5d %8d %10d  %8.2e    %8.2e    %8.2e   %8.2e %11@",
       row.epoch, row.step, row.samples, row.learningRate, row.trainMSE,
       row.test.mse, row.test.relativeMSE.mean,
       ProgressBar.time(row.seconds) as NSString)

@@ -1,7 +1,6 @@
+import Chebyshev
 import Foundation
 import Testing
-
-import Chebyshev
 
 struct CollocationTests {
   @Test func nodesAreCosinesAndExactlySymmetric() {

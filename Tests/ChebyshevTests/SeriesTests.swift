@@ -1,7 +1,6 @@
+import Chebyshev
 import Foundation
 import Testing
-
-import Chebyshev
 
 struct SeriesTests {
   private static let domain = 0.0...7.5
@@ -27,7 +26,8 @@ struct SeriesTests {
       #expect(abs(series(x) - Self.function(x)) < 4e-15)
       #expect(abs(other - Self.function(x)) < 4e-15)
     }
-    #expect(bary(chebpts(48, on: Self.domain), values, on: Self.domain) == values)
+    #expect(
+      bary(chebpts(48, on: Self.domain), values, on: Self.domain) == values)
   }
 
   @Test func derivativeAndAntiderivativeMatchTheAnalyticOnes() {

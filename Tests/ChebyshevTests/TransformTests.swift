@@ -1,8 +1,7 @@
+import Chebyshev
 import Dispatch
 import Foundation
 import Testing
-
-import Chebyshev
 
 /// Numbers without a pattern, the same every time.
 private func scrambled(_ count: Int) -> [Double] {

@@ -1,7 +1,6 @@
+import DenseSolvers
 import Foundation
 import Testing
-
-import DenseSolvers
 
 /// 1/(i + j + 1), i, j = 0, …, n − 1.
 private func hilbert(_ n: Int) -> [Double] {
@@ -33,7 +32,8 @@ struct DenseSolversTests {
   }
 
   @Test(arguments: [DenseSolver.lu, .qr])
-  func illConditionedSystemsAreSolvedBackwardStably(solver: DenseSolver) throws {
+  func illConditionedSystemsAreSolvedBackwardStably(solver: DenseSolver) throws
+  {
     let n = 12
     let A = hilbert(n)
     let b = (0..<n).map { cos(Double($0)) }
@@ -45,14 +45,20 @@ struct DenseSolversTests {
     // A = diag(3, 4), x = (1, 1), b = (3, 5): 1/(5√2 + √34).
     let residual = relativeResidual(
       A: [3, 0, 0, 4], b: [3, 5], x: [1, 1], n: 2)
-    #expect(abs(residual - 1 / (5 * 2.0.squareRoot() + 34.0.squareRoot())) < 1e-16)
+    #expect(
+      abs(residual - 1 / (5 * 2.0.squareRoot() + 34.0.squareRoot())) < 1e-16)
   }
 
   @Test func conditionNumbersOfHilbertMatrices() throws {
     // Of Hilbert's matrices, to the digits in which double precision has them.
-    #expect(abs(try conditionNumber(hilbert(3), n: 3) / 524.0567775860644 - 1) < 1e-12)
-    #expect(abs(try conditionNumber(hilbert(5), n: 5) / 476_607.2502422687 - 1) < 1e-9)
-    #expect(abs(try conditionNumber(hilbert(8), n: 8) / 1.525757538e10 - 1) < 1e-5)
+    #expect(
+      abs(try conditionNumber(hilbert(3), n: 3) / 524.0567775860644 - 1) < 1e-12
+    )
+    #expect(
+      abs(try conditionNumber(hilbert(5), n: 5) / 476_607.2502422687 - 1) < 1e-9
+    )
+    #expect(
+      abs(try conditionNumber(hilbert(8), n: 8) / 1.525757538e10 - 1) < 1e-5)
     let identity = (0..<25).map { $0 % 6 == 0 ? 1.0 : 0 }
     #expect(try conditionNumber(identity, n: 5) == 1)
     #expect(try conditionNumber([1, 0, 0, 0], n: 2) == .infinity)
@@ -92,8 +98,8 @@ struct DenseSolversTests {
     let n = 8
     let count = 37
     let (matrix, right, exact) = wholeNumbers(n)
-    var A = [Double]()
-    var b = [Double]()
+    var A: [Double] = []
+    var b: [Double] = []
     for index in 0..<count {
       A += index == 5 ? Array(repeating: 0, count: n * n) : matrix
       b += index == 9 ? Array(repeating: .nan, count: n) : right
@@ -178,7 +184,9 @@ struct RegularisationTests {
     let expected = problem.solution(filter(best))
     let x = try DenseSolver.tikhonov.solve(
       A: problem.A, b: problem.b, n: problem.n)
-    for (a, b) in zip(x, expected) { #expect(abs(a - b) < 1e-3 * (abs(b) + 1e-2)) }
+    for (a, b) in zip(x, expected) {
+      #expect(abs(a - b) < 1e-3 * (abs(b) + 1e-2))
+    }
   }
 
   @Test func truncationTakesTheMinimumOfCrossValidation() throws {
@@ -189,7 +197,9 @@ struct RegularisationTests {
       filters.min { problem.validation($0) < problem.validation($1) })
     let expected = problem.solution(best)
     let x = try DenseSolver.tsvd.solve(A: problem.A, b: problem.b, n: problem.n)
-    for (a, b) in zip(x, expected) { #expect(abs(a - b) < 1e-12 * (1 + abs(b))) }
+    for (a, b) in zip(x, expected) {
+      #expect(abs(a - b) < 1e-12 * (1 + abs(b)))
+    }
   }
 
   @Test func bothBeatLUOnNoisyData() throws {

@@ -48,7 +48,8 @@ struct SafetensorsTests {
     var expected: [UInt8] = [120, 0, 0, 0, 0, 0, 0, 0]
     expected += Array(padded.utf8)
     expected += [0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0]
-    #expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) == expected)
+    #expect(
+      [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) == expected)
   }
 
   @Test func halfPrecisionRoundsToNearestEven() {
@@ -57,7 +58,8 @@ struct SafetensorsTests {
     #expect(BFloat16.float(BFloat16.bits(1 + 0x3p-8)) == 1 + 0x1p-6)
     #expect(BFloat16.float(BFloat16.bits(1 + 0x1.01p-8)) == 1 + 0x1p-7)
     #expect(BFloat16.float(BFloat16.bits(.infinity)) == .infinity)
-    #expect(BFloat16.float(BFloat16.bits(.greatestFiniteMagnitude)) == .infinity)
+    #expect(
+      BFloat16.float(BFloat16.bits(.greatestFiniteMagnitude)) == .infinity)
     #expect(BFloat16.float(BFloat16.bits(.nan)).isNaN)
     let lowNaN = Float(bitPattern: 0x7f80_0001)
     #expect(BFloat16.float(BFloat16.bits(lowNaN)).isNaN)
@@ -81,7 +83,9 @@ struct SafetensorsTests {
     #expect(throws: SafetensorsError.self) {
       try writer.write("b", doubles: [1])
     }
-    #expect(throws: SafetensorsError.self) { try writer.write("a", floats: [1]) }
+    #expect(throws: SafetensorsError.self) {
+      try writer.write("a", floats: [1])
+    }
     #expect(throws: SafetensorsError.self) {
       try writer.write("a", at: 1, doubles: [1, 2])
     }
