@@ -96,7 +96,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "ExperimentsTests",
-      dependencies: ["Experiments", "Datasets", "Equations", "DenseSolvers"]),
+      dependencies: [
+        "Experiments", "Datasets", "Equations", "DenseSolvers", "Networks",
+        "Training",
+      ]),
     .testTarget(name: "CommandTests", dependencies: ["bvp"]),
   ]
 )

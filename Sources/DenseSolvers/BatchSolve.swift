@@ -8,11 +8,13 @@
 ///   - count: the number of systems.
 ///   - n: their order.
 ///   - threads: how many to solve at a time.
+///   - uncertainty: of each system, by its index, for regularised methods.
 /// - Returns: the failure of each system, or nil. A system that fails stops no
 ///   other, and the bits of the solutions do not depend on `threads`.
 public func solveBatch(
   _ solver: DenseSolver, A: UnsafePointer<Double>, b: UnsafePointer<Double>,
-  x: UnsafeMutablePointer<Double>, count: Int, n: Int, threads: Int
+  x: UnsafeMutablePointer<Double>, count: Int, n: Int, threads: Int,
+  uncertainty: (@Sendable (Int) -> DataUncertainty)? = nil
 ) -> [SolveFailure?] {
   var failures = [SolveFailure?](repeating: nil, count: count)
   failures.withUnsafeMutableBufferPointer { failures in
@@ -26,7 +28,7 @@ public func solveBatch(
         do throws(SolveFailure) {
           try solver.solve(
             A: A + index * n * n, b: b + index * n, n: n, x: x + index * n,
-            workspace: workspace)
+            workspace: workspace, uncertainty: uncertainty?(index))
         } catch {
           failures[index] = error
           (x + index * n).update(repeating: .nan, count: n)

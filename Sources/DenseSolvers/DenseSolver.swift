@@ -10,11 +10,11 @@ public enum DenseSolver: String, CaseIterable, Sendable {
   /// Least squares by the singular value decomposition (dgesdd); singular
   /// values below nε σ₁ count as zero.
   case svd
-  /// Tikhonov regularisation, min ‖Ax − b‖² + λ²‖x‖², with λ chosen by
-  /// generalised cross-validation.
+  /// Tikhonov regularisation, min ‖Ax − b‖² + λ²‖x‖², with the largest λ that
+  /// the discrepancy principle allows.
   case tikhonov
-  /// The truncated singular value decomposition, with the number of terms
-  /// chosen by generalised cross-validation.
+  /// The truncated singular value decomposition, with the fewest terms that
+  /// the discrepancy principle allows.
   case tsvd
 
   /// What the solver is, for tables.
@@ -23,8 +23,8 @@ public enum DenseSolver: String, CaseIterable, Sendable {
     case .lu: "LU with partial pivoting"
     case .qr: "Householder QR"
     case .svd: "SVD least squares"
-    case .tikhonov: "Tikhonov, λ by GCV"
-    case .tsvd: "truncated SVD, rank by GCV"
+    case .tikhonov: "Tikhonov, λ by the discrepancy principle"
+    case .tsvd: "truncated SVD, rank by the discrepancy principle"
     }
   }
 
@@ -36,11 +36,14 @@ public enum DenseSolver: String, CaseIterable, Sendable {
   ///   - n: the order.
   ///   - x: receives the solution, n numbers.
   ///   - workspace: memory of the calling thread.
+  ///   - uncertainty: what a regularised method may leave unexplained; by
+  ///     default, rounding of every entry. LU, QR and SVD do not ask.
   /// - Throws: ``SolveFailure``. A matrix that is merely ill-conditioned is no
   ///   failure.
   public func solve(
     A: UnsafePointer<Double>, b: UnsafePointer<Double>, n: Int,
-    x: UnsafeMutablePointer<Double>, workspace: Workspace
+    x: UnsafeMutablePointer<Double>, workspace: Workspace,
+    uncertainty: DataUncertainty? = nil
   ) throws(SolveFailure) {
     configureBLAS()
     guard isFinite(A, n * n), isFinite(b, n) else { throw .nonFiniteInput }
@@ -53,19 +56,22 @@ public enum DenseSolver: String, CaseIterable, Sendable {
       guard info <= 0 else { throw .notConverged }
       try Self.check(info)
       let spectrum = Spectrum(workspace, b: b, n: n)
-      workspace.vector = spectrum.solution(filter(spectrum))
+      let doubt =
+        uncertainty ?? .relative(.ulpOfOne, A: A, b: b, n: n)
+      workspace.vector = spectrum.solution(filter(spectrum, doubt))
     }
     for index in 0..<n { x[index] = workspace.vector[index] }
     guard isFinite(x, n) else { throw .nonFiniteSolution }
   }
 
   /// Solves one system.
-  public func solve(A: [Double], b: [Double], n: Int) throws(SolveFailure)
-    -> [Double]
-  {
+  public func solve(
+    A: [Double], b: [Double], n: Int, uncertainty: DataUncertainty? = nil
+  ) throws(SolveFailure) -> [Double] {
     precondition(A.count == n * n && b.count == n, "A must be n × n, b n")
     var x = [Double](repeating: 0, count: n)
-    try solve(A: A, b: b, n: n, x: &x, workspace: Workspace())
+    try solve(
+      A: A, b: b, n: n, x: &x, workspace: Workspace(), uncertainty: uncertainty)
     return x
   }
 
@@ -75,10 +81,12 @@ public enum DenseSolver: String, CaseIterable, Sendable {
   }
 
   /// The factor of each singular component's 1/σ.
-  private func filter(_ spectrum: Spectrum) -> [Double] {
+  private func filter(_ spectrum: Spectrum, _ uncertainty: DataUncertainty)
+    -> [Double]
+  {
     switch self {
-    case .tikhonov: spectrum.tikhonovFilter()
-    case .tsvd: spectrum.truncationFilter()
+    case .tikhonov: spectrum.tikhonovFilter(uncertainty)
+    case .tsvd: spectrum.truncationFilter(uncertainty)
     case .lu, .qr, .svd: spectrum.rankFilter()
     }
   }

@@ -32,10 +32,14 @@ struct Spectrum {
   func solution(_ filter: [Double]) -> [Double] {
     var x = [Double](repeating: 0, count: n)
     for i in 0..<n where filter[i] != 0 {
-      let weight = filter[i] * coefficients[i] / singularValues[i]
-      for j in 0..<n { x[j] += weight * VT[j * n + i] }
+      add(i, weight: filter[i] * coefficients[i] / singularValues[i], to: &x)
     }
     return x
+  }
+
+  /// Adds a multiple of vᵢ.
+  private func add(_ i: Int, weight: Double, to x: inout [Double]) {
+    for j in 0..<n { x[j] += weight * VT[j * n + i] }
   }
 
   func rankFilter() -> [Double] {
@@ -43,72 +47,54 @@ struct Spectrum {
     return (0..<n).map { $0 < rank ? 1 : 0 }
   }
 
-  // MARK: Generalised cross-validation
+  // MARK: Discrepancy principle
 
-  /// The truncation k that minimises ‖residual‖²/(n − k)².
+  /// φᵢ = 1 for the fewest terms whose residual is no more than the data's
+  /// uncertainty explains.
   ///
-  /// Golub, Heath and Wahba, Technometrics 21 (1979); Hansen, *Rank-Deficient
-  /// and Discrete Ill-Posed Problems* (1998), section 7.4.
-  func truncationFilter() -> [Double] {
+  /// Morozov, Soviet Math. Dokl. 7 (1966); Hansen, *Rank-Deficient and Discrete
+  /// Ill-Posed Problems* (1998), section 7.2.
+  func truncationFilter(_ uncertainty: DataUncertainty) -> [Double] {
     let rank = numericalRank
-    var best = (value: Double.infinity, terms: rank)
     // ‖residual‖² with the first k terms, summed from the small end.
     var residual = [Double](repeating: 0, count: n + 1)
     for k in stride(from: n - 1, through: 0, by: -1) {
       residual[k] = residual[k + 1] + coefficients[k] * coefficients[k]
     }
-    for terms in 1..<max(2, min(rank, n - 1) + 1) {
-      let freedom = Double(n - terms)
-      let value = residual[terms] / (freedom * freedom)
-      if value < best.value { best = (value, terms) }
+    var terms = 0
+    var x = [Double](repeating: 0, count: n)
+    while terms < rank, residual[terms] > uncertainty.expectedResidual(x) {
+      add(terms, weight: coefficients[terms] / singularValues[terms], to: &x)
+      terms += 1
     }
-    return (0..<n).map { $0 < best.terms ? 1 : 0 }
+    return (0..<n).map { $0 < terms ? 1 : 0 }
   }
 
-  /// φᵢ = σᵢ²/(σᵢ² + λ²) for the λ that minimises
-  /// Σ((1 − φᵢ) uᵢᵀb)²/(n − Σφᵢ)²: a scan over twenty values a decade, then
-  /// golden sections around the smallest.
-  func tikhonovFilter() -> [Double] {
+  /// φᵢ = σᵢ²/(σᵢ² + λ²) for the largest λ whose residual is no more than the
+  /// data's uncertainty explains, by bisection of log λ.
+  func tikhonovFilter(_ uncertainty: DataUncertainty) -> [Double] {
     guard let largest = singularValues.first, largest > 0 else {
       return Array(repeating: 0, count: n)
     }
-    let lowest = log(Double(n) * .ulpOfOne * largest)
-    let highest = log(largest)
-    let steps = 320
-    let width = (highest - lowest) / Double(steps)
-    var best = (value: Double.infinity, place: lowest)
-    for step in 0...steps {
-      let place = lowest + width * Double(step)
-      let value = validation(exp(place))
-      if value < best.value { best = (value, place) }
-    }
-    var low = best.place - width
-    var high = best.place + width
-    let ratio = (5.0.squareRoot() - 1) / 2
-    for _ in 0..<30 {
-      let left = high - ratio * (high - low)
-      let right = low + ratio * (high - low)
-      if validation(exp(left)) < validation(exp(right)) {
-        high = right
-      } else {
-        low = left
+    var low = log(1e-20 * largest)
+    var high = log(1e3 * largest)
+    func isExplained(_ place: Double) -> Bool {
+      let filter = filter(exp(place))
+      var residual = 0.0
+      for (phi, coefficient) in zip(filter, coefficients) {
+        residual += (1 - phi) * coefficient * ((1 - phi) * coefficient)
       }
+      return residual <= uncertainty.expectedResidual(solution(filter))
     }
-    return filter(exp(0.5 * (low + high)))
+    if isExplained(high) { return filter(exp(high)) }
+    for _ in 0..<50 {
+      let middle = 0.5 * (low + high)
+      if isExplained(middle) { low = middle } else { high = middle }
+    }
+    return filter(exp(low))
   }
 
   private func filter(_ lambda: Double) -> [Double] {
     singularValues.map { $0 * $0 / ($0 * $0 + lambda * lambda) }
-  }
-
-  private func validation(_ lambda: Double) -> Double {
-    var residual = 0.0
-    var freedom = 0.0
-    for (sigma, coefficient) in zip(singularValues, coefficients) {
-      let rest = lambda * lambda / (sigma * sigma + lambda * lambda)
-      residual += rest * coefficient * (rest * coefficient)
-      freedom += rest
-    }
-    return residual / (freedom * freedom)
   }
 }

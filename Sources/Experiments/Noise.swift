@@ -1,3 +1,4 @@
+import DenseSolvers
 import Equations
 import Training
 
@@ -67,6 +68,36 @@ public struct Noise: Sendable, Equatable {
           system.b[i], by: random.nextNormal(), scale: scale)
       }
     }
+  }
+
+  /// What a solver that knows the model and the level knows of a system.
+  func uncertainty(of system: SolvedSystem) -> DataUncertainty {
+    let n = system.n
+    let rows = 1..<(n - 1)
+    let variance = level * level
+    func sum(_ values: (Int) -> Double) -> Double {
+      switch model {
+      case .relative: variance * rows.reduce(0) { $0 + values($1) * values($1) }
+      case .absolute: variance * Double(rows.count)
+      case .rms: 0
+      }
+    }
+    var columns = [Double](repeating: 0, count: n)
+    if target != .b {
+      for j in 0..<n { columns[j] = sum { system.A[j * n + $0] } }
+      if model == .rms {
+        let rms = interiorRMS(system.A, n: n)
+        columns = columns.map { _ in variance * rms * rms * Double(rows.count) }
+      }
+    }
+    guard target != .A else {
+      return DataUncertainty(columns: columns, right: 0)
+    }
+    let right =
+      model == .rms
+      ? variance * rows.reduce(0) { $0 + system.b[$1] * system.b[$1] }
+      : sum { system.b[$0] }
+    return DataUncertainty(columns: columns, right: right)
   }
 
   private func perturbed(_ value: Double, by xi: Double, scale: Double)

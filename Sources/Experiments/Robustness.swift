@@ -11,7 +11,8 @@ import Training
 public struct Robustness {
   /// One who solves systems.
   public enum Solver {
-    /// A classical method, which knows A and b and nothing else.
+    /// A classical method, which knows A and b and nothing else; Tikhonov and
+    /// truncation also know the noise's model and level.
     case dense(DenseSolver)
     /// A network, which knows its training set besides.
     case network(name: String, Predictor)
@@ -94,7 +95,8 @@ public struct Robustness {
           noise.apply(to: &system, sample: first + row)
         }
         for (index, solver) in solvers.enumerated() {
-          try tallies[level][index].add(solver, on: noisy, threads: threads)
+          try tallies[level][index].add(
+            solver, on: noisy, noise: noise, threads: threads)
         }
       }
       progress(first + size)
@@ -115,18 +117,24 @@ private struct Tally {
 
   /// Solves every system of a block.
   mutating func add(
-    _ solver: Robustness.Solver, on block: SystemBlock, threads: Int
+    _ solver: Robustness.Solver, on block: SystemBlock, noise: Noise,
+    threads: Int
   ) throws {
     let n = block.n
     let clock = ContinuousClock()
     var solutions = [Double](repeating: .nan, count: block.count * n)
+    let doubts =
+      Self.needsUncertainty(solver, noise)
+      ? block.map { noise.uncertainty(of: $0) } : nil
     let time: Duration
     switch solver {
     case .dense(let solver):
+      var uncertainty: (@Sendable (Int) -> DataUncertainty)?
+      if let doubts { uncertainty = { doubts[$0] } }
       time = clock.measure {
         _ = solveBatch(
           solver, A: block.A, b: block.b, x: &solutions, count: block.count,
-          n: n, threads: threads)
+          n: n, threads: threads, uncertainty: uncertainty)
       }
     case .network(_, let predictor):
       time = try clock.measure {
@@ -142,6 +150,17 @@ private struct Tally {
     for row in 0..<block.count {
       add(solutions[(row * n)..<((row + 1) * n)], block.u + row * n)
     }
+  }
+
+  /// Whether a solver is told how noisy the data are; clean data are as good
+  /// as rounding for everyone.
+  private static func needsUncertainty(
+    _ solver: Robustness.Solver, _ noise: Noise
+  ) -> Bool {
+    guard case .dense(let solver) = solver, noise.level > 0 else {
+      return false
+    }
+    return solver == .tikhonov || solver == .tsvd
   }
 
   private mutating func add(

@@ -46,6 +46,15 @@ final class SystemBlock: @unchecked Sendable {
     Self.copy(u + row * n, into: &system.u)
   }
 
+  /// What `transform` makes of each system.
+  func map<T>(_ transform: (SolvedSystem) -> T) -> [T] {
+    var system = SolvedSystem(n: n)
+    return (0..<count).map { row in
+      read(row, into: &system)
+      return transform(system)
+    }
+  }
+
   private static func copy(
     _ source: UnsafePointer<Double>, into target: inout [Double]
   ) {

@@ -50,8 +50,9 @@ struct RobustnessCommand: ParsableCommand {
       stay clean. relative: each entry times 1 + σξ; absolute: plus σξ; rms:
       plus σξ times the root mean square of the entries. The error of a sample
       is ‖û − u‖²/‖u‖²; the table shows its median, the CSV its mean and
-      percentiles as well. Classical solvers know A and b alone, a network its
-      training set besides.
+      percentiles as well. LU, QR and SVD know A and b alone; Tikhonov and
+      truncated SVD are told the noise's model and level as well; a network
+      knows its training set.
 
       EXAMPLE:
 
@@ -216,6 +217,13 @@ extension RobustnessCommand {
       }
   }
 
+  /// A level such as 1e-04, in full where that would round it.
+  private static func heading(_ level: Double) -> String {
+    if level == 0 { return "clean" }
+    let text = String(format: "%.0e", level)
+    return Double(text) == level ? text : csvNumber(level)
+  }
+
   /// Medians with a line for each solver and a column for each level.
   private func printTable(_ results: [Robustness.Result], equation: String) {
     var levels: [Double] = []
@@ -231,7 +239,7 @@ extension RobustnessCommand {
         + "\(results.first?.samples ?? 0) samples, median relative MSE")
     Console.print("")
     var table = Table(
-      ["solver"] + levels.map { $0 == 0 ? "clean" : csvNumber($0) }
+      ["solver"] + levels.map(Self.heading)
         + ["failures", "µs/system"])
     for solver in solvers {
       let rows = results.filter { $0.solver == solver }

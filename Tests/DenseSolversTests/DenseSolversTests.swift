@@ -139,14 +139,16 @@ struct DenseSolversTests {
 
 // MARK: Regularisation
 
-/// A diagonal matrix with a right-hand side of noise at the small end, where
-/// generalised cross-validation can be written down directly.
+/// A diagonal matrix with noise of known size in the right-hand side, where
+/// the discrepancy principle can be written down directly.
 private struct DiagonalProblem {
   let n = 20
   let sigma = (0..<20).map { pow(10, -0.4 * Double($0)) }
   let b = (0..<20).map {
     pow(10, -0.6 * Double($0)) + 1e-5 * sin(37 * Double($0) + 1)
   }
+  let uncertainty = DataUncertainty(
+    columns: Array(repeating: 0, count: 20), right: 20 * 0.5e-10)
 
   var A: [Double] {
     var A = [Double](repeating: 0, count: n * n)
@@ -154,62 +156,73 @@ private struct DiagonalProblem {
     return A
   }
 
-  func validation(_ filter: [Double]) -> Double {
-    var residual = 0.0
-    var freedom = 0.0
-    for (phi, value) in zip(filter, b) {
-      residual += (1 - phi) * (1 - phi) * value * value
-      freedom += 1 - phi
-    }
-    return residual / (freedom * freedom)
-  }
-
-  func solution(_ filter: [Double]) -> [Double] {
-    (0..<n).map { filter[$0] * b[$0] / sigma[$0] }
+  func residual(_ filter: [Double]) -> Double {
+    zip(filter, b).reduce(0) { $0 + pow((1 - $1.0) * $1.1, 2) }
   }
 }
 
 struct RegularisationTests {
   private let problem = DiagonalProblem()
 
-  @Test func tikhonovTakesTheMinimumOfCrossValidation() throws {
-    func filter(_ lambda: Double) -> [Double] {
-      problem.sigma.map { $0 * $0 / ($0 * $0 + lambda * lambda) }
-    }
-    let candidates = (0...100_000).map { pow(10, -9 + 9 * Double($0) / 1e5) }
-    let best = try #require(
-      candidates.min {
-        problem.validation(filter($0)) < problem.validation(filter($1))
-      })
-    let expected = problem.solution(filter(best))
+  @Test func tikhonovLeavesTheResidualThatTheNoiseExplains() throws {
     let x = try DenseSolver.tikhonov.solve(
-      A: problem.A, b: problem.b, n: problem.n)
-    for (a, b) in zip(x, expected) {
-      #expect(abs(a - b) < 1e-3 * (abs(b) + 1e-2))
+      A: problem.A, b: problem.b, n: problem.n,
+      uncertainty: problem.uncertainty)
+    // λ from each component; they must agree, and so must the residual.
+    let filter = (0..<problem.n).map {
+      x[$0] * problem.sigma[$0] / problem.b[$0]
     }
+    let lambda = problem.sigma[5] * (1 / filter[5] - 1).squareRoot()
+    for (phi, sigma) in zip(filter, problem.sigma) {
+      let exact = sigma * sigma / (sigma * sigma + lambda * lambda)
+      #expect(abs(phi / exact - 1) < 1e-6)
+    }
+    let ratio = problem.residual(filter) / problem.uncertainty.right
+    #expect(abs(ratio - 1) < 1e-9)
   }
 
-  @Test func truncationTakesTheMinimumOfCrossValidation() throws {
-    let filters = (1..<problem.n).map { terms in
-      (0..<problem.n).map { $0 < terms ? 1.0 : 0 }
-    }
-    let best = try #require(
-      filters.min { problem.validation($0) < problem.validation($1) })
-    let expected = problem.solution(best)
-    let x = try DenseSolver.tsvd.solve(A: problem.A, b: problem.b, n: problem.n)
-    for (a, b) in zip(x, expected) {
-      #expect(abs(a - b) < 1e-12 * (1 + abs(b)))
+  @Test func truncationTakesTheFewestTermsThatExplainTheNoise() throws {
+    let terms = try #require(
+      (0...problem.n).first { terms in
+        let filter = (0..<problem.n).map { $0 < terms ? 1.0 : 0 }
+        return problem.residual(filter) <= problem.uncertainty.right
+      })
+    #expect((1..<problem.n).contains(terms))
+    let x = try DenseSolver.tsvd.solve(
+      A: problem.A, b: problem.b, n: problem.n,
+      uncertainty: problem.uncertainty)
+    for i in 0..<problem.n {
+      let exact = i < terms ? problem.b[i] / problem.sigma[i] : 0
+      #expect(abs(x[i] - exact) < 1e-12 * (1 + abs(exact)))
     }
   }
 
   @Test func bothBeatLUOnNoisyData() throws {
     let exact = (0..<problem.n).map { pow(10, -0.2 * Double($0)) }
     func error(_ solver: DenseSolver) throws -> Double {
-      let x = try solver.solve(A: problem.A, b: problem.b, n: problem.n)
+      let x = try solver.solve(
+        A: problem.A, b: problem.b, n: problem.n,
+        uncertainty: problem.uncertainty)
       return zip(x, exact).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     }
     let lu = try error(.lu)
     #expect(try error(.tikhonov) < lu / 100)
     #expect(try error(.tsvd) < lu / 100)
+  }
+
+  @Test func cleanDataAreSolvedAsTheyAre() throws {
+    let (A, b, exact) = wholeNumbers(30)
+    for solver in [DenseSolver.tikhonov, .tsvd] {
+      let x = try solver.solve(A: A, b: b, n: 30)
+      for (a, b) in zip(x, exact) { #expect(abs(a - b) < 1e-9) }
+    }
+  }
+
+  @Test func theRelativeUncertaintyIsThatOfTheColumns() {
+    let uncertainty = DataUncertainty.relative(
+      0.1, A: [3, 4, 0, 2], b: [1, 2], n: 2)
+    #expect(abs(uncertainty.columns[0] - 0.25) < 1e-15)
+    #expect(abs(uncertainty.columns[1] - 0.04) < 1e-15)
+    #expect(abs(uncertainty.right - 0.05) < 1e-15)
   }
 }

@@ -1,0 +1,89 @@
+import DenseSolvers
+import Equations
+import Experiments
+import Foundation
+import Networks
+import Testing
+import Training
+
+struct RobustnessTests {
+  private func source(_ count: Int) throws -> EquationSource {
+    try EquationSource(
+      try Equation.load("diffusion"), nodes: 16, seed: 4, count: count)
+  }
+
+  @Test func classicalErrorsGrowAsTheSquareOfTheNoise() throws {
+    let experiment = Robustness(
+      model: .relative, target: .A, levels: [0, 1e-9, 1e-8], seed: 1,
+      solvers: [.dense(.lu), .dense(.qr), .dense(.svd)], threads: 2)
+    let results = try #require(
+      try experiment.run(on: source(300), count: 300))
+    #expect(
+      results.map(\.solver) == [
+        "lu", "qr", "svd", "lu", "qr", "svd", "lu", "qr", "svd",
+      ])
+    #expect(results.allSatisfy { $0.samples == 300 && $0.failures == 0 })
+    for result in results[0..<3] { #expect(result.relativeMSE.median < 1e-22) }
+    for index in 3..<6 {
+      let small = results[index].relativeMSE.median
+      let large = results[index + 3].relativeMSE.median
+      #expect(abs(large / small - 100) < 0.1)
+      // The three are backward stable: the noise decides, not the method.
+      #expect(abs(small / results[3].relativeMSE.median - 1) < 1e-3)
+    }
+  }
+
+  @Test func theNumberOfThreadsDoesNotChangeTheErrors() throws {
+    let medians = try [1, 2].map { threads in
+      let experiment = Robustness(
+        model: .rms, target: .both, levels: [1e-6], seed: 1,
+        solvers: [.dense(.lu), .dense(.tikhonov), .dense(.tsvd)],
+        threads: threads)
+      return try experiment.run(on: source(150), count: 150)?
+        .map(\.relativeMSE)
+    }
+    #expect(medians[0] == medians[1])
+  }
+
+  @Test func aNetworkSeesTheSameNoisySystems() throws {
+    let engine = try ComputeEngine(threads: 1)
+    let network = try Algebraformer(
+      try AlgebraformerConfiguration(
+        n: 16, features: 17, width: 8, depth: 1, heads: 2, causal: false),
+      engine: engine, precision: .f32, capacity: 7, isTraining: false)
+    network.initialize(seed: 1)
+    let predictor = try Predictor(
+      network,
+      encoding: Encoding(kind: .equilibrated, matrixGain: 1, vectorGain: 1),
+      n: 16)
+    let source = try source(20)
+    let noise = Noise(model: .relative, target: .b, level: 0.1, seed: 9)
+    let experiment = Robustness(
+      model: noise.model, target: noise.target, levels: [noise.level],
+      seed: noise.seed, solvers: [.network(name: "small", predictor)],
+      threads: 1)
+    let result = try #require(
+      try experiment.run(on: source, count: 20)?.first)
+    var errors: [Double] = []
+    for index in 0..<20 {
+      var system = SolvedSystem(n: 16)
+      try source.load(index, into: &system)
+      noise.apply(to: &system, sample: index)
+      let prediction = try predictor.predict(A: system.A, b: system.b)
+      errors.append(Metrics.relativeSquaredError(prediction, system.u))
+    }
+    #expect(
+      abs(result.relativeMSE.mean / Metrics.Distribution(errors).mean - 1)
+        < 1e-5)
+    #expect(result.solver == "small" && result.samples == 20)
+  }
+
+  @Test func aCancelledExperimentHasNoResult() throws {
+    let experiment = Robustness(
+      model: .relative, target: .A, levels: [0], seed: 1,
+      solvers: [.dense(.lu)], threads: 1)
+    #expect(
+      try experiment.run(on: source(10), count: 10, isCancelled: { true })
+        == nil)
+  }
+}
