@@ -39,6 +39,7 @@ struct BVP: ParsableCommand {
   static func main() {
     // A reader that has seen enough (`| head`) is no failure.
     signal(SIGPIPE, SIG_DFL)
+    Interrupt.unblock([SIGPIPE])
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -10,6 +10,7 @@ enum Interrupt {
 
   /// Begins to watch.
   static func watch() {
+    unblock([SIGINT, SIGTERM])
     for number in [SIGINT, SIGTERM] {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { _ in Interrupt.flag = 1 }
@@ -17,5 +18,13 @@ enum Interrupt {
       action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
       sigaction(number, &action, nil)
     }
+  }
+
+  /// Lets signals through that the parent process may have left blocked.
+  static func unblock(_ signals: [Int32]) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in signals { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 }

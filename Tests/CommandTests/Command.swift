@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+/// The command as a user runs it: a process, its output, its exit status.
+struct Command {
+  let status: Int32
+  let output: String
+  let messages: String
+
+  var lines: [String] {
+    output.split(separator: "\n").map(String.init)
+  }
+
+  /// The executable beside the tests'.
+  static var executable: URL {
+    URL(fileURLWithPath: CommandLine.arguments[0])
+      .deletingLastPathComponent().appendingPathComponent("bvp")
+  }
+
+  static func process(_ arguments: [String]) -> Process {
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    return process
+  }
+
+  /// Runs `bvp` to its end.
+  @discardableResult
+  static func run(_ arguments: String...) throws -> Command {
+    try run(arguments)
+  }
+
+  static func run(_ arguments: [String]) throws -> Command {
+    let folder = try Folder()
+    let process = process(arguments)
+    let output = folder.path("output")
+    let messages = folder.path("messages")
+    for path in [output, messages] {
+      try Data().write(to: URL(fileURLWithPath: path))
+    }
+    process.standardOutput = FileHandle(forWritingAtPath: output)
+    process.standardError = FileHandle(forWritingAtPath: messages)
+    try process.run()
+    process.waitUntilExit()
+    return Command(
+      status: process.terminationStatus,
+      output: try String(contentsOfFile: output, encoding: .utf8),
+      messages: try String(contentsOfFile: messages, encoding: .utf8))
+  }
+}
+
+/// A folder of its own that is removed with the value.
+final class Folder {
+  private let root: String
+
+  init() throws {
+    root = NSTemporaryDirectory() + "command-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(
+      atPath: root, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: root) }
+
+  func path(_ name: String) -> String { root + "/" + name }
+
+  func bytes(_ name: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: path(name)))
+  }
+
+  func write(_ text: String, to name: String) throws -> String {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
+    return path(name)
+  }
+
+  var content: [String] {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: root) }
+  }
+}

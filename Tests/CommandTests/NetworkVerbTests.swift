@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+
+struct NetworkVerbTests {
+  /// A network of order 12 that trains in a second or two.
+  private func arguments(_ run: String, steps: Int = 60) -> [String] {
+    [
+      "pretrain", "diffusion", "--preset", "smoke", "--nodes", "12", "--width",
+      "16", "--steps", "\(steps)", "--evaluate-every", "20", "--test-samples",
+      "16", "--threads", "1", "--output", run,
+    ]
+  }
+
+  private func wait(until condition: () -> Bool) {
+    for _ in 0..<2000 where !condition() { usleep(5000) }
+  }
+
+  @Test func aKilledRunResumesToTheSameBytes() throws {
+    let folder = try Folder()
+    let steps = 3000
+    let whole = try Command.run(arguments(folder.path("whole"), steps: steps))
+    #expect(whole.status == 0, "\(whole.messages)")
+    let broken = folder.path("broken")
+    var kills = 0
+    var resume: [String] = []
+    while kills < 3 {
+      let process = Command.process(
+        arguments(broken, steps: steps) + resume + ["-q"])
+      try process.run()
+      let metrics = broken + "/metrics.csv"
+      func rows() -> Int {
+        let text = (try? String(contentsOfFile: metrics, encoding: .utf8)) ?? ""
+        return text.count(where: { $0 == "\n" })
+      }
+      let before = rows()
+      wait { rows() > before + 5 || !process.isRunning }
+      guard process.isRunning else { break }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      kills += 1
+      resume = ["--resume"]
+    }
+    #expect(kills == 3)
+    let last = try Command.run(arguments(broken, steps: steps) + ["--resume"])
+    #expect(last.status == 0, "\(last.messages)")
+    #expect(last.messages.contains("resuming after step"))
+    #expect(
+      try folder.bytes("whole/model.safetensors")
+        == folder.bytes("broken/model.safetensors"))
+    // The seconds differ, nothing else.
+    func metrics(_ run: String) throws -> [String] {
+      String(decoding: try folder.bytes(run + "/metrics.csv"), as: UTF8.self)
+        .split(separator: "\n")
+        .map { $0.split(separator: ",").dropLast().joined(separator: ",") }
+    }
+    #expect(try metrics("whole") == metrics("broken"))
+  }
+
+  @Test func anInterruptSavesAndSaysHowToGoOn() throws {
+    let folder = try Folder()
+    let run = folder.path("run")
+    let process = Command.process(arguments(run, steps: 1_000_000))
+    let messages = try folder.write("", to: "messages")
+    process.standardError = FileHandle(forWritingAtPath: messages)
+    try process.run()
+    wait { FileManager.default.fileExists(atPath: run + "/model.safetensors") }
+    process.interrupt()
+    process.waitUntilExit()
+    let text = String(decoding: try folder.bytes("messages"), as: UTF8.self)
+    #expect(process.terminationStatus == 130)
+    #expect(text.contains("interrupted at step"))
+    #expect(text.contains("--resume"))
+    let refused = try Command.run(arguments(run))
+    #expect(refused.status == 1)
+    #expect(refused.messages.contains("--resume goes on, --force begins anew"))
+  }
+
+  @Test func fromPretrainingToTheRobustnessTable() throws {
+    let folder = try Folder()
+    #expect(
+      try Command.run(arguments(folder.path("base")) + ["-q"]).status == 0)
+    let model = folder.path("base/model.safetensors")
+    let tuned = try Command.run(
+      "finetune", "reaction-diffusion", "--from", model, "--preset", "smoke",
+      "--samples", "32", "--epochs", "2", "--test-samples", "16", "--output",
+      folder.path("tuned"))
+    #expect(tuned.status == 0, "\(tuned.messages)")
+    let metrics = String(
+      decoding: try folder.bytes("tuned/metrics.csv"), as: UTF8.self
+    ).split(separator: "\n")
+    #expect(
+      metrics[0]
+        == "epoch,step,samples,lr,train_mse,test_mse,test_relative_mse,seconds")
+    #expect(metrics[1].hasPrefix("0,0,0,"))
+
+    let data = folder.path("data")
+    try Command.run(
+      "generate", "reaction-diffusion", "--samples", "40", "--nodes", "12",
+      "--output", data)
+    let json = try Command.run("evaluate", model, "--data", data, "--json")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+        as? [String: Any])
+    #expect(Set(object.keys) == ["mse", "relative_mse", "samples"])
+    let relative = try #require(object["relative_mse"] as? [String: Double])
+    #expect(Set(relative.keys) == ["mean", "median", "p10", "p90"])
+
+    let predicted = folder.path("predicted")
+    let prediction = try Command.run(
+      "predict", model, "--data", data, "--output", predicted, "--with-tokens")
+    #expect(prediction.status == 0)
+    let inspected = try Command.run("inspect", predicted)
+    #expect(inspected.output.contains("40 × 12 × 13"))
+
+    let table = try Command.run(
+      "robustness", model, folder.path("tuned/model.safetensors"), "--data",
+      data, "--levels", "0,1e-3", "--solvers", "lu,qr,svd,tikhonov,tsvd")
+    #expect(
+      table.lines.first
+        == "noise,target,level,solver,samples,mean,median,p10,p90,failures,"
+        + "microseconds_per_system")
+    #expect(table.lines.count == 1 + 2 * 7)
+    #expect(
+      table.lines.dropFirst().prefix(7).map { $0.split(separator: ",")[3] }
+        == ["lu", "qr", "svd", "tikhonov", "tsvd", "base", "tuned"])
+    let mismatch = folder.path("other")
+    try Command.run(
+      "generate", "diffusion", "--samples", "2", "--nodes", "16", "--output",
+      mismatch)
+    let refused = try Command.run("evaluate", model, "--data", mismatch)
+    #expect(refused.status == 1)
+    #expect(refused.messages.contains("order 12"))
+  }
+}
