@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """Fits the normal distribution function of Sources/CKernels/elements.h.
 
-Phi(-t) = exp(-t^2/2) P(1/(1 + 0.3 t)) for t >= 0, with P of degree 8 without
-a constant term: weighted
-least squares to 0.5 erfcx(t/sqrt(2)), reweighted (Lawson) until the largest
-relative error stops falling. Prints the coefficients from the highest power
-down, and that error. Needs numpy and scipy.
+Phi(-t) = exp(-t^2/2) P(1/(1 + 0.3 t)) for t >= 0, with P of degree 8 and no
+constant term: weighted least squares to 0.5 erfcx(t/sqrt(2)), reweighted
+(Lawson) until the largest relative error stops falling. Prints the
+coefficients from the highest power down, and that error. Needs numpy, scipy.
 """
 import numpy as np
 from scipy.special import erfcx

@@ -50,19 +50,19 @@ INLINE float exp_f32(float x) {
 
 /* Phi(x), the normal distribution function, and *density = phi(x). Phi(-t) is
    exp(-t^2/2) P(1/(1 + 0.3 t)); P was fitted to erfcx by scripts/fit-gelu.py
-   to a relative error of 1.5e-7. */
+   to a relative error of 1.3e-7. */
 INLINE float normal_distribution(float x, float *density) {
   float t = __builtin_elementwise_abs(x);
   float g = exp_f32(-0.5f * x * x);
   float s = 1.0f / (1.0f + 0.3f * t);
-  float p = 0.035674669f;
-  p = p * s - 0.157202587f;
-  p = p * s + 0.206352562f;
-  p = p * s - 0.053682696f;
-  p = p * s + 0.128561094f;
-  p = p * s + 0.0999136642f;
-  p = p * s + 0.120753929f;
-  p = p * s + 0.119629301f;
+  float p = 0.035931840f;
+  p = p * s - 0.158276441f;
+  p = p * s + 0.208207375f;
+  p = p * s - 0.055394564f;
+  p = p * s + 0.129469585f;
+  p = p * s + 0.099637375f;
+  p = p * s + 0.120798378f;
+  p = p * s + 0.119626388f;
   float tail = g * (p * s);
   *density = 0.398942280f * g;
   return x < 0.0f ? tail : 1.0f - tail;
