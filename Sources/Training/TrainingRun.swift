@@ -295,7 +295,8 @@ public final class TrainingRun {
       epoch: (state.step + order.stepsPerEpoch - 1) / order.stepsPerEpoch,
       step: state.step, samples: order.samplesSeen(after: state.step),
       learningRate: learningRate(at: max(0, state.step - 1)),
-      trainMSE: state.lossSum / Double(state.lossCount),
+      trainMSE: state.lossCount == 0
+        ? .nan : state.lossSum / Double(state.lossCount),
       test: metrics, seconds: state.seconds)
     state.lossSum = 0
     state.lossCount = 0

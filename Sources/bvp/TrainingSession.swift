@@ -61,9 +61,13 @@ struct TrainingSession {
     + "relative        time"
 
   private static func line(_ row: TrainingRun.Evaluation) -> String {
-    String(
-      format: "%5d %8d %10d  %8.2e    %8.2e    %8.2e   %8.2e %11@",
-      row.epoch, row.step, row.samples, row.learningRate, row.trainMSE,
+    // Before the first step there is no training error.
+    let train =
+      row.trainMSE.isNaN
+      ? "       –" : String(format: "%8.2e", row.trainMSE)
+    return String(
+      format: "%5d %8d %10d  %8.2e    %@    %8.2e   %8.2e %11@",
+      row.epoch, row.step, row.samples, row.learningRate, train as NSString,
       row.test.mse, row.test.relativeMSE.mean,
       ProgressBar.time(row.seconds) as NSString)
   }
