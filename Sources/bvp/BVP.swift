@@ -31,7 +31,7 @@ struct BVP: ParsableCommand {
         name: "Networks",
         subcommands: [
           PretrainCommand.self, FinetuneCommand.self, EvaluateCommand.self,
-          PredictCommand.self, RobustnessCommand.self,
+          PredictCommand.self, RobustnessCommand.self, BenchCommand.self,
         ]),
     ])
 

@@ -131,4 +131,29 @@ struct NetworkVerbTests {
     #expect(refused.status == 1)
     #expect(refused.messages.contains("order 12"))
   }
+
+  @Test func benchReportsUnderTheKeysOfScripts() throws {
+    let run = try Command.run(
+      "bench", "train", "--nodes", "8", "--batch", "2", "--repeats", "1",
+      "--precision", "f32", "--threads", "1", "--json")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+        as? [String: Any])
+    #expect(
+      Set(object.keys) == [
+        "job", "model", "parameters", "precision", "batch", "threads",
+        "milliseconds_per_step", "samples_per_second", "gflops",
+        "share_of_limit",
+      ])
+    let milliseconds = try #require(object["milliseconds_per_step"] as? Double)
+    let rate = try #require(object["samples_per_second"] as? Double)
+    #expect(abs(rate * milliseconds / 2000 - 1) < 1e-9)
+    for job in ["infer", "generate", "solve", "transform"] {
+      let other = try Command.run(
+        "bench", job, "--nodes", "8", "--batch", "16", "--repeats", "1",
+        "--csv")
+      #expect(other.status == 0, "\(other.messages)")
+      #expect(other.lines.count == (job == "solve" ? 4 : 2))
+    }
+  }
 }

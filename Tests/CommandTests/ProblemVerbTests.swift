@@ -4,7 +4,7 @@ import Testing
 struct ProblemVerbTests {
   private static let verbs = [
     "equations", "generate", "join", "solve", "inspect", "export", "pretrain",
-    "finetune", "evaluate", "predict", "robustness",
+    "finetune", "evaluate", "predict", "robustness", "bench",
   ]
 
   @Test(arguments: verbs)

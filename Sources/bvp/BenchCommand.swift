@@ -1,0 +1,175 @@
+import ArgumentParser
+import DenseSolvers
+import Equations
+import Experiments
+import Networks
+import Training
+
+struct BenchCommand: ParsableCommand {
+  enum Job: String, CaseIterable, ExpressibleByArgument {
+    case train
+    case infer
+    case generate
+    case solve
+    case transform
+  }
+
+  enum Model: String, CaseIterable, ExpressibleByArgument {
+    case algebraformer
+    case compact
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure the speed of the hot paths on this machine.",
+    discussion: """
+      Each figure is the best of several runs. The limit is the rate of one of
+      the model's own matrix products, alone.
+
+      EXAMPLE: a training step of the paper's network
+
+        bvp bench train --model algebraformer --batch 64
+
+      EXAMPLE: LU, QR and SVD
+
+        bvp bench solve
+      """)
+
+  @Argument(help: "train, infer, generate, solve or transform.")
+  var job: Job
+
+  @Option(help: "algebraformer (the paper's) or compact.")
+  var model = Model.compact
+
+  @Option(help: "auto, f32 or bf16.")
+  var precision = PrecisionChoice.auto
+
+  @Option(
+    help: """
+      Samples in a run. (default: 64 for networks, 5000 for generate, 512 for \
+      solve, 4096 for transform)
+      """)
+  var batch: Int?
+
+  @Option(help: "What a training step ends in: adamw or muon.")
+  var optimizer = OptimizerKind.adamw
+
+  @Option(help: "The equation to generate and to solve.")
+  var equation = "diffusion"
+
+  @Option(help: "Nodes of the collocation grid.")
+  var nodes = 64
+
+  @Option(help: "Runs that count.")
+  var repeats = 6
+
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var format: FormatOptions
+
+  func validate() throws {
+    try validateNodes(nodes)
+    guard (1...1_000_000).contains(batch ?? 1) else {
+      throw ValidationError("--batch must lie between 1 and 1000000")
+    }
+    guard (1...10_000).contains(repeats) else {
+      throw ValidationError("--repeats must lie between 1 and 10000")
+    }
+  }
+
+  func run() throws {
+    let results = try measure()
+    switch format.choice {
+    case .json: for result in results { try printJSON(Row(result)) }
+    case .csv:
+      Console.print(
+        "job,model,parameters,precision,batch,threads,milliseconds_per_step,"
+          + "samples_per_second,gflops,share_of_limit")
+      for result in results { Console.print(Self.csv(result)) }
+    case .table: Self.show(results)
+    }
+  }
+
+  private func measure() throws -> [Benchmark.Measurement] {
+    let benchmark = Benchmark(threads: threads.count, repeats: repeats)
+    switch job {
+    case .train, .infer:
+      let shape =
+        model == .compact
+        ? try AlgebraformerConfiguration(n: nodes)
+        : try AlgebraformerConfiguration(
+          n: nodes, width: 256, depth: 12, heads: 8)
+      return [
+        try benchmark.network(
+          model.rawValue, shape, precision: precision.precision,
+          batch: batch ?? 64, optimizer: job == .train ? optimizer : nil)
+      ]
+    case .generate:
+      return [
+        try benchmark.generate(
+          Equation.load(equation), count: batch ?? 5000, nodes: nodes)
+      ]
+    case .solve:
+      let equation = try Equation.load(equation)
+      return try [DenseSolver.lu, .qr, .svd].map {
+        try benchmark.solve($0, equation, count: batch ?? 512, nodes: nodes)
+      }
+    case .transform:
+      return [benchmark.transform(count: batch ?? 4096, nodes: nodes)]
+    }
+  }
+
+  /// The keys are a contract with scripts.
+  private struct Row: Encodable {
+    let job: String
+    let model: String
+    let parameters: Int?
+    let precision: String?
+    let batch: Int
+    let threads: Int
+    let milliseconds_per_step: Double
+    let samples_per_second: Double
+    let gflops: Double?
+    let share_of_limit: Double?
+
+    init(_ result: Benchmark.Measurement) {
+      job = result.job
+      model = result.model
+      parameters = result.parameters
+      precision = result.precision?.rawValue
+      batch = result.batch
+      threads = result.threads
+      milliseconds_per_step = 1e3 * result.seconds
+      samples_per_second = result.samplesPerSecond
+      gflops = result.flopsPerSecond.map { $0 / 1e9 }
+      share_of_limit = result.shareOfLimit
+    }
+  }
+
+  private static func csv(_ result: Benchmark.Measurement) -> String {
+    let row = Row(result)
+    return [
+      row.job, row.model, row.parameters.map(String.init) ?? "",
+      row.precision ?? "", "\(row.batch)", "\(row.threads)",
+      csvNumber(row.milliseconds_per_step), csvNumber(row.samples_per_second),
+      row.gflops.map(csvNumber) ?? "", row.share_of_limit.map(csvNumber) ?? "",
+    ].joined(separator: ",")
+  }
+
+  private static func show(_ results: [Benchmark.Measurement]) {
+    var table = Table(
+      [
+        "job", "model", "precision", "batch", "threads", "ms/step", "samples/s",
+        "GFLOP/s", "of limit",
+      ], leading: 3)
+    for result in results {
+      let row = Row(result)
+      table.add([
+        row.job, row.model, row.precision ?? "–", "\(row.batch)",
+        "\(row.threads)", short(row.milliseconds_per_step),
+        short(row.samples_per_second), row.gflops.map(short) ?? "–",
+        row.share_of_limit.map { "\(Int((100 * $0).rounded())) %" } ?? "–",
+      ])
+    }
+    table.print()
+  }
+}
