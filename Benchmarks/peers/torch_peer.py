@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""The Algebraformer in PyTorch, timed as `bvp bench` times ours.
+
+    torch_peer.py train|infer --model algebraformer|compact \
+        --precision f32|bf16 --batch 64 --threads 2 [--compile]
+
+Prints one line of JSON: the best of --repeats steps after two warm-up steps.
+bf16 is autocast, as PyTorch users have it; training ends in fused AdamW.
+"""
+import argparse
+import json
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+SHAPES = {"algebraformer": (256, 12, 8), "compact": (128, 6, 4)}
+N = 64
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.norm1 = nn.LayerNorm(width)
+        self.qkv = nn.Linear(width, 3 * width)
+        self.output = nn.Linear(width, width)
+        self.norm2 = nn.LayerNorm(width)
+        self.up = nn.Linear(width, 4 * width)
+        self.down = nn.Linear(4 * width, width)
+
+    def forward(self, x):
+        batch, tokens, width = x.shape
+        q, k, v = self.qkv(self.norm1(x)).chunk(3, dim=-1)
+        split = (batch, tokens, self.heads, width // self.heads)
+        q, k, v = (y.view(split).transpose(1, 2) for y in (q, k, v))
+        y = F.scaled_dot_product_attention(q, k, v)
+        x = x + self.output(y.transpose(1, 2).reshape(batch, tokens, width))
+        return x + self.down(F.gelu(self.up(self.norm2(x))))
+
+
+class Algebraformer(nn.Module):
+    def __init__(self, width, depth, heads):
+        super().__init__()
+        self.embed = nn.Linear(N + 1, width)
+        self.position = nn.Parameter(0.02 * torch.randn(N, width))
+        self.blocks = nn.Sequential(*(Block(width, heads) for _ in range(depth)))
+        self.norm = nn.LayerNorm(width)
+        self.decode = nn.Linear(width, 1)
+
+    def forward(self, tokens):
+        x = self.blocks(self.embed(tokens) + self.position)
+        return self.decode(self.norm(x)).squeeze(-1)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("job", choices=["train", "infer"])
+    parser.add_argument("--model", choices=SHAPES, default="compact")
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--repeats", type=int, default=6)
+    parser.add_argument("--compile", action="store_true")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(0)
+    model = Algebraformer(*SHAPES[options.model])
+    run = torch.compile(model) if options.compile else model
+    tokens = torch.randn(options.batch, N, N + 1)
+    targets = torch.randn(options.batch, N)
+    cast = torch.autocast(
+        "cpu", dtype=torch.bfloat16, enabled=options.precision == "bf16")
+
+    if options.job == "train":
+        optimizer = torch.optim.AdamW(
+            model.parameters(), lr=1e-4, betas=(0.9, 0.95), fused=True)
+
+        def step():
+            with cast:
+                loss = F.mse_loss(run(tokens).float(), targets)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    else:
+        model.eval()
+
+        def step():
+            with torch.inference_mode(), cast:
+                run(tokens)
+
+    best = float("inf")
+    for index in range(options.repeats + 2):
+        began = time.perf_counter()
+        step()
+        if index >= 2:
+            best = min(best, time.perf_counter() - began)
+    print(json.dumps({
+        "peer": f"torch {torch.__version__}", "job": options.job,
+        "model": options.model, "precision": options.precision,
+        "compiled": options.compile, "batch": options.batch,
+        "threads": options.threads, "milliseconds_per_step": 1e3 * best,
+        "samples_per_second": options.batch / best}))
+
+
+main()
