@@ -32,7 +32,7 @@ public final class Predictor {
   /// A network made from a checkpoint for this purpose.
   public convenience init(
     _ checkpoint: Checkpoint, engine: ComputeEngine, precision: Precision,
-    batch: Int = 64, n: Int
+    batch: Int = 16, n: Int
   ) throws {
     try self.init(
       checkpoint.makeNetwork(
