@@ -17,6 +17,10 @@ public enum DenseSolver: String, CaseIterable, Sendable {
   /// the discrepancy principle allows.
   case tsvd
 
+  /// Whether the method asks how far the data may be off, and smooths
+  /// accordingly.
+  public var isRegularized: Bool { self == .tikhonov || self == .tsvd }
+
   /// What the solver is, for tables.
   public var summary: String {
     switch self {
@@ -56,9 +60,10 @@ public enum DenseSolver: String, CaseIterable, Sendable {
       guard info <= 0 else { throw .notConverged }
       try Self.check(info)
       let spectrum = Spectrum(workspace, b: b, n: n)
-      let doubt =
-        uncertainty ?? .relative(.ulpOfOne, A: A, b: b, n: n)
-      workspace.vector = spectrum.solution(filter(spectrum, doubt))
+      workspace.vector = spectrum.solution(
+        filter(
+          spectrum,
+          uncertainty ?? .relative(.ulpOfOne, A: A, b: b, n: n)))
     }
     for index in 0..<n { x[index] = workspace.vector[index] }
     guard isFinite(x, n) else { throw .nonFiniteSolution }
@@ -81,12 +86,14 @@ public enum DenseSolver: String, CaseIterable, Sendable {
   }
 
   /// The factor of each singular component's 1/σ.
-  private func filter(_ spectrum: Spectrum, _ uncertainty: DataUncertainty)
+  private func filter(
+    _ spectrum: Spectrum, _ uncertainty: @autoclosure () -> DataUncertainty
+  )
     -> [Double]
   {
     switch self {
-    case .tikhonov: spectrum.tikhonovFilter(uncertainty)
-    case .tsvd: spectrum.truncationFilter(uncertainty)
+    case .tikhonov: spectrum.tikhonovFilter(uncertainty())
+    case .tsvd: spectrum.truncationFilter(uncertainty())
     case .lu, .qr, .svd: spectrum.rankFilter()
     }
   }

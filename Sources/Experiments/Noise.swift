@@ -42,76 +42,63 @@ public struct Noise: Sendable, Equatable {
   /// Perturbs the system of sample `index`; its solution stays the clean one.
   public func apply(to system: inout SolvedSystem, sample index: Int) {
     guard level != 0 else { return }
-    let n = system.n
     if target != .b {
-      var random = CounterRandom(
-        seed: seed, index: UInt64(index), stream: 0x4000_0003)
-      var scale = level
-      if model == .rms { scale *= interiorRMS(system.A, n: n) }
-      for j in 0..<n {
-        for i in 1..<(n - 1) {
-          system.A[j * n + i] = perturbed(
-            system.A[j * n + i], by: random.nextNormal(), scale: scale)
-        }
-      }
+      perturb(&system.A, n: system.n, sample: index, stream: 0x4000_0003)
     }
     if target != .A {
-      var random = CounterRandom(
-        seed: seed, index: UInt64(index), stream: 0x4000_0004)
-      var scale = level
-      if model == .rms {
-        let sum = system.b[1..<(n - 1)].reduce(0) { $0 + $1 * $1 }
-        scale *= (sum / Double(n - 2)).squareRoot()
-      }
-      for i in 1..<(n - 1) {
-        system.b[i] = perturbed(
-          system.b[i], by: random.nextNormal(), scale: scale)
-      }
+      perturb(&system.b, n: system.n, sample: index, stream: 0x4000_0004)
     }
   }
 
   /// What a solver that knows the model and the level knows of a system.
   func uncertainty(of system: SolvedSystem) -> DataUncertainty {
     let n = system.n
-    let rows = 1..<(n - 1)
-    let variance = level * level
-    func sum(_ values: (Int) -> Double) -> Double {
-      switch model {
-      case .relative: variance * rows.reduce(0) { $0 + values($1) * values($1) }
-      case .absolute: variance * Double(rows.count)
-      case .rms: 0
-      }
-    }
-    var columns = [Double](repeating: 0, count: n)
-    if target != .b {
-      for j in 0..<n { columns[j] = sum { system.A[j * n + $0] } }
-      if model == .rms {
-        let rms = interiorRMS(system.A, n: n)
-        columns = columns.map { _ in variance * rms * rms * Double(rows.count) }
-      }
-    }
-    guard target != .A else {
-      return DataUncertainty(columns: columns, right: 0)
-    }
-    let right =
-      model == .rms
-      ? variance * rows.reduce(0) { $0 + system.b[$1] * system.b[$1] }
-      : sum { system.b[$0] }
-    return DataUncertainty(columns: columns, right: right)
+    return DataUncertainty(
+      columns: target == .b
+        ? Array(repeating: 0, count: n) : variances(system.A, n: n),
+      right: target == .A ? 0 : variances(system.b, n: n)[0])
   }
 
-  private func perturbed(_ value: Double, by xi: Double, scale: Double)
-    -> Double
-  {
-    model == .relative ? value * (1 + scale * xi) : value + scale * xi
+  /// Perturbs columns of n entries, [columns, n].
+  private func perturb(
+    _ values: inout [Double], n: Int, sample: Int, stream: UInt32
+  ) {
+    var random = CounterRandom(
+      seed: seed, index: UInt64(sample), stream: stream)
+    var scale = level
+    if model == .rms { scale *= interiorRMS(values, n: n) }
+    for start in stride(from: 0, to: values.count, by: n) {
+      for i in (start + 1)..<(start + n - 1) {
+        let xi = random.nextNormal()
+        values[i] =
+          model == .relative
+          ? values[i] * (1 + scale * xi) : values[i] + scale * xi
+      }
+    }
   }
 
-  /// The root mean square of A's entries, boundary rows left out.
-  private func interiorRMS(_ A: [Double], n: Int) -> Double {
+  /// The sum of the entries' variances in each of the columns, [columns, n].
+  private func variances(_ values: [Double], n: Int) -> [Double] {
+    let rms = model == .rms ? interiorRMS(values, n: n) : 1
+    return stride(from: 0, to: values.count, by: n).map { start in
+      let sum =
+        model == .relative
+        ? squares(values[(start + 1)..<(start + n - 1)])
+        : rms * rms * Double(n - 2)
+      return level * level * sum
+    }
+  }
+
+  /// The root mean square of the entries of columns, boundary rows left out.
+  private func interiorRMS(_ values: [Double], n: Int) -> Double {
     var sum = 0.0
-    for j in 0..<n {
-      for i in 1..<(n - 1) { sum += A[j * n + i] * A[j * n + i] }
+    for start in stride(from: 0, to: values.count, by: n) {
+      for i in (start + 1)..<(start + n - 1) { sum += values[i] * values[i] }
     }
-    return (sum / Double(n * (n - 2))).squareRoot()
+    return (sum / Double(values.count / n * (n - 2))).squareRoot()
+  }
+
+  private func squares(_ values: ArraySlice<Double>) -> Double {
+    values.reduce(0) { $0 + $1 * $1 }
   }
 }

@@ -160,7 +160,7 @@ private struct Tally {
     guard case .dense(let solver) = solver, noise.level > 0 else {
       return false
     }
-    return solver == .tikhonov || solver == .tsvd
+    return solver.isRegularized
   }
 
   private mutating func add(

@@ -5,6 +5,23 @@ import Networks
 public enum OptimizerKind: String, CaseIterable, Sendable {
   case adamw
   case muon
+
+  /// Makes an optimiser of this kind for a network.
+  ///
+  /// - Parameters:
+  ///   - network: whose parameters it changes.
+  ///   - engine: where its products run.
+  ///   - constants: AdamW's, for all tensors or those that Muon leaves.
+  /// - Returns: the optimiser, before its first step.
+  /// - Throws: ``NetworkError`` if a primitive cannot be made.
+  public func makeOptimizer(
+    _ network: any Network, engine: ComputeEngine, constants: AdamWConstants
+  ) throws -> any Optimizer {
+    switch self {
+    case .adamw: AdamW(network, constants: constants)
+    case .muon: try Muon(network, engine: engine, constants: constants)
+    }
+  }
 }
 
 /// Changes a network's parameters by their gradients.

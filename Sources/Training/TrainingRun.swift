@@ -113,7 +113,10 @@ public final class TrainingRun {
       precision: Precision(rawValue: recipe.precision)
         ?? .f32, capacity: min(recipe.batch, order.epochSamples),
       isTraining: true)
-    optimizer = try Self.optimizer(recipe, network, engine)
+    optimizer = try (OptimizerKind(rawValue: recipe.optimizer) ?? .adamw)
+      .makeOptimizer(
+        network, engine: engine,
+        constants: AdamWConstants(weightDecay: recipe.weightDecay))
     let text = try recipe.yaml()
     if resumes {
       state = try TrainingState(
@@ -133,17 +136,6 @@ public final class TrainingRun {
     lastSavedStep = state.step
     loader = BatchLoader(
       training, encoding: state.encoding, capacity: recipe.batch)
-  }
-
-  private static func optimizer(
-    _ recipe: Recipe, _ network: Algebraformer, _ engine: ComputeEngine
-  ) throws -> any Optimizer {
-    let constants = AdamWConstants(weightDecay: recipe.weightDecay)
-    switch OptimizerKind(rawValue: recipe.optimizer) {
-    case .muon:
-      return try Muon(network, engine: engine, constants: constants)
-    case .adamw, nil: return AdamW(network, constants: constants)
-    }
   }
 
   /// The encoding's gains, from the first thousand training systems.

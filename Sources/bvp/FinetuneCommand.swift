@@ -32,11 +32,8 @@ struct FinetuneCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try folder.check()
-    let recipe = try folder.resume ? folder.recipe() : newRecipe()
-    try TrainingSession(
-      recipe: recipe, options: folder, isQuiet: output.quiet
-    ).run(verb: "finetune")
+    try TrainingSession.run(
+      "finetune", folder, isQuiet: output.quiet, newRecipe: newRecipe)
   }
 
   private func newRecipe() throws -> Recipe {

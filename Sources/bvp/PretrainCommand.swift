@@ -63,11 +63,8 @@ struct PretrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    try folder.check()
-    let recipe = try folder.resume ? folder.recipe() : newRecipe()
-    try TrainingSession(
-      recipe: recipe, options: folder, isQuiet: output.quiet
-    ).run(verb: "pretrain")
+    try TrainingSession.run(
+      "pretrain", folder, isQuiet: output.quiet, newRecipe: newRecipe)
   }
 
   private func newRecipe() throws -> Recipe {

@@ -139,7 +139,7 @@ struct SolveCommand: ParsableCommand {
     Console.notice(
       "κ₂(A) = \(short(condition)), relative residual \(short(residual))")
     let tail = ChebyshevSeries(values: u, on: domain).tail
-    guard case .dense(let solver) = method, [.lu, .qr, .svd].contains(solver),
+    guard case .dense(let solver) = method, !solver.isRegularized,
       tail > 1e-6
     else { return }
     Console.warning(

@@ -9,7 +9,18 @@ struct TrainingSession {
   let options: RunOptions
   let isQuiet: Bool
 
-  func run(verb: String) throws {
+  /// Begins a run by a new recipe, or resumes one by its own.
+  static func run(
+    _ verb: String, _ options: RunOptions, isQuiet: Bool,
+    newRecipe: () throws -> Recipe
+  ) throws {
+    try options.check()
+    let recipe = try options.resume ? options.recipe() : newRecipe()
+    try TrainingSession(recipe: recipe, options: options, isQuiet: isQuiet)
+      .run(verb: verb)
+  }
+
+  private func run(verb: String) throws {
     Interrupt.watch()
     let run = try TrainingRun(
       recipe, folder: options.output, resumes: options.resume)
