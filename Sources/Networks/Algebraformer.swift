@@ -24,7 +24,11 @@ public final class Algebraformer: Network {
   let places: [BlockPlaces]
   let ends: EndPlaces
   private let halves: AlignedBuffer<UInt16>?
-  private var products: [Int: Products] = [:]
+  private var layers: [Int: Layers] = [:]
+  private var version = 0
+  /// Samples that go through the network together: all of a training pass; for
+  /// inference as many as stay in the processor's cache.
+  private let passSize: Int
 
   public var tokenCount: Int { configuration.n * configuration.features }
   public var outputCount: Int { configuration.n }
@@ -37,7 +41,7 @@ public final class Algebraformer: Network {
   ///   - precision: of the operands of matrix products.
   ///   - capacity: the most samples in a pass.
   ///   - isTraining: whether gradients will be wanted; without them the
-  ///     blocks share their activations' memory.
+  ///     blocks share their activations' memory, which no capacity enlarges.
   /// - Throws: ``NetworkError`` if there is no room for a sample or a primitive
   ///   cannot be made.
   public init(
@@ -55,6 +59,7 @@ public final class Algebraformer: Network {
     self.capacity = capacity
     self.isTraining = isTraining
     kernels = ElementKernels(precision: precision)
+    passSize = isTraining ? capacity : min(capacity, 16)
     let layout = configuration.layout
     self.layout = layout
     parameters = AlignedBuffer(count: layout.length)
@@ -64,7 +69,7 @@ public final class Algebraformer: Network {
       count: capacity * configuration.n * configuration.features)
     outputs = AlignedBuffer(count: capacity * configuration.n)
     activations = Activations(
-      configuration, precision: precision, capacity: capacity,
+      configuration, precision: precision, capacity: passSize,
       isTraining: isTraining, threads: engine.threads)
     places = try (0..<configuration.depth).map {
       try BlockPlaces(layout, block: $0)
@@ -79,6 +84,7 @@ public final class Algebraformer: Network {
   }
 
   public func parametersChanged() {
+    version += 1
     guard let halves else { return }
     engine.activate()
     ck_bf16_from_f32(parameters.pointer, halves.pointer, layout.length)
@@ -87,13 +93,18 @@ public final class Algebraformer: Network {
   // MARK: Passes
 
   public func forward(samples: Int) throws {
+    precondition(
+      (1...capacity).contains(samples), "the batch exceeds the capacity")
     engine.activate()
-    let products = try prepared(samples)
-    try embed(products)
-    for block in 0..<configuration.depth {
-      try blockForward(block, products)
+    for first in stride(from: 0, to: samples, by: passSize) {
+      try pass(first: first, prepared(min(passSize, samples - first)))
     }
-    decode(products)
+  }
+
+  private func pass(first: Int, _ layers: Layers) throws {
+    try embed(layers, first: first)
+    for block in 0..<configuration.depth { try blockForward(block, layers) }
+    decode(layers, first: first)
   }
 
   public func trainingPass(targets: UnsafePointer<Float>, samples: Int) throws
@@ -101,29 +112,25 @@ public final class Algebraformer: Network {
   {
     precondition(isTraining, "the network was made for inference")
     try forward(samples: samples)
-    let products = try prepared(samples)
+    let layers = try prepared(samples)
     let count = samples * configuration.n
     let error = ck_squared_error(
       outputs.pointer, targets, activations.doutputs.pointer,
       2 / Float(count), count)
-    decodeBackward(products)
+    decodeBackward(layers)
     for block in (0..<configuration.depth).reversed() {
-      try blockBackward(block, products)
+      try blockBackward(block, layers)
     }
-    try embedBackward(products)
+    try embedBackward(layers)
     return error / Double(count)
   }
 
-  /// The products for a number of samples, made when it first occurs.
-  private func prepared(_ samples: Int) throws -> Products {
-    precondition(
-      (1...capacity).contains(samples), "the batch exceeds the capacity")
-    if let known = products[samples] { return known }
-    let made = try Products(
-      engine, configuration, precision: precision, samples: samples,
-      isTraining: isTraining)
-    products[samples] = made
-    return made
+  /// The layers for a number of samples, made when it first occurs.
+  private func prepared(_ samples: Int) throws -> Layers {
+    let layers = try self.layers[samples] ?? Layers(self, samples: samples)
+    self.layers[samples] = layers
+    try layers.update(to: version)
+    return layers
   }
 
   // MARK: Parameters

@@ -154,68 +154,70 @@ struct Activations {
   }
 }
 
-/// The products of one batch size; all blocks share them.
-struct Products {
-  let samples: Int
-  let rows: Int
-  let embed: Matmul
-  let qkv: Matmul
-  let output: Matmul
-  let up: Matmul
-  let down: Matmul
-  let backward: Backward?
-
-  /// For y = x Wᵀ: dx = dy W and dW = dyᵀ x.
-  struct Backward {
-    let embedWeight: Matmul
-    let qkvInput: Matmul
-    let qkvWeight: Matmul
-    let outputInput: Matmul
-    let outputWeight: Matmul
-    let upInput: Matmul
-    let upWeight: Matmul
-    let downInput: Matmul
-    let downWeight: Matmul
+/// The layers of one batch size.
+final class Layers {
+  struct Block {
+    let qkv: Linear
+    let output: Linear
+    let up: Linear
+    let down: Linear
   }
 
-  init(
-    _ engine: ComputeEngine, _ shape: AlgebraformerConfiguration,
-    precision p: Precision, samples: Int, isTraining: Bool
-  ) throws {
+  let samples: Int
+  let rows: Int
+  let embed: Linear
+  let blocks: [Block]
+  /// The version of the parameters that the layers have packed.
+  private var version = -1
+
+  init(_ network: Algebraformer, samples: Int) throws {
+    let shape = network.configuration
     let T = samples * shape.n
     let d = shape.width
-    let features = shape.features
-    func forward(
-      _ inputs: Int, _ outputs: Int, to result: Precision, residual: Bool
-    ) throws -> Matmul {
-      try Matmul(
-        engine, Operand(p, T, inputs), Operand(p, outputs, inputs).transposed,
-        Operand(result, T, outputs), bias: true, addend: residual)
+    let p = network.precision
+    func products(
+      _ inputs: Int, _ outputs: Int, to result: Precision,
+      residual: Bool = false, gradients: LinearProducts.Gradients = .all
+    ) throws -> LinearProducts {
+      try LinearProducts(
+        network.engine, precision: p, rows: T, inputs: inputs,
+        outputs: outputs, result: result, residual: residual,
+        gradients: network.isTraining ? gradients : [])
     }
-    func byInput(_ inputs: Int, _ outputs: Int) throws -> Matmul {
-      try Matmul(
-        engine, Operand(p, T, outputs), Operand(p, outputs, inputs),
-        Operand(p, T, inputs))
-    }
-    func byWeight(_ inputs: Int, _ outputs: Int) throws -> Matmul {
-      try Matmul(
-        engine, Operand(p, T, outputs).transposed, Operand(p, T, inputs),
-        Operand(.f32, outputs, inputs))
+    func layer(_ products: LinearProducts, _ weights: Int, _ bias: Int)
+      -> Linear
+    {
+      Linear(
+        products, weights: network.weights(weights),
+        bias: network.parameter(bias))
     }
     self.samples = samples
     rows = T
-    embed = try forward(features, d, to: .f32, residual: false)
-    qkv = try forward(d, 3 * d, to: p, residual: false)
-    output = try forward(d, d, to: .f32, residual: true)
-    up = try forward(d, 4 * d, to: p, residual: false)
-    down = try forward(4 * d, d, to: .f32, residual: true)
-    backward =
-      isTraining
-      ? try Backward(
-        embedWeight: byWeight(features, d), qkvInput: byInput(d, 3 * d),
-        qkvWeight: byWeight(d, 3 * d), outputInput: byInput(d, d),
-        outputWeight: byWeight(d, d), upInput: byInput(d, 4 * d),
-        upWeight: byWeight(d, 4 * d), downInput: byInput(4 * d, d),
-        downWeight: byWeight(4 * d, d)) : nil
+    embed = layer(
+      try products(shape.features, d, to: .f32, gradients: .weight),
+      network.ends.embedWeight, network.ends.embedBias)
+    let qkv = try products(d, 3 * d, to: p)
+    let output = try products(d, d, to: .f32, residual: true)
+    let up = try products(d, 4 * d, to: p)
+    let down = try products(4 * d, d, to: .f32, residual: true)
+    blocks = network.places.map { place in
+      Block(
+        qkv: layer(qkv, place.qkvWeight, place.qkvBias),
+        output: layer(output, place.outputWeight, place.outputBias),
+        up: layer(up, place.upWeight, place.upBias),
+        down: layer(down, place.downWeight, place.downBias))
+    }
+  }
+
+  /// Packs the weights unless they are those of `version` already.
+  func update(to version: Int) throws {
+    guard version != self.version else { return }
+    try embed.update()
+    for block in blocks {
+      for layer in [block.qkv, block.output, block.up, block.down] {
+        try layer.update()
+      }
+    }
+    self.version = version
   }
 }

@@ -3,65 +3,58 @@ import CKernels
 // MARK: Forward
 
 extension Algebraformer {
-  /// x₀ = tokens Wᵀ + bias + position.
-  func embed(_ products: Products) throws {
+  /// x₀ = tokens Wᵀ + bias + position, for the samples from `first` on.
+  func embed(_ layers: Layers, first: Int) throws {
     let shape = configuration
     let stream = activations.streams[0].pointer
     let input = UnsafeMutableRawPointer(activations.tokens.pointer)
     kernels.narrow(
-      tokens.pointer, input, count: products.rows * shape.features)
-    try products.embed.run(
-      input, weights(ends.embedWeight), stream, parameter(ends.embedBias))
+      tokens.pointer + first * tokenCount, input,
+      count: layers.rows * shape.features)
+    try layers.embed.forward(input, stream)
     ck_add_position(
-      stream, parameter(ends.position), products.samples, shape.n, shape.width)
+      stream, parameter(ends.position), layers.samples, shape.n, shape.width)
   }
 
   /// x̂ = x + Attention(norm₁(x)), x′ = x̂ + MLP(norm₂(x̂)).
-  func blockForward(_ index: Int, _ products: Products) throws {
+  func blockForward(_ index: Int, _ layers: Layers) throws {
     let place = places[index]
+    let layer = layers.blocks[index]
     let block = activations.blocks[index]
     let x = activations.streams[index].pointer
     let next = activations.streams[index + 1].pointer
-    let T = products.rows
+    let T = layers.rows
     let d = configuration.width
     let statistics = block.statistics.pointer
     kernels.layerNormForward(
       x, weight: parameter(place.norm1Weight),
       bias: parameter(place.norm1Bias), block.normed1.pointer,
       mean: statistics, rstd: statistics + T, rows: T, width: d)
-    try products.qkv.run(
-      block.normed1.pointer, weights(place.qkvWeight), block.qkv.pointer,
-      parameter(place.qkvBias))
+    try layer.qkv.forward(block.normed1.pointer, block.qkv.pointer)
     kernels.attentionForward(
       block.qkv.pointer, block.attended.pointer,
       lse: isTraining ? block.lse.pointer : nil,
       scratch: activations.attentionScratch.pointer,
-      samples: products.samples, shape: configuration)
+      samples: layers.samples, shape: configuration)
     let middle = block.middle.pointer
-    try products.output.run(
-      block.attended.pointer, weights(place.outputWeight), middle,
-      parameter(place.outputBias), x)
+    try layer.output.forward(block.attended.pointer, middle, residual: x)
     kernels.layerNormForward(
       middle, weight: parameter(place.norm2Weight),
       bias: parameter(place.norm2Bias), block.normed2.pointer,
       mean: statistics + 2 * T, rstd: statistics + 3 * T, rows: T, width: d)
-    try products.up.run(
-      block.normed2.pointer, weights(place.upWeight), block.derivative.pointer,
-      parameter(place.upBias))
+    try layer.up.forward(block.normed2.pointer, block.derivative.pointer)
     if isTraining {
       kernels.geluForward(
         block.derivative.pointer, block.hidden.pointer, count: T * 4 * d)
     } else {
       kernels.gelu(block.hidden.pointer, count: T * 4 * d)
     }
-    try products.down.run(
-      block.hidden.pointer, weights(place.downWeight), next,
-      parameter(place.downBias), middle)
+    try layer.down.forward(block.hidden.pointer, next, residual: middle)
   }
 
   /// One number a token.
-  func decode(_ products: Products) {
-    let T = products.rows
+  func decode(_ layers: Layers, first: Int) {
+    let T = layers.rows
     let d = configuration.width
     let statistics = activations.statistics.pointer
     kernels.layerNormForward(
@@ -71,7 +64,8 @@ extension Algebraformer {
       rows: T, width: d)
     kernels.decodeForward(
       activations.normed.pointer, weight: parameter(ends.decodeWeight),
-      bias: parameter(ends.decodeBias), outputs.pointer, rows: T, width: d)
+      bias: parameter(ends.decodeBias), outputs.pointer + first * outputCount,
+      rows: T, width: d)
   }
 }
 
@@ -85,8 +79,8 @@ extension Algebraformer {
       : UnsafeMutableRawPointer(activations.dstream.pointer)
   }
 
-  func decodeBackward(_ products: Products) {
-    let T = products.rows
+  func decodeBackward(_ layers: Layers) {
+    let T = layers.rows
     let d = configuration.width
     let statistics = activations.statistics.pointer
     let partial = activations.partial.pointer
@@ -105,16 +99,16 @@ extension Algebraformer {
       dbias: gradient(ends.normBias), partial: partial, rows: T, width: d)
   }
 
-  func blockBackward(_ index: Int, _ products: Products) throws {
-    try mlpBackward(index, products)
-    try attentionBackward(index, products)
+  func blockBackward(_ index: Int, _ layers: Layers) throws {
+    try mlpBackward(index, layers)
+    try attentionBackward(index, layers)
   }
 
-  private func mlpBackward(_ index: Int, _ products: Products) throws {
-    guard let backward = products.backward else { return }
+  private func mlpBackward(_ index: Int, _ layers: Layers) throws {
     let place = places[index]
+    let layer = layers.blocks[index]
     let block = activations.blocks[index]
-    let T = products.rows
+    let T = layers.rows
     let d = configuration.width
     let dstream = dstreamOperand
     let dhidden = activations.dwide.pointer
@@ -123,15 +117,15 @@ extension Algebraformer {
     let statistics = block.statistics.pointer + 2 * T
     kernels.columnSum(
       dstream, gradient(place.downBias), partial: partial, rows: T, width: d)
-    try backward.downWeight.run(
+    try layer.down.weightGradient(
       dstream, block.hidden.pointer, gradient(place.downWeight))
-    try backward.downInput.run(dstream, weights(place.downWeight), dhidden)
+    try layer.down.inputGradient(dstream, dhidden)
     kernels.multiply(dhidden, block.derivative.pointer, count: T * 4 * d)
     kernels.columnSum(
       dhidden, gradient(place.upBias), partial: partial, rows: T, width: 4 * d)
-    try backward.upWeight.run(
+    try layer.up.weightGradient(
       dhidden, block.normed2.pointer, gradient(place.upWeight))
-    try backward.upInput.run(dhidden, weights(place.upWeight), dnormed)
+    try layer.up.inputGradient(dhidden, dnormed)
     kernels.layerNormBackward(
       dnormed, block.middle.pointer, weight: parameter(place.norm2Weight),
       mean: statistics, rstd: statistics + T, dx: activations.dstream.pointer,
@@ -139,11 +133,11 @@ extension Algebraformer {
       dbias: gradient(place.norm2Bias), partial: partial, rows: T, width: d)
   }
 
-  private func attentionBackward(_ index: Int, _ products: Products) throws {
-    guard let backward = products.backward else { return }
+  private func attentionBackward(_ index: Int, _ layers: Layers) throws {
     let place = places[index]
+    let layer = layers.blocks[index]
     let block = activations.blocks[index]
-    let T = products.rows
+    let T = layers.rows
     let d = configuration.width
     let dstream = dstreamOperand
     let dqkv = activations.dwide.pointer
@@ -152,18 +146,18 @@ extension Algebraformer {
     let statistics = block.statistics.pointer
     kernels.columnSum(
       dstream, gradient(place.outputBias), partial: partial, rows: T, width: d)
-    try backward.outputWeight.run(
+    try layer.output.weightGradient(
       dstream, block.attended.pointer, gradient(place.outputWeight))
-    try backward.outputInput.run(dstream, weights(place.outputWeight), dnarrow)
+    try layer.output.inputGradient(dstream, dnarrow)
     kernels.attentionBackward(
       block.qkv.pointer, lse: block.lse.pointer, dout: dnarrow, dqkv,
       scratch: activations.attentionScratch.pointer,
-      samples: products.samples, shape: configuration)
+      samples: layers.samples, shape: configuration)
     kernels.columnSum(
       dqkv, gradient(place.qkvBias), partial: partial, rows: T, width: 3 * d)
-    try backward.qkvWeight.run(
+    try layer.qkv.weightGradient(
       dqkv, block.normed1.pointer, gradient(place.qkvWeight))
-    try backward.qkvInput.run(dqkv, weights(place.qkvWeight), dnarrow)
+    try layer.qkv.inputGradient(dqkv, dnarrow)
     kernels.layerNormBackward(
       dnarrow, activations.streams[index].pointer,
       weight: parameter(place.norm1Weight), mean: statistics,
@@ -172,16 +166,15 @@ extension Algebraformer {
       partial: partial, rows: T, width: d)
   }
 
-  func embedBackward(_ products: Products) throws {
-    guard let backward = products.backward else { return }
+  func embedBackward(_ layers: Layers) throws {
     let dstream = dstreamOperand
     ck_position_gradient(
-      activations.dstream.pointer, gradient(ends.position), products.samples,
+      activations.dstream.pointer, gradient(ends.position), layers.samples,
       configuration.n, configuration.width)
     kernels.columnSum(
       dstream, gradient(ends.embedBias), partial: activations.partial.pointer,
-      rows: products.rows, width: configuration.width)
-    try backward.embedWeight.run(
+      rows: layers.rows, width: configuration.width)
+    try layers.embed.weightGradient(
       dstream, activations.tokens.pointer, gradient(ends.embedWeight))
   }
 }

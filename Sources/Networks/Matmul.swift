@@ -32,8 +32,17 @@ struct Operand {
     zip(dimensions, strides).reduce(1) { $0 + ($1.0 - 1) * $1.1 }
   }
 
-  func descriptor() throws -> dnnl_memory_desc_t {
+  /// - Parameter isOpaque: whether oneDNN may choose the elements' order.
+  func descriptor(isOpaque: Bool = false) throws -> dnnl_memory_desc_t {
     var result = dnnl_memory_desc_t()
+    if isOpaque {
+      try check(
+        dnnl_memory_desc_init_by_tag(
+          &result, Int32(dimensions.count), dimensions.map(dnnl_dim_t.init),
+          precision == .bf16 ? dnnl_bf16 : dnnl_f32, dnnl_format_tag_any),
+        "describe an operand of shape \(dimensions)")
+      return result
+    }
     try check(
       dnnl_memory_desc_init_by_strides(
         &result, Int32(dimensions.count), dimensions.map(dnnl_dim_t.init),
@@ -50,6 +59,10 @@ struct Operand {
 /// The primitive and its memory objects are made once; running it only points
 /// them at the caller's memory. bf16 operands on a processor without bf16
 /// products are widened into scratch memory and multiplied in Float32.
+///
+/// Weights that many products share can be packed once, into the order in which
+/// the processor reads them; a product of plain weights packs them every time,
+/// which costs more than a few rows of products.
 final class Matmul {
   private let engine: ComputeEngine
   private let primitive: dnnl_primitive_t
@@ -59,6 +72,10 @@ final class Matmul {
   private let keepsDestination: Bool
   /// Float32 stand-ins for the bf16 operands, where they are emulated.
   private var standIns: [AlignedBuffer<Float>?]
+  /// Brings plain weights into the packed order.
+  private let packing: Reorder?
+  /// The bytes of packed weights; 0 if the product takes plain ones.
+  var packedSize: Int { packing?.size ?? 0 }
 
   /// Prepares a product.
   ///
@@ -70,11 +87,12 @@ final class Matmul {
   ///   - bias: whether a Float32 bias, one for each column, is added.
   ///   - sum: the factor of the destination's previous content, if it is kept.
   ///   - addend: whether a Float32 array of the destination's shape is added.
+  ///   - isPacked: whether it takes weights that ``pack(_:into:)`` prepared.
   /// - Throws: ``NetworkError`` if oneDNN has no such product.
   init(
     _ engine: ComputeEngine, _ source: Operand, _ weights: Operand,
     _ destination: Operand, bias: Bool = false, sum: Float? = nil,
-    addend: Bool = false
+    addend: Bool = false, isPacked: Bool = false
   ) throws {
     self.engine = engine
     operands = [source, weights, destination]
@@ -120,6 +138,8 @@ final class Matmul {
       "set post-operations")
 
     let shape = operands.map { "\($0.dimensions)" }.joined(separator: " ")
+    let plainWeights = descriptors[1]
+    if isPacked { descriptors[1] = try actual[1].descriptor(isOpaque: true) }
     var operation = dnnl_matmul_desc_t()
     try check(
       withUnsafePointer(to: &biasDescriptor) {
@@ -144,6 +164,18 @@ final class Matmul {
       throw NetworkError.oneDNN(operation: "create the product", status: -1)
     }
     primitive = created
+    if isPacked {
+      guard
+        let chosen = dnnl_primitive_desc_query_md(
+          primitiveDescriptor, dnnl_query_weights_md, 0)
+      else {
+        throw NetworkError.oneDNN(operation: "pack weights", status: -1)
+      }
+      descriptors[1] = chosen.pointee
+      packing = try Reorder(engine, from: plainWeights, to: chosen.pointee)
+    } else {
+      packing = nil
+    }
 
     var all = [
       (DNNL_ARG_SRC, descriptors[0]), (DNNL_ARG_WEIGHTS, descriptors[1]),
@@ -182,7 +214,7 @@ final class Matmul {
     _ bias: UnsafePointer<Float>? = nil, _ addend: UnsafePointer<Float>? = nil
   ) throws {
     try point(0, at: widened(source, operand: 0))
-    try point(1, at: widened(weights, operand: 1))
+    try point(1, at: packing == nil ? widened(weights, operand: 1) : weights)
     let target: UnsafeMutableRawPointer
     if let standIn = standIns[2] {
       if keepsDestination || !isDense(operands[2]) {
@@ -204,6 +236,14 @@ final class Matmul {
         standIn.pointer, destination.assumingMemoryBound(to: UInt16.self),
         operands[2].span)
     }
+  }
+
+  /// Packs plain weights for ``run(_:_:_:_:_:)``; `packed` has ``packedSize``
+  /// bytes.
+  func pack(_ weights: UnsafeRawPointer, into packed: UnsafeMutableRawPointer)
+    throws
+  {
+    try packing?.run(widened(weights, operand: 1), packed)
   }
 
   private func isDense(_ operand: Operand) -> Bool {

@@ -1,0 +1,110 @@
+/// The products of a linear layer, y = x Wᵀ + bias (+ residual), of one shape
+/// and number of rows: all layers of that shape share them.
+final class LinearProducts {
+  let forward: Matmul
+  /// dx = dy W and dW = dyᵀ x.
+  let byInput: Matmul?
+  let byWeight: Matmul?
+
+  /// Prepares the products of a layer.
+  ///
+  /// - Parameters:
+  ///   - engine: where they run.
+  ///   - precision: of x, W and dx.
+  ///   - rows: of x.
+  ///   - inputs: columns of x.
+  ///   - outputs: columns of y.
+  ///   - result: the precision of y.
+  ///   - bias: whether there is one.
+  ///   - residual: whether a Float32 array is added to y.
+  ///   - gradients: which gradients will be asked for.
+  /// - Throws: ``NetworkError`` if oneDNN has no such product.
+  init(
+    _ engine: ComputeEngine, precision p: Precision, rows: Int, inputs: Int,
+    outputs: Int, result: Precision, bias: Bool = true, residual: Bool = false,
+    gradients: Gradients = []
+  ) throws {
+    forward = try Matmul(
+      engine, Operand(p, rows, inputs), Operand(p, outputs, inputs).transposed,
+      Operand(result, rows, outputs), bias: bias, addend: residual,
+      isPacked: Self.packs(p, inputs, outputs))
+    byInput =
+      gradients.contains(.input)
+      ? try Matmul(
+        engine, Operand(p, rows, outputs), Operand(p, outputs, inputs),
+        Operand(p, rows, inputs), isPacked: Self.packs(p, outputs, inputs))
+      : nil
+    byWeight =
+      gradients.contains(.weight)
+      ? try Matmul(
+        engine, Operand(p, rows, outputs).transposed, Operand(p, rows, inputs),
+        Operand(.f32, outputs, inputs)) : nil
+  }
+
+  struct Gradients: OptionSet {
+    let rawValue: Int
+    static let input = Gradients(rawValue: 1)
+    static let weight = Gradients(rawValue: 2)
+    static let all: Gradients = [.input, .weight]
+  }
+
+  /// oneDNN's Float32 products of many inputs are faster with plain weights.
+  private static func packs(_ p: Precision, _ inner: Int, _ columns: Int)
+    -> Bool
+  {
+    p == .bf16 || inner <= columns
+  }
+}
+
+/// One linear layer: products, weights and bias.
+final class Linear {
+  private let products: LinearProducts
+  private let weights: UnsafeRawPointer
+  private let bias: UnsafePointer<Float>?
+  private let forwardWeights: AlignedBuffer<UInt8>
+  private let inputWeights: AlignedBuffer<UInt8>
+
+  /// Takes a layer's products and parameters, which must outlive it.
+  init(
+    _ products: LinearProducts, weights: UnsafeRawPointer,
+    bias: UnsafePointer<Float>?
+  ) {
+    self.products = products
+    self.weights = weights
+    self.bias = bias
+    forwardWeights = AlignedBuffer(count: products.forward.packedSize)
+    inputWeights = AlignedBuffer(count: products.byInput?.packedSize ?? 0)
+  }
+
+  /// Packs the weights anew, after they have changed.
+  func update() throws {
+    try products.forward.pack(weights, into: forwardWeights.pointer)
+    try products.byInput?.pack(weights, into: inputWeights.pointer)
+  }
+
+  /// y = x Wᵀ + bias (+ residual).
+  func forward(
+    _ x: UnsafeRawPointer, _ y: UnsafeMutableRawPointer,
+    residual: UnsafePointer<Float>? = nil
+  ) throws {
+    try products.forward.run(
+      x, forwardWeights.count > 0 ? .init(forwardWeights.pointer) : weights, y,
+      bias, residual)
+  }
+
+  /// dx = dy W.
+  func inputGradient(_ dy: UnsafeRawPointer, _ dx: UnsafeMutableRawPointer)
+    throws
+  {
+    try products.byInput?.run(
+      dy, inputWeights.count > 0 ? .init(inputWeights.pointer) : weights, dx)
+  }
+
+  /// dW = dyᵀ x.
+  func weightGradient(
+    _ dy: UnsafeRawPointer, _ x: UnsafeRawPointer,
+    _ dweight: UnsafeMutablePointer<Float>
+  ) throws {
+    try products.byWeight?.run(dy, x, dweight)
+  }
+}
