@@ -67,3 +67,23 @@ INLINE float normal_distribution(float x, float *density) {
   *density = 0.398942280f * g;
   return x < 0.0f ? tail : 1.0f - tail;
 }
+
+INLINE float sigmoid_f32(float x) {
+  float t = x < -87.0f ? -87.0f : x;
+  return 1.0f / (1.0f + exp_f32(-t));
+}
+
+/* To 2 ulp: a polynomial where 1 - exp(-2x) would cancel. */
+INLINE float tanh_f32(float x) {
+  float t = __builtin_elementwise_abs(x);
+  float e = exp_f32(-2.0f * t);
+  float large = (1.0f - e) / (1.0f + e);
+  float s = x * x;
+  float p = 62.0f / 2835.0f;
+  p = p * s - 17.0f / 315.0f;
+  p = p * s + 2.0f / 15.0f;
+  p = p * s - 1.0f / 3.0f;
+  float small = x + x * s * p;
+  float y = x < 0.0f ? -large : large;
+  return t < 0.3f ? small : y;
+}

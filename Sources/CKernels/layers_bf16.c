@@ -9,3 +9,4 @@
 #define NARROW narrow_bf16
 #include "layers.inc"
 #include "attention.inc"
+#include "recurrent.inc"

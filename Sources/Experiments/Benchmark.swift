@@ -75,12 +75,12 @@ public struct Benchmark {
   /// - Returns: the measurement.
   /// - Throws: ``NetworkError`` if a primitive fails.
   public func network(
-    _ name: String, _ shape: AlgebraformerConfiguration, precision: Precision,
+    _ name: String, _ shape: NetworkConfiguration, precision: Precision,
     batch: Int, optimizer: OptimizerKind?
   ) throws -> Measurement {
     let engine = try ComputeEngine(threads: threads)
-    let network = try Algebraformer(
-      shape, engine: engine, precision: precision, capacity: batch,
+    let network = try shape.makeNetwork(
+      engine: engine, precision: precision, capacity: batch,
       isTraining: optimizer != nil)
     network.initialize(seed: 0)
     var random = CounterRandom(seed: 0, index: 0, stream: 0)

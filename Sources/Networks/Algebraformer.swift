@@ -8,7 +8,7 @@ import Equations
 /// chosen precision; the residual stream and all gradients of parameters are
 /// Float32.
 public final class Algebraformer: Network {
-  public let configuration: AlgebraformerConfiguration
+  public let shape: AlgebraformerConfiguration
   public let precision: Precision
   public let layout: ParameterLayout
   public let parameters: AlignedBuffer<Float>
@@ -30,13 +30,14 @@ public final class Algebraformer: Network {
   /// inference as many as stay in the processor's cache.
   private let passSize: Int
 
-  public var tokenCount: Int { configuration.n * configuration.features }
-  public var outputCount: Int { configuration.n }
+  public var configuration: NetworkConfiguration { .algebraformer(shape) }
+  public var tokenCount: Int { shape.n * shape.features }
+  public var outputCount: Int { shape.n }
 
   /// Allocates a network whose parameters are all zero.
   ///
   /// - Parameters:
-  ///   - configuration: the shape.
+  ///   - shape: the dimensions.
   ///   - engine: where it runs.
   ///   - precision: of the operands of matrix products.
   ///   - capacity: the most samples in a pass.
@@ -45,7 +46,7 @@ public final class Algebraformer: Network {
   /// - Throws: ``NetworkError`` if there is no room for a sample or a primitive
   ///   cannot be made.
   public init(
-    _ configuration: AlgebraformerConfiguration, engine: ComputeEngine,
+    _ shape: AlgebraformerConfiguration, engine: ComputeEngine,
     precision: Precision = .f32, capacity: Int, isTraining: Bool
   ) throws {
     guard capacity > 0 else {
@@ -53,34 +54,28 @@ public final class Algebraformer: Network {
         "a batch must hold at least one sample, not \(capacity)")
     }
     engine.activate()
-    self.configuration = configuration
+    self.shape = shape
     self.engine = engine
     self.precision = precision
     self.capacity = capacity
     self.isTraining = isTraining
     kernels = ElementKernels(precision: precision)
     passSize = isTraining ? capacity : min(capacity, 16)
-    let layout = configuration.layout
+    let layout = shape.layout
     self.layout = layout
     parameters = AlignedBuffer(count: layout.length)
     gradients = AlignedBuffer(count: isTraining ? layout.length : 0)
     halves = precision == .bf16 ? AlignedBuffer(count: layout.length) : nil
     tokens = AlignedBuffer(
-      count: capacity * configuration.n * configuration.features)
-    outputs = AlignedBuffer(count: capacity * configuration.n)
+      count: capacity * shape.n * shape.features)
+    outputs = AlignedBuffer(count: capacity * shape.n)
     activations = Activations(
-      configuration, precision: precision, capacity: passSize,
+      shape, precision: precision, capacity: passSize,
       isTraining: isTraining, threads: engine.threads)
-    places = try (0..<configuration.depth).map {
+    places = try (0..<shape.depth).map {
       try BlockPlaces(layout, block: $0)
     }
     ends = try EndPlaces(layout)
-  }
-
-  /// Draws the initial parameters: a function of `seed` and the layout alone.
-  public func initialize(seed: UInt64) {
-    layout.initialize(parameters.elements, seed: seed)
-    parametersChanged()
   }
 
   public func parametersChanged() {
@@ -103,7 +98,7 @@ public final class Algebraformer: Network {
 
   private func pass(first: Int, _ layers: Layers) throws {
     try embed(layers, first: first)
-    for block in 0..<configuration.depth { try blockForward(block, layers) }
+    for block in 0..<shape.depth { try blockForward(block, layers) }
     decode(layers, first: first)
   }
 
@@ -113,12 +108,12 @@ public final class Algebraformer: Network {
     precondition(isTraining, "the network was made for inference")
     try forward(samples: samples)
     let layers = try prepared(samples)
-    let count = samples * configuration.n
+    let count = samples * shape.n
     let error = ck_squared_error(
       outputs.pointer, targets, activations.doutputs.pointer,
       2 / Float(count), count)
     decodeBackward(layers)
-    for block in (0..<configuration.depth).reversed() {
+    for block in (0..<shape.depth).reversed() {
       try blockBackward(block, layers)
     }
     try embedBackward(layers)

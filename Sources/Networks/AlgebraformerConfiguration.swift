@@ -32,14 +32,10 @@ public struct AlgebraformerConfiguration: Sendable, Equatable {
     self.depth = depth
     self.heads = heads
     self.causal = causal
-    let dimensions = [
+    try NetworkError.requireDimensions([
       ("n", n, 65_536), ("features", self.features, 65_537),
       ("width", width, 65_536), ("depth", depth, 1024), ("heads", heads, 4096),
-    ]
-    for (name, value, limit) in dimensions where !(1...limit).contains(value) {
-      throw NetworkError.configuration(
-        "a network's \(name) must lie between 1 and \(limit), not \(value)")
-    }
+    ])
     guard width.isMultiple(of: heads) else {
       throw NetworkError.configuration(
         "the width \(width) is not divisible by the number of heads \(heads)")
@@ -52,10 +48,13 @@ public struct AlgebraformerConfiguration: Sendable, Equatable {
   /// PyTorch's do; layer norms start as the identity.
   public var layout: ParameterLayout {
     var layout = ParameterLayout()
-    func linear(_ name: String, _ inputs: Int, _ outputs: Int) {
+    func linear(
+      _ name: String, _ inputs: Int, _ outputs: Int, stacked: Int = 1
+    ) {
       let law = ParameterLayout.Initialization.uniform(
         1 / Double(inputs).squareRoot())
-      layout.append(name + ".weight", [outputs, inputs], law)
+      layout.append(
+        name + ".weight", [outputs, inputs], law, stacked: stacked)
       layout.append(name + ".bias", [outputs], law)
     }
     func norm(_ name: String) {
@@ -67,7 +66,7 @@ public struct AlgebraformerConfiguration: Sendable, Equatable {
     for block in 0..<depth {
       let prefix = "blocks.\(block)."
       norm(prefix + "norm1")
-      linear(prefix + "attention.qkv", width, 3 * width)
+      linear(prefix + "attention.qkv", width, 3 * width, stacked: 3)
       linear(prefix + "attention.output", width, width)
       norm(prefix + "norm2")
       linear(prefix + "mlp.up", width, 4 * width)

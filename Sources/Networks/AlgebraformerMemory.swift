@@ -171,7 +171,7 @@ final class Layers {
   private var version = -1
 
   init(_ network: Algebraformer, samples: Int) throws {
-    let shape = network.configuration
+    let shape = network.shape
     let T = samples * shape.n
     let d = shape.width
     let p = network.precision

@@ -5,7 +5,6 @@ import CKernels
 extension Algebraformer {
   /// x₀ = tokens Wᵀ + bias + position, for the samples from `first` on.
   func embed(_ layers: Layers, first: Int) throws {
-    let shape = configuration
     let stream = activations.streams[0].pointer
     let input = UnsafeMutableRawPointer(activations.tokens.pointer)
     kernels.narrow(
@@ -24,7 +23,7 @@ extension Algebraformer {
     let x = activations.streams[index].pointer
     let next = activations.streams[index + 1].pointer
     let T = layers.rows
-    let d = configuration.width
+    let d = shape.width
     let statistics = block.statistics.pointer
     kernels.layerNormForward(
       x, weight: parameter(place.norm1Weight),
@@ -35,7 +34,7 @@ extension Algebraformer {
       block.qkv.pointer, block.attended.pointer,
       lse: isTraining ? block.lse.pointer : nil,
       scratch: activations.attentionScratch.pointer,
-      samples: layers.samples, shape: configuration)
+      samples: layers.samples, shape: shape)
     let middle = block.middle.pointer
     try layer.output.forward(block.attended.pointer, middle, residual: x)
     kernels.layerNormForward(
@@ -55,10 +54,10 @@ extension Algebraformer {
   /// One number a token.
   func decode(_ layers: Layers, first: Int) {
     let T = layers.rows
-    let d = configuration.width
+    let d = shape.width
     let statistics = activations.statistics.pointer
     kernels.layerNormForward(
-      activations.streams[configuration.depth].pointer,
+      activations.streams[shape.depth].pointer,
       weight: parameter(ends.normWeight), bias: parameter(ends.normBias),
       activations.normed.pointer, mean: statistics, rstd: statistics + T,
       rows: T, width: d)
@@ -81,7 +80,7 @@ extension Algebraformer {
 
   func decodeBackward(_ layers: Layers) {
     let T = layers.rows
-    let d = configuration.width
+    let d = shape.width
     let statistics = activations.statistics.pointer
     let partial = activations.partial.pointer
     kernels.decodeBackward(
@@ -92,7 +91,7 @@ extension Algebraformer {
     activations.dstream.pointer.update(repeating: 0, count: T * d)
     kernels.layerNormBackward(
       activations.dnarrow.pointer,
-      activations.streams[configuration.depth].pointer,
+      activations.streams[shape.depth].pointer,
       weight: parameter(ends.normWeight), mean: statistics,
       rstd: statistics + T, dx: activations.dstream.pointer,
       dxCopy: dstreamOperand, dweight: gradient(ends.normWeight),
@@ -109,7 +108,7 @@ extension Algebraformer {
     let layer = layers.blocks[index]
     let block = activations.blocks[index]
     let T = layers.rows
-    let d = configuration.width
+    let d = shape.width
     let dstream = dstreamOperand
     let dhidden = activations.dwide.pointer
     let dnormed = activations.dnarrow.pointer
@@ -138,7 +137,7 @@ extension Algebraformer {
     let layer = layers.blocks[index]
     let block = activations.blocks[index]
     let T = layers.rows
-    let d = configuration.width
+    let d = shape.width
     let dstream = dstreamOperand
     let dqkv = activations.dwide.pointer
     let dnarrow = activations.dnarrow.pointer
@@ -152,7 +151,7 @@ extension Algebraformer {
     kernels.attentionBackward(
       block.qkv.pointer, lse: block.lse.pointer, dout: dnarrow, dqkv,
       scratch: activations.attentionScratch.pointer,
-      samples: layers.samples, shape: configuration)
+      samples: layers.samples, shape: shape)
     kernels.columnSum(
       dqkv, gradient(place.qkvBias), partial: partial, rows: T, width: 3 * d)
     try layer.qkv.weightGradient(
@@ -170,10 +169,10 @@ extension Algebraformer {
     let dstream = dstreamOperand
     ck_position_gradient(
       activations.dstream.pointer, gradient(ends.position), layers.samples,
-      configuration.n, configuration.width)
+      shape.n, shape.width)
     kernels.columnSum(
       dstream, gradient(ends.embedBias), partial: activations.partial.pointer,
-      rows: layers.rows, width: configuration.width)
+      rows: layers.rows, width: shape.width)
     try layers.embed.weightGradient(
       dstream, activations.tokens.pointer, gradient(ends.embedWeight))
   }

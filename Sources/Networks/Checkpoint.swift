@@ -6,7 +6,7 @@ public struct Checkpoint: Sendable {
   /// The value of the metadata key `format`.
   public static let format = "bvp-checkpoint/1"
 
-  public var configuration: AlgebraformerConfiguration
+  public var configuration: NetworkConfiguration
   public var encoding: Encoding
   /// The parameters, flat, in the order of the configuration's layout.
   public var parameters: [Float]
@@ -14,7 +14,7 @@ public struct Checkpoint: Sendable {
   public var notes: [String: String]
 
   public init(
-    configuration: AlgebraformerConfiguration, encoding: Encoding,
+    configuration: NetworkConfiguration, encoding: Encoding,
     parameters: [Float], notes: [String: String] = [:]
   ) {
     self.configuration = configuration
@@ -25,7 +25,7 @@ public struct Checkpoint: Sendable {
 
   /// Takes a network's current parameters.
   public init(
-    _ network: Algebraformer, encoding: Encoding, notes: [String: String] = [:]
+    _ network: any Network, encoding: Encoding, notes: [String: String] = [:]
   ) {
     self.init(
       configuration: network.configuration, encoding: encoding,
@@ -43,12 +43,12 @@ public struct Checkpoint: Sendable {
     let file = try SafetensorsFile(path: path)
     let metadata = CheckpointMetadata(path: path, values: file.metadata)
     try metadata.expect("format", Self.format)
-    try metadata.expect("model", "algebraformer")
     do {
-      configuration = try AlgebraformerConfiguration(
-        n: metadata.integer("n"), features: metadata.integer("features"),
+      let model = try metadata.model()
+      configuration = try NetworkConfiguration(
+        model, n: metadata.integer("n"), features: metadata.integer("features"),
         width: metadata.integer("width"), depth: metadata.integer("depth"),
-        heads: metadata.integer("heads"),
+        heads: model == .algebraformer ? metadata.integer("heads") : 1,
         causal: file.metadata["causal"] == "true")
     } catch NetworkError.configuration(let reason) {
       throw metadata.error(reason)
@@ -82,13 +82,15 @@ public struct Checkpoint: Sendable {
     let layout = configuration.layout
     var metadata = notes
     metadata["format"] = Self.format
-    metadata["model"] = "algebraformer"
+    metadata["model"] = configuration.model.rawValue
     metadata["n"] = "\(configuration.n)"
     metadata["features"] = "\(configuration.features)"
     metadata["width"] = "\(configuration.width)"
     metadata["depth"] = "\(configuration.depth)"
-    metadata["heads"] = "\(configuration.heads)"
-    metadata["causal"] = "\(configuration.causal)"
+    if configuration.model == .algebraformer {
+      metadata["heads"] = "\(configuration.heads)"
+      metadata["causal"] = "\(configuration.isCausal)"
+    }
     metadata["encoding"] = encoding.kind.rawValue
     metadata["matrix_gain"] = "\(encoding.matrixGain)"
     metadata["vector_gain"] = "\(encoding.vectorGain)"
@@ -109,9 +111,9 @@ public struct Checkpoint: Sendable {
   public func makeNetwork(
     engine: ComputeEngine, precision: Precision, capacity: Int,
     isTraining: Bool = false
-  ) throws -> Algebraformer {
-    let network = try Algebraformer(
-      configuration, engine: engine, precision: precision, capacity: capacity,
+  ) throws -> any Network {
+    let network = try configuration.makeNetwork(
+      engine: engine, precision: precision, capacity: capacity,
       isTraining: isTraining)
     _ = network.parameters.elements.update(fromContentsOf: parameters)
     network.parametersChanged()
@@ -162,6 +164,16 @@ struct CheckpointMetadata {
       throw error("'\(key)' is '\(text)', expected a number")
     }
     return number
+  }
+
+  func model() throws -> NetworkConfiguration.Model {
+    let name = try value("model")
+    guard let model = NetworkConfiguration.Model(rawValue: name) else {
+      let known = NetworkConfiguration.Model.allCases.map(\.rawValue)
+      throw error(
+        "unknown model '\(name)'; known are \(known.joined(separator: ", "))")
+    }
+    return model
   }
 
   func encoding() throws -> Encoding {

@@ -191,4 +191,50 @@ struct ElementKernels {
         shape.width, shape.heads, causal)
     }
   }
+
+  /// Tokens in order of time, forward and backward.
+  func timeMajor(
+    _ tokens: UnsafePointer<Float>, _ forward: UnsafeMutableRawPointer,
+    _ backward: UnsafeMutableRawPointer, samples: Int,
+    shape: RecurrentConfiguration
+  ) {
+    switch precision {
+    case .f32:
+      ck_time_major_f32(
+        tokens, forward.assumingMemoryBound(to: Float.self),
+        backward.assumingMemoryBound(to: Float.self), samples, shape.n,
+        shape.features)
+    case .bf16:
+      ck_time_major_bf16(
+        tokens, forward.assumingMemoryBound(to: Half.self),
+        backward.assumingMemoryBound(to: Half.self), samples, shape.n,
+        shape.features)
+    }
+  }
+
+  func recurrentForward(
+    _ cell: RecurrentConfiguration.Cell, _ step: ck_recurrent_step
+  ) {
+    withUnsafePointer(to: step) {
+      switch (cell, precision) {
+      case (.lstm, .f32): ck_lstm_forward_f32($0)
+      case (.lstm, .bf16): ck_lstm_forward_bf16($0)
+      case (.gru, .f32): ck_gru_forward_f32($0)
+      case (.gru, .bf16): ck_gru_forward_bf16($0)
+      }
+    }
+  }
+
+  func recurrentBackward(
+    _ cell: RecurrentConfiguration.Cell, _ step: ck_recurrent_step
+  ) {
+    withUnsafePointer(to: step) {
+      switch (cell, precision) {
+      case (.lstm, .f32): ck_lstm_backward_f32($0)
+      case (.lstm, .bf16): ck_lstm_backward_bf16($0)
+      case (.gru, .f32): ck_gru_backward_f32($0)
+      case (.gru, .bf16): ck_gru_backward_bf16($0)
+      }
+    }
+  }
 }

@@ -41,6 +41,13 @@ final class LinearProducts {
         Operand(.f32, outputs, inputs)) : nil
   }
 
+  /// Takes products of any shapes.
+  init(forward: Matmul, byInput: Matmul?, byWeight: Matmul?) {
+    self.forward = forward
+    self.byInput = byInput
+    self.byWeight = byWeight
+  }
+
   struct Gradients: OptionSet {
     let rawValue: Int
     static let input = Gradients(rawValue: 1)

@@ -5,6 +5,10 @@
 /// of the same layout, so that the optimiser and the checkpoint each see one
 /// array. A network belongs to one thread, that of its engine.
 public protocol Network: AnyObject {
+  /// The shape.
+  var configuration: NetworkConfiguration { get }
+  /// The arithmetic of the products.
+  var precision: Precision { get }
   /// The tensors in the flat buffers.
   var layout: ParameterLayout { get }
   /// The parameters; call ``parametersChanged()`` after writing to them.
@@ -35,4 +39,12 @@ public protocol Network: AnyObject {
   /// - Throws: ``NetworkError`` if a primitive fails.
   func trainingPass(targets: UnsafePointer<Float>, samples: Int) throws
     -> Double
+}
+
+extension Network {
+  /// Draws the initial parameters: a function of `seed` and the layout alone.
+  public func initialize(seed: UInt64) {
+    layout.initialize(parameters.elements, seed: seed)
+    parametersChanged()
+  }
 }

@@ -16,3 +16,15 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
+
+extension NetworkError {
+  /// Throws the first dimension that lies outside 1 to its limit.
+  static func requireDimensions(
+    _ dimensions: [(name: String, value: Int, limit: Int)]
+  ) throws {
+    for (name, value, limit) in dimensions where !(1...limit).contains(value) {
+      throw NetworkError.configuration(
+        "a network's \(name) must lie between 1 and \(limit), not \(value)")
+    }
+  }
+}

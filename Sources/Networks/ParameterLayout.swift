@@ -14,11 +14,13 @@ public struct ParameterLayout: Sendable, Equatable {
     public var count: Int { shape.reduce(1, *) }
     /// The elements' place in the flat buffer.
     public var range: Range<Int> { offset..<(offset + count) }
-    /// Whether it is a weight matrix of one of the blocks: these are what
-    /// Muon orthogonalises and what weight decay is meant for.
+    /// Whether it is a weight matrix of one of the blocks or recurrent layers:
+    /// these are what Muon orthogonalises and what weight decay is meant for.
     public var isBlockMatrix: Bool {
-      shape.count == 2 && name.hasPrefix("blocks.")
+      shape.count == 2 && (name.hasPrefix("blocks.") || name.hasPrefix("rnn."))
     }
+    /// The matrices stacked in it: queries, keys and values, or gates.
+    public let stacked: Int
   }
 
   /// The law of a tensor's initial entries.
@@ -41,10 +43,12 @@ public struct ParameterLayout: Sendable, Equatable {
 
   /// Appends a tensor, aligned to a cache line.
   mutating func append(
-    _ name: String, _ shape: [Int], _ initialization: Initialization
+    _ name: String, _ shape: [Int], _ initialization: Initialization,
+    stacked: Int = 1
   ) {
     let tensor = Tensor(
-      name: name, shape: shape, offset: length, initialization: initialization)
+      name: name, shape: shape, offset: length, initialization: initialization,
+      stacked: stacked)
     tensors.append(tensor)
     length += (tensor.count + 15) / 16 * 16
   }

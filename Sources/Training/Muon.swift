@@ -6,8 +6,8 @@ import Networks
 ///
 /// The update of a matrix is the Nesterov momentum U (β = 0.95) replaced by
 /// nearly U(UᵀU)^(−1/2) and scaled by 0.2 √max(rows, columns), which gives it
-/// the root mean square of an AdamW step. The matrices stacked in `qkv` are
-/// orthogonalised one by one. Jordan et al., *Muon: An optimizer for hidden
+/// the root mean square of an AdamW step. Matrices stacked in one tensor
+/// (queries, keys and values; gates) are orthogonalised one by one. Jordan et al., *Muon: An optimizer for hidden
 /// layers in neural networks* (2024); the scale is from Liu et al., *Muon is
 /// scalable for LLM training* (2025).
 public final class Muon: Optimizer {
@@ -42,7 +42,7 @@ public final class Muon: Optimizer {
     adamw = AdamW(network, constants: constants) { !$0.isBlockMatrix }
     var shapes: [[Int]: [Int]] = [:]
     for tensor in network.layout.tensors where tensor.isBlockMatrix {
-      let parts = tensor.name.hasSuffix("attention.qkv.weight") ? 3 : 1
+      let parts = tensor.stacked
       let shape = [tensor.shape[0] / parts, tensor.shape[1]]
       for part in 0..<parts {
         shapes[shape, default: []].append(

@@ -15,7 +15,9 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var equation: String
 
   // Network.
+  public var model = NetworkConfiguration.Model.algebraformer.rawValue
   public var nodes = 64
+  /// The embedding dimension, or the units of a recurrent layer.
   public var width = 128
   public var depth = 6
   public var heads = 4
@@ -56,7 +58,7 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var threads = 1
 
   enum CodingKeys: String, CodingKey {
-    case format, preset, equation, nodes, width, depth, heads, causal
+    case format, preset, equation, model, nodes, width, depth, heads, causal
     case encoding, precision, from, data, online, samples
     case testData = "test_data"
     case testSamples = "test_samples"
@@ -90,10 +92,14 @@ public struct Recipe: Codable, Sendable, Equatable {
   /// A preset for training from scratch.
   ///
   /// The paper's is its appendix F (AdamW, β = 0.9 and 0.95, cosine from 10⁻⁴
-  /// to 10⁻⁵, 400 epochs of 50 000 samples, section 4's network); the batch
+  /// to 10⁻⁵, 400 epochs of 50 000 samples, section 4's networks); the batch
   /// size, which it leaves out, is 64.
-  public static func pretraining(_ preset: Preset, equation: String) -> Recipe {
+  public static func pretraining(
+    _ preset: Preset, equation: String,
+    model: NetworkConfiguration.Model = .algebraformer
+  ) -> Recipe {
     var recipe = Recipe(preset: preset.rawValue, equation: equation)
+    recipe.model = model.rawValue
     switch preset {
     case .compact: break
     case .paper:
@@ -120,6 +126,19 @@ public struct Recipe: Codable, Sendable, Equatable {
       recipe.warmup = 8
       recipe.testSamples = 64
     }
+    if model != .algebraformer {
+      recipe.heads = 1
+      switch preset {
+      case .compact:
+        recipe.depth = 4
+        recipe.optimizer = OptimizerKind.adamw.rawValue
+        recipe.learningRate = 1e-3
+      case .paper:
+        recipe.width = 384
+        recipe.depth = 4
+      case .smoke: break
+      }
+    }
     return recipe
   }
 
@@ -127,8 +146,11 @@ public struct Recipe: Codable, Sendable, Equatable {
   ///
   /// The paper's is a constant 5·10⁻⁵ for half of the 1000 epochs that
   /// training from scratch takes.
-  public static func fineTuning(_ preset: Preset, equation: String) -> Recipe {
-    var recipe = pretraining(preset, equation: equation)
+  public static func fineTuning(
+    _ preset: Preset, equation: String,
+    model: NetworkConfiguration.Model = .algebraformer
+  ) -> Recipe {
+    var recipe = pretraining(preset, equation: equation, model: model)
     recipe.samples = 250
     switch preset {
     case .compact:
@@ -212,6 +234,7 @@ public struct Recipe: Codable, Sendable, Equatable {
       "must be zero or a positive number")
     try require(
       clip >= 0 && clip.isFinite, .clip, "must be zero or a positive number")
+    try requireKnown(model, NetworkConfiguration.Model.self, .model, path)
     try requireKnown(optimizer, OptimizerKind.self, .optimizer, path)
     try requireKnown(schedule, Schedule.Kind.self, .schedule, path)
     try requireKnown(encoding, Encoding.Kind.self, .encoding, path)
@@ -231,8 +254,9 @@ public struct Recipe: Codable, Sendable, Equatable {
   }
 
   /// The network's shape.
-  public func configuration() throws -> AlgebraformerConfiguration {
-    try AlgebraformerConfiguration(
-      n: nodes, width: width, depth: depth, heads: heads, causal: causal)
+  public func configuration() throws -> NetworkConfiguration {
+    try NetworkConfiguration(
+      .init(rawValue: model) ?? .algebraformer, n: nodes, width: width,
+      depth: depth, heads: heads, causal: causal)
   }
 }

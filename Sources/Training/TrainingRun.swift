@@ -61,7 +61,7 @@ public final class TrainingRun {
   public let totalSteps: Int
   /// The steps taken so far.
   public var step: Int { state.step }
-  public let network: Algebraformer
+  public let network: any Network
   public var encoding: Encoding { state.encoding }
   /// The seconds between two states saved outside of evaluations.
   public var saveInterval = 60.0
@@ -108,10 +108,10 @@ public final class TrainingRun {
         "the network solves systems of order \(shape.n), the training data "
           + "have order \(training.n), the test data \(test.n)")
     }
-    network = try Algebraformer(
-      shape, engine: engine,
-      precision: Precision(rawValue: recipe.precision)
-        ?? .f32, capacity: min(recipe.batch, order.epochSamples),
+    network = try shape.makeNetwork(
+      engine: engine,
+      precision: Precision(rawValue: recipe.precision) ?? .f32,
+      capacity: min(recipe.batch, order.epochSamples),
       isTraining: true)
     optimizer = try (OptimizerKind(rawValue: recipe.optimizer) ?? .adamw)
       .makeOptimizer(

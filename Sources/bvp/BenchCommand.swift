@@ -17,6 +17,20 @@ struct BenchCommand: ParsableCommand {
   enum Model: String, CaseIterable, ExpressibleByArgument {
     case algebraformer
     case compact
+    case lstm
+    case gru
+
+    func configuration(nodes: Int) throws -> NetworkConfiguration {
+      switch self {
+      case .algebraformer:
+        .algebraformer(
+          try AlgebraformerConfiguration(
+            n: nodes, width: 256, depth: 12, heads: 8))
+      case .compact: .algebraformer(try AlgebraformerConfiguration(n: nodes))
+      case .lstm: .recurrent(try RecurrentConfiguration(.lstm, n: nodes))
+      case .gru: .recurrent(try RecurrentConfiguration(.gru, n: nodes))
+      }
+    }
   }
 
   static let configuration = CommandConfiguration(
@@ -38,7 +52,7 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: "train, infer, generate, solve or transform.")
   var job: Job
 
-  @Option(help: "algebraformer (the paper's) or compact.")
+  @Option(help: "algebraformer, lstm, gru (the paper's) or compact.")
   var model = Model.compact
 
   @Option(help: "auto, f32 or bf16.")
@@ -93,14 +107,10 @@ struct BenchCommand: ParsableCommand {
     let benchmark = Benchmark(threads: threads.count, repeats: repeats)
     switch job {
     case .train, .infer:
-      let shape =
-        model == .compact
-        ? try AlgebraformerConfiguration(n: nodes)
-        : try AlgebraformerConfiguration(
-          n: nodes, width: 256, depth: 12, heads: 8)
       return [
         try benchmark.network(
-          model.rawValue, shape, precision: precision.precision,
+          model.rawValue, model.configuration(nodes: nodes),
+          precision: precision.precision,
           batch: batch ?? 64, optimizer: job == .train ? optimizer : nil)
       ]
     case .generate:

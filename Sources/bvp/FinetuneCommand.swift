@@ -39,14 +39,15 @@ struct FinetuneCommand: ParsableCommand {
   private func newRecipe() throws -> Recipe {
     let source = try Equation.load(equation).source
     let shape = try Checkpoint(path: from).configuration
-    var recipe = Recipe.fineTuning(training.preset, equation: source)
+    var recipe = Recipe.fineTuning(
+      training.preset, equation: source, model: shape.model)
     recipe.from = from
     recipe.data = data
     recipe.nodes = shape.n
     recipe.width = shape.width
     recipe.depth = shape.depth
     recipe.heads = shape.heads
-    recipe.causal = shape.causal
+    recipe.causal = shape.isCausal
     training.apply(to: &recipe, threads: threads.count)
     try recipe.validate()
     return recipe

@@ -121,14 +121,8 @@ struct InspectCommand: ParsableCommand {
   }
 
   private static func facts(_ checkpoint: Checkpoint) -> [(String, String)] {
-    let shape = checkpoint.configuration
-    return [
-      (
-        "network",
-        "algebraformer, \(shape.layout.parameterCount) parameters: n "
-          + "\(shape.n), width \(shape.width), depth \(shape.depth), heads "
-          + "\(shape.heads)" + (shape.causal ? ", causal" : "")
-      ),
+    [
+      ("network", checkpoint.configuration.summary),
       (
         "tokens",
         "\(checkpoint.encoding.kind.rawValue), gains "

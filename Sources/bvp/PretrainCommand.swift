@@ -32,13 +32,17 @@ struct PretrainCommand: ParsableCommand {
   @Flag(help: "Fresh samples at every step.")
   var online = false
 
+  @Option(help: "algebraformer, or the baselines lstm and gru.")
+  var model = NetworkConfiguration.Model.algebraformer
+
   @Option(help: "Nodes of the collocation grid. (default: 64)")
   var nodes: Int?
 
-  @Option(help: "The embedding dimension.")
+  @Option(
+    help: "The embedding dimension, or the units of a recurrent layer.")
   var width: Int?
 
-  @Option(help: "Transformer blocks.")
+  @Option(help: "Transformer blocks, or recurrent layers.")
   var depth: Int?
 
   @Option(help: "Attention heads.")
@@ -69,7 +73,8 @@ struct PretrainCommand: ParsableCommand {
 
   private func newRecipe() throws -> Recipe {
     let source = try Equation.load(equation).source
-    var recipe = Recipe.pretraining(training.preset, equation: source)
+    var recipe = Recipe.pretraining(
+      training.preset, equation: source, model: model)
     recipe.data = data
     recipe.online = online
     recipe.nodes = nodes ?? recipe.nodes

@@ -4,6 +4,7 @@ import Foundation
 import Networks
 import Training
 
+extension NetworkConfiguration.Model: ExpressibleByArgument {}
 extension Recipe.Preset: ExpressibleByArgument {}
 extension OptimizerKind: ExpressibleByArgument {}
 extension Schedule.Kind: ExpressibleByArgument {}

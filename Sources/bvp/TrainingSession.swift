@@ -56,10 +56,8 @@ struct TrainingSession {
 
   private func announce(_ run: TrainingRun) {
     guard !isQuiet else { return }
-    let shape = run.network.configuration
     Console.notice(
-      "algebraformer, \(run.network.layout.parameterCount) parameters "
-        + "(width \(shape.width), depth \(shape.depth), heads \(shape.heads)), "
+      "\(run.network.configuration.summary); "
         + "\(run.network.precision.rawValue), \(recipe.threads) threads, "
         + "\(run.encoding.kind.rawValue) tokens, \(recipe.optimizer)")
     if run.step > 0 {

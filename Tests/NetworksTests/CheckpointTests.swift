@@ -8,8 +8,10 @@ struct CheckpointTests {
   private let path =
     NSTemporaryDirectory() + "/\(UUID().uuidString).safetensors"
 
-  private func checkpoint() throws -> Checkpoint {
-    let golden = try GoldenFile("bidirectional")
+  private func checkpoint(_ name: String = "bidirectional") throws
+    -> Checkpoint
+  {
+    let golden = try GoldenFile(name)
     let engine = try ComputeEngine(threads: 1)
     return Checkpoint(
       try golden.network(engine: engine),
@@ -18,15 +20,30 @@ struct CheckpointTests {
       notes: ["recipe": "two\nlines: \"quoted\""])
   }
 
-  @Test func aCheckpointComesBackAsItWas() throws {
+  @Test(arguments: ["bidirectional", "causal", "lstm", "gru"])
+  func aCheckpointComesBackAsItWas(_ name: String) throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let written = try checkpoint()
+    let written = try checkpoint(name)
     try written.write(to: path)
     let read = try Checkpoint(path: path)
     #expect(read.configuration == written.configuration)
     #expect(read.encoding == written.encoding)
     #expect(read.parameters == written.parameters)
     #expect(read.notes == written.notes)
+  }
+
+  @Test func recurrentTensorsHavePyTorchsNames() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try checkpoint("gru").write(to: path)
+    let file = try SafetensorsFile(path: path)
+    #expect(file.metadata["model"] == "gru")
+    #expect(
+      file.tensors.prefix(9).map(\.name) == [
+        "rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0",
+        "rnn.bias_hh_l0", "rnn.weight_ih_l0_reverse",
+        "rnn.weight_hh_l0_reverse", "rnn.bias_ih_l0_reverse",
+        "rnn.bias_hh_l0_reverse", "rnn.weight_ih_l1",
+      ])
   }
 
   @Test func bf16StorageRounds() throws {

@@ -6,7 +6,7 @@ import Testing
 /// Values that PyTorch computed in float64; `Golden/make_golden.py` made them.
 struct GoldenFile {
   let file: SafetensorsFile
-  let configuration: AlgebraformerConfiguration
+  let configuration: NetworkConfiguration
 
   init(_ name: String) throws {
     let url = try #require(
@@ -18,9 +18,12 @@ struct GoldenFile {
     func integer(_ key: String) throws -> Int {
       try #require(file.metadata[key].flatMap(Int.init))
     }
-    configuration = try AlgebraformerConfiguration(
-      n: integer("n"), width: integer("width"), depth: integer("depth"),
-      heads: integer("heads"), causal: file.metadata["causal"] == "true")
+    let model = try #require(
+      file.metadata["model"].flatMap(NetworkConfiguration.Model.init))
+    configuration = try NetworkConfiguration(
+      model, n: integer("n"), width: integer("width"), depth: integer("depth"),
+      heads: model == .algebraformer ? integer("heads") : 1,
+      causal: file.metadata["causal"] == "true")
   }
 
   var samples: Int { file["tokens"]?.shape[0] ?? 0 }
@@ -28,9 +31,9 @@ struct GoldenFile {
   /// A network with the golden weights and tokens.
   func network(
     engine: ComputeEngine, precision: Precision = .f32, isTraining: Bool = true
-  ) throws -> Algebraformer {
-    let network = try Algebraformer(
-      configuration, engine: engine, precision: precision, capacity: samples,
+  ) throws -> any Network {
+    let network = try configuration.makeNetwork(
+      engine: engine, precision: precision, capacity: samples,
       isTraining: isTraining)
     for tensor in network.layout.tensors {
       let values = try file.floats("weights." + tensor.name)

@@ -21,17 +21,22 @@ struct OptimizerTests {
     try #require(file.metadata[key].flatMap(Double.init))
   }
 
-  @Test(arguments: ["bidirectional", "causal"], OptimizerKind.allCases)
+  @Test(
+    arguments: ["bidirectional", "causal", "lstm", "gru"],
+    OptimizerKind.allCases)
   func tenStepsAgreeWithPyTorch(_ name: String, _ kind: OptimizerKind) throws {
     let file = try golden(name)
     let engine = try ComputeEngine(threads: 2)
-    let shape = try AlgebraformerConfiguration(
-      n: integer(file, "n"), width: integer(file, "width"),
-      depth: integer(file, "depth"), heads: integer(file, "heads"),
+    let model = try #require(
+      file.metadata["model"].flatMap(NetworkConfiguration.Model.init))
+    let shape = try NetworkConfiguration(
+      model, n: integer(file, "n"), width: integer(file, "width"),
+      depth: integer(file, "depth"),
+      heads: model == .algebraformer ? integer(file, "heads") : 1,
       causal: file.metadata["causal"] == "true")
     let samples = try #require(file["tokens"]).shape[0]
-    let network = try Algebraformer(
-      shape, engine: engine, capacity: samples, isTraining: true)
+    let network = try shape.makeNetwork(
+      engine: engine, capacity: samples, isTraining: true)
     for tensor in network.layout.tensors {
       let values = try file.floats("weights." + tensor.name)
       for (index, value) in values.enumerated() {

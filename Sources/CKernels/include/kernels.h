@@ -19,6 +19,33 @@ int ck_threads(void);
 void ck_bf16_from_f32(const float *x, uint16_t *y, size_t count);
 void ck_f32_from_bf16(const uint16_t *x, float *y, size_t count);
 
+/* One step of both directions of a recurrent layer of `hidden` units, [0]
+   forward in time and [1] backward; arrays of elem are void here. Rows are
+   samples; those of output and copy are `pitch` elements apart. */
+typedef struct {
+  size_t samples, hidden, pitch;
+  /* In: the inputs' products, [samples, gates * hidden]; out: the gates after
+     their nonlinearity. A backward step reads those and leaves the gradients
+     before it in their place. */
+  void *gates[2];
+  /* Forward: the state's products, [samples, gates * hidden]; backward: the
+     gradient of the output through the next step, [samples, hidden]. NULL at
+     the first step. */
+  const float *product[2];
+  const float *bias_input[2], *bias_hidden[2];
+  /* The cell (LSTM) or the output (GRU) before and after the step, [samples,
+     hidden]; `before` is NULL at the first. */
+  const float *before[2];
+  float *state[2];
+  /* Forward: two places for the output; backward: two parts of its gradient. */
+  void *output[2], *copy[2];
+  /* Backward: the gradient of the state, carried from step to step. */
+  float *dstate[2];
+  /* GRU: W_hn h + b_hn, [samples, hidden], and, backward, the gradients of the
+     state's products, [samples, 3 hidden]. */
+  void *candidate[2], *hidden_gates[2];
+} ck_recurrent_step;
+
 #define CK_DECLARE(S, elem)                                                    \
   /* y = (x - mean) / sqrt(var + 1e-5) * weight + bias for each row. */        \
   void ck_layer_norm_forward_##S(const float *x, const float *weight,          \
@@ -61,7 +88,17 @@ void ck_f32_from_bf16(const uint16_t *x, float *y, size_t count);
   void ck_attention_backward_##S(const elem *qkv, const float *lse,            \
                                  const elem *dout, elem *dqkv, float *scratch, \
                                  size_t samples, size_t n, size_t width,       \
-                                 size_t heads, int causal);
+                                 size_t heads, int causal);                    \
+  /* Gates i, f, g, o: c = f c + i g, h = o tanh(c). */                        \
+  void ck_lstm_forward_##S(const ck_recurrent_step *step);                     \
+  void ck_lstm_backward_##S(const ck_recurrent_step *step);                    \
+  /* Gates r, z, n, reset after the product: h = (1 - z) n + z h. */           \
+  void ck_gru_forward_##S(const ck_recurrent_step *step);                      \
+  void ck_gru_backward_##S(const ck_recurrent_step *step);                     \
+  /* tokens [samples, n, features] to [n, samples, features], forward and      \
+     backward in time. */                                                      \
+  void ck_time_major_##S(const float *tokens, elem *forward, elem *backward,   \
+                         size_t samples, size_t n, size_t features);
 CK_DECLARE(f32, float)
 CK_DECLARE(bf16, uint16_t)
 #undef CK_DECLARE

@@ -50,6 +50,23 @@ class Algebraformer(nn.Module):
         return self.decode(self.norm(x)).squeeze(-1)
 
 
+class Recurrent(nn.Module):
+    def __init__(self, cell, n, hidden, depth):
+        super().__init__()
+        self.rnn = getattr(nn, cell)(n + 1, hidden, depth, bidirectional=True, batch_first=True)
+        self.decode = nn.Linear(2 * hidden, 1)
+
+    def forward(self, tokens):
+        return self.decode(self.rnn(tokens)[0]).squeeze(-1)
+
+
+def matrices(model):
+    """The matrices of blocks and recurrent layers, and how many are stacked in each."""
+    gates = {nn.LSTM: 4, nn.GRU: 3}.get(type(getattr(model, "rnn", None)), 1)
+    return {k: gates if k.startswith("rnn.") else 3 if k.endswith("qkv.weight") else 1
+            for k, p in model.named_parameters() if k.startswith(("blocks.", "rnn.")) and p.dim() == 2}
+
+
 def orthogonalised(m):
     """Five Newton-Schulz steps with Jordan's coefficients."""
     transpose = m.shape[0] > m.shape[1]
@@ -62,14 +79,14 @@ def orthogonalised(m):
 
 
 class Muon:
-    """Nesterov momentum 0.95, orthogonalised, scaled by 0.2 sqrt(max(rows, cols)), on the blocks' matrices (the three
-    matrices stacked in qkv are orthogonalised one by one); AdamW on everything else."""
+    """Nesterov momentum 0.95, orthogonalised, scaled by 0.2 sqrt(max(rows, cols)), on the matrices of blocks and
+    recurrent layers (those stacked in one tensor are orthogonalised one by one); AdamW on everything else."""
 
     def __init__(self, model):
-        matrices = {k: p for k, p in model.named_parameters() if k.startswith("blocks.") and p.dim() == 2}
-        self.matrices = matrices
-        self.momentum = {k: torch.zeros_like(p) for k, p in matrices.items()}
-        rest = [p for k, p in model.named_parameters() if k not in matrices]
+        self.stacked = matrices(model)
+        self.matrices = {k: p for k, p in model.named_parameters() if k in self.stacked}
+        self.momentum = {k: torch.zeros_like(p) for k, p in self.matrices.items()}
+        rest = [p for k, p in model.named_parameters() if k not in self.stacked]
         self.adamw = torch.optim.AdamW(rest, lr=LR, betas=(0.9, 0.95), eps=1e-8, weight_decay=0)
 
     @torch.no_grad()
@@ -78,22 +95,21 @@ class Muon:
         for k, p in self.matrices.items():
             self.momentum[k].mul_(0.95).add_(p.grad)
             update = p.grad + 0.95 * self.momentum[k]
-            parts = update.chunk(3) if k.endswith("qkv.weight") else [update]
+            parts = update.chunk(self.stacked[k])
             update = torch.cat([orthogonalised(u) * 0.2 * math.sqrt(max(u.shape)) for u in parts])
             p.mul_(1 - LR * DECAY).sub_(LR * update)
 
 
 def adamw(model):
-    decayed = [p for k, p in model.named_parameters() if k.startswith("blocks.") and p.dim() == 2]
+    chosen = matrices(model)
+    decayed = [p for k, p in model.named_parameters() if k in chosen]
     names = {id(p) for p in decayed}
     rest = [p for p in model.parameters() if id(p) not in names]
     groups = [{"params": decayed, "weight_decay": DECAY}, {"params": rest, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=LR, betas=(0.9, 0.95), eps=1e-8)
 
 
-def write(name, n, width, depth, heads, causal, batch, seed):
-    torch.manual_seed(seed)
-    model = Algebraformer(n, width, depth, heads, causal)
+def write(name, model, n, batch, shape):
     for key, p in model.named_parameters():
         p.data = p.data + 0.05 * torch.randn_like(p)
         p.data = p.data.float().double()
@@ -115,12 +131,25 @@ def write(name, n, width, depth, heads, causal, batch, seed):
             nn.utils.clip_grad_norm_(model.parameters(), CLIP)
             optimiser.step()
         out |= {f"{label}.{k}": v.clone() for k, v in model.state_dict().items()}
-    metadata = {"n": str(n), "width": str(width), "depth": str(depth), "heads": str(heads),
-                "causal": str(causal).lower(), "lr": str(LR), "weight_decay": str(DECAY), "clip": str(CLIP)}
+    metadata = {"n": n, "lr": LR, "weight_decay": DECAY, "clip": CLIP} | shape
+    metadata = {k: str(v).lower() for k, v in metadata.items()}
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".safetensors")
     save_file({k: v.float().contiguous() for k, v in out.items()}, path, metadata)
     print(path, sum(p.numel() for p in model.parameters()), loss.item())
 
 
-write("bidirectional", n=10, width=24, depth=2, heads=3, causal=False, batch=5, seed=1)
-write("causal", n=8, width=16, depth=1, heads=2, causal=True, batch=3, seed=2)
+def algebraformer(name, n, width, depth, heads, causal, batch, seed):
+    torch.manual_seed(seed)
+    write(name, Algebraformer(n, width, depth, heads, causal), n, batch,
+          {"model": "algebraformer", "width": width, "depth": depth, "heads": heads, "causal": causal})
+
+
+def recurrent(name, n, width, depth, batch, seed):
+    torch.manual_seed(seed)
+    write(name, Recurrent(name.upper(), n, width, depth), n, batch, {"model": name, "width": width, "depth": depth})
+
+
+algebraformer("bidirectional", n=10, width=24, depth=2, heads=3, causal=False, batch=5, seed=1)
+algebraformer("causal", n=8, width=16, depth=1, heads=2, causal=True, batch=3, seed=2)
+recurrent("lstm", n=9, width=20, depth=3, batch=5, seed=3)
+recurrent("gru", n=9, width=20, depth=3, batch=5, seed=4)

@@ -1,0 +1,140 @@
+/// The shape of any network of the workbench.
+public enum NetworkConfiguration: Sendable, Equatable {
+  case algebraformer(AlgebraformerConfiguration)
+  case recurrent(RecurrentConfiguration)
+
+  /// The networks' names, as recipes and checkpoints spell them.
+  public enum Model: String, CaseIterable, Sendable {
+    case algebraformer
+    case lstm
+    case gru
+  }
+
+  /// A shape from its dimensions; `width` is the embedding dimension or the
+  /// units of a recurrent layer, and a recurrent network has no heads.
+  ///
+  /// - Throws: ``NetworkError/configuration(_:)`` for a shape that cannot be.
+  public init(
+    _ model: Model, n: Int, features: Int? = nil, width: Int, depth: Int,
+    heads: Int, causal: Bool = false
+  ) throws {
+    switch model {
+    case .algebraformer:
+      self = .algebraformer(
+        try AlgebraformerConfiguration(
+          n: n, features: features, width: width, depth: depth, heads: heads,
+          causal: causal))
+    case .lstm, .gru:
+      self = .recurrent(
+        try RecurrentConfiguration(
+          model == .lstm ? .lstm : .gru, n: n, features: features,
+          hidden: width, depth: depth))
+    }
+  }
+
+  public var model: Model {
+    switch self {
+    case .algebraformer: .algebraformer
+    case .recurrent(let shape): shape.cell == .lstm ? .lstm : .gru
+    }
+  }
+
+  /// Tokens, which is the order of the linear system.
+  public var n: Int {
+    switch self {
+    case .algebraformer(let shape): shape.n
+    case .recurrent(let shape): shape.n
+    }
+  }
+
+  /// Numbers in a token.
+  public var features: Int {
+    switch self {
+    case .algebraformer(let shape): shape.features
+    case .recurrent(let shape): shape.features
+    }
+  }
+
+  /// The tensors, named as a PyTorch module names them.
+  public var layout: ParameterLayout {
+    switch self {
+    case .algebraformer(let shape): shape.layout
+    case .recurrent(let shape): shape.layout
+    }
+  }
+
+  /// The operations of one sample's forward pass in matrix products.
+  public var forwardFlops: Double {
+    switch self {
+    case .algebraformer(let shape): shape.forwardFlops
+    case .recurrent(let shape): shape.forwardFlops
+    }
+  }
+
+  /// The embedding dimension, or the units of a recurrent layer.
+  public var width: Int {
+    switch self {
+    case .algebraformer(let shape): shape.width
+    case .recurrent(let shape): shape.hidden
+    }
+  }
+
+  /// Transformer blocks, or recurrent layers.
+  public var depth: Int {
+    switch self {
+    case .algebraformer(let shape): shape.depth
+    case .recurrent(let shape): shape.depth
+    }
+  }
+
+  /// Attention heads; a recurrent network has none, and 1 stands for that.
+  public var heads: Int {
+    switch self {
+    case .algebraformer(let shape): shape.heads
+    case .recurrent: 1
+    }
+  }
+
+  /// Whether token i sees the tokens up to i only.
+  public var isCausal: Bool {
+    switch self {
+    case .algebraformer(let shape): shape.causal
+    case .recurrent: false
+    }
+  }
+
+  /// The network in a line, such as "lstm, 12021505 parameters: n 64, width
+  /// 384, depth 4".
+  public var summary: String {
+    let heads = model == .algebraformer ? ", heads \(heads)" : ""
+    return "\(model.rawValue), \(layout.parameterCount) parameters: n \(n), "
+      + "width \(width), depth \(depth)" + heads
+      + (isCausal ? ", causal" : "")
+  }
+
+  /// Allocates a network of this shape whose parameters are all zero.
+  ///
+  /// - Parameters:
+  ///   - engine: where it runs.
+  ///   - precision: of the operands of matrix products.
+  ///   - capacity: the most samples in a pass.
+  ///   - isTraining: whether gradients will be wanted.
+  /// - Returns: the network.
+  /// - Throws: ``NetworkError`` if there is no room for a sample or a primitive
+  ///   cannot be made.
+  public func makeNetwork(
+    engine: ComputeEngine, precision: Precision = .f32, capacity: Int,
+    isTraining: Bool
+  ) throws -> any Network {
+    switch self {
+    case .algebraformer(let shape):
+      try Algebraformer(
+        shape, engine: engine, precision: precision, capacity: capacity,
+        isTraining: isTraining)
+    case .recurrent(let shape):
+      try Recurrent(
+        shape, engine: engine, precision: precision, capacity: capacity,
+        isTraining: isTraining)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Networks
+import TensorFiles
+import Testing
+
+/// What every network must do, against PyTorch in float64.
+@Suite(.serialized)
+struct NetworkTests {
+  @Test(arguments: ["bidirectional", "causal", "lstm", "gru"], [1, 2])
+  func forwardAgreesWithPyTorch(_ name: String, _ threads: Int) throws {
+    let golden = try GoldenFile(name)
+    let expected = try golden.file.floats("outputs")
+    let engine = try ComputeEngine(threads: threads)
+    for isTraining in [true, false] {
+      let network = try golden.network(engine: engine, isTraining: isTraining)
+      try network.forward(samples: golden.samples)
+      #expect(relativeDifference(network.outputs.elements, expected) < 1e-6)
+    }
+  }
+
+  @Test(arguments: ["bidirectional", "causal", "lstm", "gru"], [1, 2])
+  func gradientsAgreeWithPyTorch(_ name: String, _ threads: Int) throws {
+    let golden = try GoldenFile(name)
+    let engine = try ComputeEngine(threads: threads)
+    let network = try golden.network(engine: engine)
+    let targets = try golden.file.floats("targets")
+    let loss = try network.trainingPass(
+      targets: targets, samples: golden.samples)
+    let expected = try golden.file.doubles("loss")[0]
+    #expect(abs(loss - expected) < 1e-6 * expected)
+    for tensor in network.layout.tensors {
+      let gradient = try golden.file.floats("gradients." + tensor.name)
+      // The key's bias shifts every score of a row alike: its gradient is
+      // zero, and rounding is all that is left of it in `qkv.bias`.
+      let difference = relativeDifference(
+        network.gradients.elements[tensor.range], gradient)
+      #expect(difference < 1e-5, "\(tensor.name)")
+    }
+  }
+
+  @Test(arguments: ["bidirectional", "lstm", "gru"])
+  func aSmallerBatchGivesTheSameAnswers(_ name: String) throws {
+    let golden = try GoldenFile(name)
+    let engine = try ComputeEngine(threads: 2)
+    let network = try golden.network(engine: engine)
+    try network.forward(samples: golden.samples)
+    let all = Array(network.outputs.elements)
+    try network.forward(samples: 2)
+    let n = golden.configuration.n
+    #expect(
+      relativeDifference(network.outputs.elements[..<(2 * n)], all[..<(2 * n)])
+        < 1e-6)
+  }
+
+  @Test(arguments: ["bidirectional", "lstm", "gru"])
+  func passesAreDeterministic(_ name: String) throws {
+    let golden = try GoldenFile(name)
+    let engine = try ComputeEngine(threads: 2)
+    let targets = try golden.file.floats("targets")
+    let network = try golden.network(engine: engine)
+    _ = try network.trainingPass(targets: targets, samples: golden.samples)
+    let first = Array(network.gradients.elements)
+    for _ in 0..<5 {
+      _ = try network.trainingPass(targets: targets, samples: golden.samples)
+      #expect(Array(network.gradients.elements) == first)
+    }
+  }
+
+  @Test(arguments: ["bidirectional", "lstm", "gru"])
+  func bf16IsAsExactAsItsOperands(_ name: String) throws {
+    let golden = try GoldenFile(name)
+    let engine = try ComputeEngine(threads: 2)
+    let network = try golden.network(engine: engine, precision: .bf16)
+    let targets = try golden.file.floats("targets")
+    _ = try network.trainingPass(targets: targets, samples: golden.samples)
+    let outputs = try golden.file.floats("outputs")
+    let difference = relativeDifference(network.outputs.elements, outputs)
+    #expect(difference < 2e-2)
+    #expect(difference > 1e-5, "bf16 must round")
+    for tensor in network.layout.tensors {
+      let gradient = try golden.file.floats("gradients." + tensor.name)
+      let difference = relativeDifference(
+        network.gradients.elements[tensor.range], gradient)
+      #expect(difference < 5e-2, "\(tensor.name)")
+    }
+  }
+}
