@@ -1,3 +1,4 @@
+#include "attention_pairs.h"
 #include "elements.h"
 #include "kernels.h"
 
@@ -7,6 +8,8 @@
 #define CK(name) ck_##name##_bf16
 #define WIDEN widen_bf16
 #define NARROW narrow_bf16
+/* Attention may use the processor's own products of this type. */
+#define PAIRS
 #include "layers.inc"
 #include "attention.inc"
 #include "recurrent.inc"

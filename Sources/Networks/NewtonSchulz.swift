@@ -13,35 +13,56 @@ public final class NewtonSchulz {
   public let matrices: AlignedBuffer<Float>
 
   private let engine: ComputeEngine
+  private let kernels: ElementKernels
   private let count: Int
   private let gram: AlignedBuffer<Float>
   private let polynomial: AlignedBuffer<Float>
   private let product: AlignedBuffer<Float>
+  /// The operands of the products: X, and A or its polynomial.
+  private let left: AlignedBuffer<UInt8>
+  private let right: AlignedBuffer<UInt8>
   private let formGram: Matmul
   private let squareGram: Matmul
   private let multiply: Matmul
   private var isWide: Bool { rows <= columns }
 
-  public init(_ engine: ComputeEngine, count: Int, rows: Int, columns: Int)
-    throws
-  {
+  /// Prepares the iteration.
+  ///
+  /// - Parameters:
+  ///   - engine: where it runs.
+  ///   - precision: of the operands of its products; X itself and all sums are
+  ///     Float32, and the iteration corrects what rounding does to them.
+  ///   - count: matrices in the stack.
+  ///   - rows: of each.
+  ///   - columns: of each.
+  /// - Throws: ``NetworkError`` if a primitive cannot be made.
+  public init(
+    _ engine: ComputeEngine, precision: Precision, count: Int, rows: Int,
+    columns: Int
+  ) throws {
     self.engine = engine
     self.count = count
     self.rows = rows
     self.columns = columns
+    kernels = ElementKernels(precision: precision)
     let order = min(rows, columns)
     matrices = AlignedBuffer(count: count * rows * columns)
     product = AlignedBuffer(count: count * rows * columns)
     gram = AlignedBuffer(count: count * order * order)
     polynomial = AlignedBuffer(count: count * order * order)
-    let X = Operand(.f32, count, rows, columns)
-    let A = Operand(.f32, count, order, order)
+    left = AlignedBuffer(count: matrices.count * precision.stride)
+    right = AlignedBuffer(count: gram.count * precision.stride)
+    let X = Operand(precision, count, rows, columns)
+    let A = Operand(precision, count, order, order)
+    let sums = Operand(.f32, count, order, order)
     let isWide = rows <= columns
     // A tall X is treated as its transpose would be: A = XᵀX, X ← X(…).
     formGram = try Matmul(
-      engine, isWide ? X : X.transposed, isWide ? X.transposed : X, A)
-    squareGram = try Matmul(engine, A, A, A, sum: 1)
-    multiply = try Matmul(engine, isWide ? A : X, isWide ? X : A, X, sum: 1)
+      engine, isWide ? X : X.transposed, isWide ? X.transposed : X, sums)
+    squareGram = try Matmul(engine, A, A, sums, sum: 1)
+    multiply = try Matmul(
+      engine, isWide ? A : X, isWide ? X : A,
+      Operand(.f32, count, rows, columns), sum: 1)
   }
 
   /// Replaces every matrix of the stack.
@@ -57,12 +78,16 @@ public final class NewtonSchulz {
       ck_scale(matrix, matrix, Float(1 / (norm + 1e-7)), size)
     }
     for _ in 0..<5 {
-      try formGram.run(X, X, gram.pointer)
+      let operand = left.pointer
+      kernels.narrow(X, operand, count: matrices.count)
+      try formGram.run(operand, operand, gram.pointer)
+      kernels.narrow(gram.pointer, right.pointer, count: gram.count)
       ck_scale(gram.pointer, polynomial.pointer, b / c, gram.count)
-      try squareGram.run(gram.pointer, gram.pointer, polynomial.pointer)
+      try squareGram.run(right.pointer, right.pointer, polynomial.pointer)
+      kernels.narrow(polynomial.pointer, right.pointer, count: gram.count)
       ck_scale(X, Y, a / c, matrices.count)
       try multiply.run(
-        isWide ? polynomial.pointer : X, isWide ? X : polynomial.pointer, Y)
+        isWide ? right.pointer : operand, isWide ? operand : right.pointer, Y)
       ck_scale(Y, X, c, matrices.count)
     }
   }

@@ -55,7 +55,8 @@ public final class Muon: Optimizer {
         return Group(
           offsets: offsets,
           iteration: try NewtonSchulz(
-            engine, count: offsets.count, rows: shape[0], columns: shape[1]),
+            engine, precision: network.precision, count: offsets.count,
+            rows: shape[0], columns: shape[1]),
           scale: 0.2 * longest.squareRoot())
       }
   }

@@ -55,6 +55,39 @@ struct AlgebraformerTests {
     }
   }
 
+  @Test(
+    arguments: [(3, 6, 3), (17, 20, 1), (33, 64, 4), (64, 96, 2), (40, 72, 2)],
+    [false, true])
+  func bf16AgreesWithFloat32AtAnyShape(
+    _ shape: (n: Int, width: Int, heads: Int), _ causal: Bool
+  ) throws {
+    let engine = try ComputeEngine(threads: 2)
+    let configuration = try AlgebraformerConfiguration(
+      n: shape.n, width: shape.width, depth: 1, heads: shape.heads,
+      causal: causal)
+    let samples = 3
+    let targets = (0..<(samples * shape.n)).map { Float($0 % 5) - 2 }
+    let networks = try Precision.allCases.map {
+      let network = try Algebraformer(
+        configuration, engine: engine, precision: $0, capacity: samples,
+        isTraining: true)
+      network.initialize(seed: 5)
+      for index in 0..<network.tokens.count {
+        network.tokens.pointer[index] = Float(index * 7919 % 97) / 48 - 1
+      }
+      _ = try network.trainingPass(targets: targets, samples: samples)
+      return network
+    }
+    for tensor in networks[0].layout.tensors {
+      // The key's bias has no gradient but rounding.
+      guard !tensor.name.hasSuffix("qkv.bias") else { continue }
+      let difference = relativeDifference(
+        networks[1].gradients.elements[tensor.range],
+        networks[0].gradients.elements[tensor.range])
+      #expect(difference < 5e-2, "\(tensor.name)")
+    }
+  }
+
   @Test func shapesThatCannotBeAreRefused() {
     #expect(throws: NetworkError.self) {
       try AlgebraformerConfiguration(width: 100, heads: 3)

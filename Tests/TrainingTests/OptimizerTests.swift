@@ -89,11 +89,12 @@ struct OptimizerTests {
     }
   }
 
-  @Test func newtonSchulzBringsSingularValuesNearOne() throws {
+  @Test(arguments: Precision.allCases)
+  func newtonSchulzBringsSingularValuesNearOne(_ precision: Precision) throws {
     let engine = try ComputeEngine(threads: 2)
     for (rows, columns) in [(4, 9), (9, 4), (6, 6)] {
       let iteration = try NewtonSchulz(
-        engine, count: 2, rows: rows, columns: columns)
+        engine, precision: precision, count: 2, rows: rows, columns: columns)
       for index in 0..<iteration.matrices.count {
         iteration.matrices.pointer[index] = Float((index * 37) % 11) - 5
       }
