@@ -10,7 +10,7 @@ let package = Package(
       name: "BVPWorkbench",
       targets: [
         "Chebyshev", "DenseSolvers", "Equations", "TensorFiles", "Datasets",
-        "Networks", "Training", "Experiments",
+        "Networks", "Training", "Experiments", "Reports",
       ]),
   ],
   dependencies: [
@@ -66,11 +66,14 @@ let package = Package(
         "Chebyshev", "DenseSolvers", "Equations", "Datasets", "Networks",
         "Training",
       ]),
+    .target(
+      name: "Reports",
+      dependencies: [.product(name: "Yams", package: "Yams")]),
     .executableTarget(
       name: "bvp",
       dependencies: [
         "Chebyshev", "DenseSolvers", "Equations", "TensorFiles", "Datasets",
-        "Networks", "Training", "Experiments",
+        "Networks", "Training", "Experiments", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -97,9 +100,11 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "Datasets", "Equations", "DenseSolvers", "Networks",
-        "Training",
+        "Experiments", "Chebyshev", "Datasets", "Equations", "DenseSolvers",
+        "Networks", "Training",
       ]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(name: "CommandTests", dependencies: ["bvp"]),
   ]
 )

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The Algebraformer in PyTorch, timed as `bvp bench` times ours.
+"""The networks in PyTorch, timed as `bvp bench` times ours.
 
-    torch_peer.py train|infer --model algebraformer|compact \
+    torch_peer.py train|infer --model algebraformer|compact|lstm|gru \
         --precision f32|bf16 --batch 64 --threads 2 [--compile]
 
 Prints one line of JSON: the best of --repeats steps after two warm-up steps.
@@ -16,6 +16,7 @@ from torch import nn
 from torch.nn import functional as F
 
 SHAPES = {"algebraformer": (256, 12, 8), "compact": (128, 6, 4)}
+CELLS = {"lstm": nn.LSTM, "gru": nn.GRU}
 N = 64
 
 
@@ -54,10 +55,27 @@ class Algebraformer(nn.Module):
         return self.decode(self.norm(x)).squeeze(-1)
 
 
+class Recurrent(nn.Module):
+    def __init__(self, cell, hidden=384, depth=4):
+        super().__init__()
+        self.rnn = cell(N + 1, hidden, depth, bidirectional=True,
+                        batch_first=True)
+        self.decode = nn.Linear(2 * hidden, 1)
+
+    def forward(self, tokens):
+        return self.decode(self.rnn(tokens)[0]).squeeze(-1)
+
+
+def build(name):
+    if name in CELLS:
+        return Recurrent(CELLS[name])
+    return Algebraformer(*SHAPES[name])
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("job", choices=["train", "infer"])
-    parser.add_argument("--model", choices=SHAPES, default="compact")
+    parser.add_argument("--model", choices=[*SHAPES, *CELLS], default="compact")
     parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--threads", type=int, default=2)
@@ -66,7 +84,7 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
-    model = Algebraformer(*SHAPES[options.model])
+    model = build(options.model)
     run = torch.compile(model) if options.compile else model
     tokens = torch.randn(options.batch, N, N + 1)
     targets = torch.randn(options.batch, N)

@@ -45,17 +45,15 @@ public func relativeResidual(
   A: UnsafePointer<Double>, b: UnsafePointer<Double>, x: UnsafePointer<Double>,
   n: Int
 ) -> Double {
-  var residual = (0..<n).map { -b[$0] }
-  var matrix = 0.0
-  for j in 0..<n {
-    for i in 0..<n {
-      residual[i] += A[j * n + i] * x[j]
-      matrix += A[j * n + i] * A[j * n + i]
-    }
+  configureBLAS()
+  let order = Int32(n)
+  var residual = Array(UnsafeBufferPointer(start: b, count: n))
+  cblas_dgemv(
+    CblasColMajor, CblasNoTrans, order, order, 1, A, order, x, 1, -1,
+    &residual, 1)
+  func norm(_ vector: UnsafePointer<Double>, _ count: Int) -> Double {
+    cblas_ddot(Int32(count), vector, 1, vector, 1).squareRoot()
   }
-  func norm(_ squares: Double) -> Double { squares.squareRoot() }
-  let top = norm(residual.reduce(0) { $0 + $1 * $1 })
-  let solution = norm((0..<n).reduce(0.0) { $0 + x[$1] * x[$1] })
-  let right = norm((0..<n).reduce(0.0) { $0 + b[$1] * b[$1] })
-  return top == 0 ? 0 : top / (norm(matrix) * solution + right)
+  let top = norm(residual, n)
+  return top == 0 ? 0 : top / (norm(A, n * n) * norm(x, n) + norm(b, n))
 }

@@ -94,6 +94,59 @@ struct Spectrum {
     return filter(exp(low))
   }
 
+  // MARK: Generalised cross-validation
+
+  /// φᵢ = 1 for the number of terms k that minimises ‖r‖²/(n − k)², r the
+  /// residual.
+  ///
+  /// Golub, Heath and Wahba, Technometrics 21 (1979); Hansen (1998), section
+  /// 7.4. All n terms leave no residual to validate with, so k < n.
+  func truncationFilterByCrossValidation() -> [Double] {
+    let rank = numericalRank
+    var residual = 0.0
+    var best = (terms: 0, score: Double.infinity)
+    for k in stride(from: n - 1, through: 0, by: -1) {
+      residual += coefficients[k] * coefficients[k]
+      let score = residual / (Double(n - k) * Double(n - k))
+      if k <= rank, score < best.score { best = (k, score) }
+    }
+    return (0..<n).map { $0 < best.terms ? 1 : 0 }
+  }
+
+  /// φᵢ = σᵢ²/(σᵢ² + λ²) for the λ that minimises ‖r‖²/(n − Σφᵢ)²: the best of
+  /// a grid of ten values a decade, refined by golden section.
+  func tikhonovFilterByCrossValidation() -> [Double] {
+    guard let largest = singularValues.first, largest > 0 else {
+      return Array(repeating: 0, count: n)
+    }
+    func score(_ place: Double) -> Double {
+      let lambda = largest * pow(10, place)
+      var residual = 0.0
+      var freedom = 0.0
+      for (sigma, coefficient) in zip(singularValues, coefficients) {
+        let rest = lambda * lambda / (sigma * sigma + lambda * lambda)
+        residual += rest * coefficient * (rest * coefficient)
+        freedom += rest
+      }
+      return freedom > 0 ? residual / (freedom * freedom) : .infinity
+    }
+    let places = (0...200).map { Double($0) / 10 - 17 }
+    let scores = places.map(score)
+    let best = scores.indices.min { scores[$0] < scores[$1] } ?? 0
+    var low = places[max(0, best - 1)]
+    var high = places[min(places.count - 1, best + 1)]
+    let ratio = (5.0.squareRoot() - 1) / 2
+    for _ in 0..<30 {
+      let inner = (high - ratio * (high - low), low + ratio * (high - low))
+      if score(inner.0) < score(inner.1) {
+        high = inner.1
+      } else {
+        low = inner.0
+      }
+    }
+    return filter(largest * pow(10, 0.5 * (low + high)))
+  }
+
   private func filter(_ lambda: Double) -> [Double] {
     singularValues.map { $0 * $0 / ($0 * $0 + lambda * lambda) }
   }

@@ -143,10 +143,23 @@ struct RandomFieldBasis: Sendable {
     into sum: UnsafeMutablePointer<Double>
   ) {
     basis.withUnsafeBufferPointer { basis in
-      for i in 0..<count { sum[i] = xi[0] * basis[i] }
-      for k in 1..<modes {
-        let row = k * count
-        for i in 0..<count { sum[i] += xi[k] * basis[row + i] }
+      guard let basis = basis.baseAddress else { return }
+      // Sixteen sums stay in registers while k runs.
+      let whole = count / 16 * 16
+      for i in stride(from: 0, to: whole, by: 16) {
+        var sums = SIMD16<Double>.zero
+        for k in 0..<modes {
+          sums +=
+            xi[k]
+            * UnsafeRawPointer(basis + k * count + i)
+            .loadUnaligned(as: SIMD16<Double>.self)
+        }
+        UnsafeMutableRawPointer(sum + i).storeBytes(
+          of: sums, as: SIMD16<Double>.self)
+      }
+      for i in whole..<count {
+        sum[i] = 0
+        for k in 0..<modes { sum[i] += xi[k] * basis[k * count + i] }
       }
     }
   }

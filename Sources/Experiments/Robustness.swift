@@ -1,3 +1,4 @@
+import Chebyshev
 import DenseSolvers
 import Networks
 import Training
@@ -12,8 +13,11 @@ public struct Robustness {
   /// One who solves systems.
   public enum Solver {
     /// A classical method, which knows A and b and nothing else; Tikhonov and
-    /// truncation also know the noise's model and level.
+    /// truncation by the discrepancy principle also know the noise.
     case dense(DenseSolver)
+    /// The fit of the operator's coefficients, for whom the operator's form is
+    /// known.
+    case projection(Projection)
     /// A network, which knows its training set besides.
     case network(name: String, Predictor)
 
@@ -21,7 +25,18 @@ public struct Robustness {
     public var name: String {
       switch self {
       case .dense(let solver): solver.rawValue
+      case .projection: "projection"
       case .network(let name, _): name
+      }
+    }
+
+    /// What it is told, for tables.
+    public var knowledge: String {
+      switch self {
+      case .dense(let solver):
+        solver.asksUncertainty ? "A, b, noise model and level" : "A, b"
+      case .projection: "A, b, form of the operator, noise model"
+      case .network: "A, b, training set"
       }
     }
   }
@@ -34,6 +49,15 @@ public struct Robustness {
     public let samples: Int
     /// ‖û − u‖²/‖u‖² over the systems that the solver did not fail on.
     public let relativeMSE: Metrics.Distribution
+    /// The median of ‖Aû − b‖/(‖A‖‖û‖ + ‖b‖) for the noisy A and b.
+    public let residual: Double
+    /// The medians of the parts of ‖û − u‖²/‖u‖² in the lowest quarter, the
+    /// second quarter and the upper half of the Chebyshev coefficients.
+    public let bands: (low: Double, middle: Double, high: Double)
+    /// The median of max |û − u| at the two ends over max |u|.
+    public let boundary: Double
+    /// What the solver was told.
+    public let knowledge: String
     /// Systems without a finite solution.
     public let failures: Int
     public let microsecondsPerSystem: Double
@@ -103,7 +127,7 @@ public struct Robustness {
     }
     return noises.indices.flatMap { level in
       solvers.indices.map { index in
-        tallies[level][index].result(noises[level], solvers[index].name)
+        tallies[level][index].result(noises[level], solvers[index])
       }
     }
   }
@@ -112,6 +136,11 @@ public struct Robustness {
 /// What is counted of one solver at one level.
 private struct Tally {
   private var errors: [Double] = []
+  private var residuals: [Double] = []
+  private var low: [Double] = []
+  private var middle: [Double] = []
+  private var high: [Double] = []
+  private var boundary: [Double] = []
   private var failures = 0
   private var seconds = 0.0
 
@@ -136,6 +165,12 @@ private struct Tally {
           solver, A: block.A, b: block.b, x: &solutions, count: block.count,
           n: n, threads: threads, uncertainty: uncertainty)
       }
+    case .projection(let projection):
+      time = try clock.measure {
+        solutions = try projection.solveBatch(
+          block, model: noise.target == .b ? nil : noise.model,
+          threads: threads)
+      }
     case .network(_, let predictor):
       time = try clock.measure {
         try predictor.predict(
@@ -148,7 +183,7 @@ private struct Tally {
     }
     seconds += time / Duration.seconds(1)
     for row in 0..<block.count {
-      add(solutions[(row * n)..<((row + 1) * n)], block.u + row * n)
+      add(Array(solutions[(row * n)..<((row + 1) * n)]), on: block, row)
     }
   }
 
@@ -160,25 +195,47 @@ private struct Tally {
     guard case .dense(let solver) = solver, noise.level > 0 else {
       return false
     }
-    return solver.isRegularized
+    return solver.asksUncertainty
   }
 
   private mutating func add(
-    _ solution: ArraySlice<Double>, _ exact: UnsafePointer<Double>
+    _ solution: [Double], on block: SystemBlock, _ row: Int
   ) {
     guard solution.allSatisfy(\.isFinite) else {
       failures += 1
       return
     }
-    let u = UnsafeBufferPointer(start: exact, count: solution.count)
+    let n = block.n
+    let u = Array(UnsafeBufferPointer(start: block.u + row * n, count: n))
     errors.append(Metrics.relativeSquaredError(solution, u))
+    residuals.append(
+      relativeResidual(
+        A: block.A + row * n * n, b: block.b + row * n, x: solution, n: n))
+    let difference = zip(solution, u).map { $0 - $1 }
+    let spectrum = vals2coeffs(difference).map { $0 * $0 }
+    let whole = vals2coeffs(u).reduce(0) { $0 + $1 * $1 }
+    func band(_ range: Range<Int>) -> Double {
+      spectrum[range].reduce(0, +) / whole
+    }
+    low.append(band(0..<(n / 4)))
+    middle.append(band((n / 4)..<(n / 2)))
+    high.append(band((n / 2)..<n))
+    let largest = u.reduce(0) { max($0, abs($1)) }
+    boundary.append(
+      max(abs(difference[0]), abs(difference[n - 1])) / largest)
   }
 
-  func result(_ noise: Noise, _ name: String) -> Robustness.Result {
+  func result(_ noise: Noise, _ solver: Robustness.Solver) -> Robustness.Result
+  {
+    func median(_ values: [Double]) -> Double {
+      Metrics.Distribution(values).median
+    }
     let count = errors.count + failures
     return Robustness.Result(
-      noise: noise, solver: name, samples: count,
-      relativeMSE: Metrics.Distribution(errors), failures: failures,
-      microsecondsPerSystem: 1e6 * seconds / Double(count))
+      noise: noise, solver: solver.name, samples: count,
+      relativeMSE: Metrics.Distribution(errors), residual: median(residuals),
+      bands: (median(low), median(middle), median(high)),
+      boundary: median(boundary), knowledge: solver.knowledge,
+      failures: failures, microsecondsPerSystem: 1e6 * seconds / Double(count))
   }
 }

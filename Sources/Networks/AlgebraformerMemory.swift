@@ -177,11 +177,12 @@ final class Layers {
     let p = network.precision
     func products(
       _ inputs: Int, _ outputs: Int, to result: Precision,
-      residual: Bool = false, gradients: LinearProducts.Gradients = .all
+      residual: Bool = false, gelu: Bool = false,
+      gradients: LinearProducts.Gradients = .all
     ) throws -> LinearProducts {
       try LinearProducts(
         network.engine, precision: p, rows: T, inputs: inputs,
-        outputs: outputs, result: result, residual: residual,
+        outputs: outputs, result: result, residual: residual, gelu: gelu,
         gradients: network.isTraining ? gradients : [])
     }
     func layer(_ products: LinearProducts, _ weights: Int, _ bias: Int)
@@ -198,7 +199,8 @@ final class Layers {
       network.ends.embedWeight, network.ends.embedBias)
     let qkv = try products(d, 3 * d, to: p)
     let output = try products(d, d, to: .f32, residual: true)
-    let up = try products(d, 4 * d, to: p)
+    // Training needs GELU's derivative too.
+    let up = try products(d, 4 * d, to: p, gelu: !network.isTraining)
     let down = try products(4 * d, d, to: .f32, residual: true)
     blocks = network.places.map { place in
       Block(

@@ -45,8 +45,6 @@ extension Algebraformer {
     if isTraining {
       kernels.geluForward(
         block.derivative.pointer, block.hidden.pointer, count: T * 4 * d)
-    } else {
-      kernels.gelu(block.hidden.pointer, count: T * 4 * d)
     }
     try layer.down.forward(block.hidden.pointer, next, residual: middle)
   }

@@ -75,14 +75,6 @@ struct ElementKernels {
     }
   }
 
-  /// x = GELU(x).
-  func gelu(_ x: UnsafeMutableRawPointer, count: Int) {
-    switch precision {
-    case .f32: ck_gelu_f32(x.assumingMemoryBound(to: Float.self), count)
-    case .bf16: ck_gelu_bf16(x.assumingMemoryBound(to: Half.self), count)
-    }
-  }
-
   /// dy *= derivative.
   func multiply(
     _ dy: UnsafeMutableRawPointer, _ derivative: UnsafeRawPointer, count: Int

@@ -10,23 +10,24 @@ final class LinearProducts {
   ///
   /// - Parameters:
   ///   - engine: where they run.
-  ///   - precision: of x, W and dx.
+  ///   - p: the precision of x, W and dx.
   ///   - rows: of x.
   ///   - inputs: columns of x.
   ///   - outputs: columns of y.
   ///   - result: the precision of y.
   ///   - bias: whether there is one.
   ///   - residual: whether a Float32 array is added to y.
+  ///   - gelu: whether y is GELU of that.
   ///   - gradients: which gradients will be asked for.
   /// - Throws: ``NetworkError`` if oneDNN has no such product.
   init(
     _ engine: ComputeEngine, precision p: Precision, rows: Int, inputs: Int,
     outputs: Int, result: Precision, bias: Bool = true, residual: Bool = false,
-    gradients: Gradients = []
+    gelu: Bool = false, gradients: Gradients = []
   ) throws {
     forward = try Matmul(
       engine, Operand(p, rows, inputs), Operand(p, outputs, inputs).transposed,
-      Operand(result, rows, outputs), bias: bias, addend: residual,
+      Operand(result, rows, outputs), bias: bias, addend: residual, gelu: gelu,
       isPacked: Self.packs(p, inputs, outputs))
     byInput =
       gradients.contains(.input)

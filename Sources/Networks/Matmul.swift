@@ -32,7 +32,7 @@ struct Operand {
     zip(dimensions, strides).reduce(1) { $0 + ($1.0 - 1) * $1.1 }
   }
 
-  /// - Parameter isOpaque: whether oneDNN may choose the elements' order.
+  /// oneDNN's description; of an opaque operand it chooses the elements' order.
   func descriptor(isOpaque: Bool = false) throws -> dnnl_memory_desc_t {
     var result = dnnl_memory_desc_t()
     if isOpaque {
@@ -54,7 +54,7 @@ struct Operand {
 }
 
 /// A prepared product, destination = source · weights (+ bias) (+ addend)
-/// (+ scale · destination).
+/// (+ scale · destination), or GELU of that.
 ///
 /// The primitive and its memory objects are made once; running it only points
 /// them at the caller's memory. bf16 operands on a processor without bf16
@@ -87,12 +87,13 @@ final class Matmul {
   ///   - bias: whether a Float32 bias, one for each column, is added.
   ///   - sum: the factor of the destination's previous content, if it is kept.
   ///   - addend: whether a Float32 array of the destination's shape is added.
+  ///   - gelu: whether x Φ(x) of the product is taken at the end.
   ///   - isPacked: whether it takes weights that ``pack(_:into:)`` prepared.
   /// - Throws: ``NetworkError`` if oneDNN has no such product.
   init(
     _ engine: ComputeEngine, _ source: Operand, _ weights: Operand,
     _ destination: Operand, bias: Bool = false, sum: Float? = nil,
-    addend: Bool = false, isPacked: Bool = false
+    addend: Bool = false, gelu: Bool = false, isPacked: Bool = false
   ) throws {
     self.engine = engine
     operands = [source, weights, destination]
@@ -129,6 +130,12 @@ final class Matmul {
         dnnl_post_ops_append_binary(
           postOperations, dnnl_binary_add, &addendDescriptor),
         "append an addition")
+    }
+    if gelu {
+      try check(
+        dnnl_post_ops_append_eltwise(
+          postOperations, 1, dnnl_eltwise_gelu_erf, 0, 0),
+        "append GELU")
     }
     var attributes: dnnl_primitive_attr_t?
     try check(dnnl_primitive_attr_create(&attributes), "create attributes")

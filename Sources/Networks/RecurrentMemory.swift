@@ -1,7 +1,8 @@
 import CKernels
 
-/// The activations of a recurrent network. Each array holds the forward
-/// direction, then the backward one.
+/// The activations of a recurrent network.
+///
+/// Each array holds the forward direction, then the backward one.
 struct RecurrentMemory {
   let shape: RecurrentConfiguration
   let precision: Precision
@@ -16,6 +17,8 @@ struct RecurrentMemory {
   private let candidateBuffers: [AlignedBuffer<UInt8>]
   /// The state's products of a step, [2, N, G·H].
   let product: AlignedBuffer<Float>
+  /// Stands for the state, and its products, before the first step, [G·H].
+  let zeros: AlignedBuffer<Float>
   /// The time-major outputs, [T, N].
   let decoded: AlignedBuffer<Float>
 
@@ -54,6 +57,7 @@ struct RecurrentMemory {
     stateBuffers = each(kinds) { AlignedBuffer(count: rows * H) }
     candidateBuffers = each(kinds) { elements(shape.cell == .gru ? H : 0) }
     product = AlignedBuffer(count: 2 * capacity * G * H)
+    zeros = AlignedBuffer(count: G * H)
     decoded = AlignedBuffer(count: capacity * shape.n)
     let backward = isTraining ? 1 : 0
     doutputs = AlignedBuffer(count: backward * capacity * shape.n)

@@ -23,6 +23,7 @@ extension Recurrent {
       fields.samples = N
       fields.hidden = H
       fields.pitch = 2 * H
+      fields.zeros = UnsafePointer(memory.zeros.pointer)
       if step > 0 {
         for (direction, products) in layers.layers[layer].enumerated() {
           try products.hidden.forward(
@@ -97,11 +98,13 @@ extension Recurrent {
   func backward(_ layer: Int, _ layers: RecurrentLayers) throws {
     let (N, T, H) = (layers.samples, shape.n, shape.hidden)
     let side = H * precision.stride
+    memory.dstate.pointer.update(repeating: 0, count: 2 * N * H)
     for step in (0..<T).reversed() {
       var fields = ck_recurrent_step()
       fields.samples = N
       fields.hidden = H
       fields.pitch = 2 * H
+      fields.zeros = UnsafePointer(memory.zeros.pointer)
       let isLast = step == T - 1
       let products = memory.product.pointer
       let dstate = memory.dstate.pointer

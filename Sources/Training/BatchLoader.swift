@@ -23,6 +23,8 @@ final class BatchLoader: @unchecked Sendable {
 
   private let source: any SystemSource
   private let encoding: Encoding
+  private let noise: TrainingNoise?
+  private let seed: UInt64
   private let queue = DispatchQueue(label: "batches", qos: .userInitiated)
   private let group = DispatchGroup()
   // Touched by the queue between `prepare` and `take`, by the caller otherwise.
@@ -31,9 +33,22 @@ final class BatchLoader: @unchecked Sendable {
   private var system: SolvedSystem
   private var scales: [Double]
 
-  init(_ source: any SystemSource, encoding: Encoding, capacity: Int) {
+  /// Prepares batches of a source.
+  ///
+  /// - Parameters:
+  ///   - source: the systems.
+  ///   - encoding: how they become tokens.
+  ///   - capacity: the most systems in a batch.
+  ///   - noise: what is done to each before; nil leaves them clean.
+  ///   - seed: the noise's seed.
+  init(
+    _ source: any SystemSource, encoding: Encoding, capacity: Int,
+    noise: TrainingNoise? = nil, seed: UInt64 = 0
+  ) {
     self.source = source
     self.encoding = encoding
+    self.noise = noise
+    self.seed = seed
     let n = source.n
     slots = (0..<2).map { _ in
       Slot(
@@ -45,9 +60,13 @@ final class BatchLoader: @unchecked Sendable {
   }
 
   /// Begins to prepare a batch; only one is under way at a time.
-  func prepare(_ indices: [Int]) {
+  ///
+  /// - Parameters:
+  ///   - indices: its systems.
+  ///   - visit: how many systems were seen before it.
+  func prepare(_ indices: [Int], visit: Int) {
     let slot = 1 - current
-    queue.async(group: group) { [self] in fill(slot, indices) }
+    queue.async(group: group) { [self] in fill(slot, indices, visit) }
   }
 
   /// Waits for the batch under way; it stays valid until the next call.
@@ -61,13 +80,14 @@ final class BatchLoader: @unchecked Sendable {
       targets: UnsafePointer(slot.targets.pointer), samples: slot.samples)
   }
 
-  private func fill(_ slot: Int, _ indices: [Int]) {
+  private func fill(_ slot: Int, _ indices: [Int], _ visit: Int) {
     let n = source.n
     slots[slot].samples = indices.count
     slots[slot].failure = nil
     do {
       for (row, index) in indices.enumerated() {
         try source.load(index, into: &system)
+        noise?.apply(to: &system, visit: visit + row, seed: seed)
         encoding.encode(
           system.A, system.b, n: n,
           into: slots[slot].tokens.pointer + row * n * (n + 1),

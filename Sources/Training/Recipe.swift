@@ -34,6 +34,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var online = false
   /// Samples in an epoch, which is all of them unless `online`.
   public var samples = 50_000
+  /// Noise on the training systems; nil leaves them clean.
+  public var trainNoise: TrainingNoise?
   public var testData: String?
   public var testSamples = 512
   public var testSeed: UInt64 = 1_000_003
@@ -60,6 +62,7 @@ public struct Recipe: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case format, preset, equation, model, nodes, width, depth, heads, causal
     case encoding, precision, from, data, online, samples
+    case trainNoise = "train_noise"
     case testData = "test_data"
     case testSamples = "test_samples"
     case testSeed = "test_seed"
@@ -234,6 +237,10 @@ public struct Recipe: Codable, Sendable, Equatable {
       "must be zero or a positive number")
     try require(
       clip >= 0 && clip.isFinite, .clip, "must be zero or a positive number")
+    let level = trainNoise?.level ?? 1
+    try require(
+      level > 0 && level.isFinite, .trainNoise,
+      "must have a positive level, not \(level)")
     try requireKnown(model, NetworkConfiguration.Model.self, .model, path)
     try requireKnown(optimizer, OptimizerKind.self, .optimizer, path)
     try requireKnown(schedule, Schedule.Kind.self, .schedule, path)

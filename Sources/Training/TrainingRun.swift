@@ -135,7 +135,8 @@ public final class TrainingRun {
     }
     lastSavedStep = state.step
     loader = BatchLoader(
-      training, encoding: state.encoding, capacity: recipe.batch)
+      training, encoding: state.encoding, capacity: recipe.batch,
+      noise: recipe.trainNoise, seed: recipe.seed)
   }
 
   /// The encoding's gains, from the first thousand training systems.
@@ -166,7 +167,7 @@ public final class TrainingRun {
     var lastSave = ContinuousClock.now
     var rate = Rate()
     if state.step < totalSteps {
-      loader.prepare(order.indices(step: state.step))
+      prepare(step: state.step)
     }
     while true {
       if needsEvaluation {
@@ -228,7 +229,7 @@ public final class TrainingRun {
     network.tokens.pointer.update(
       from: batch.tokens, count: batch.samples * network.tokenCount)
     if state.step + 1 < totalSteps {
-      loader.prepare(order.indices(step: state.step + 1))
+      prepare(step: state.step + 1)
     }
     let loss = try network.trainingPass(
       targets: batch.targets, samples: batch.samples)
@@ -248,6 +249,11 @@ public final class TrainingRun {
     state.lossSum += loss
     state.lossCount += 1
     return loss
+  }
+
+  private func prepare(step: Int) {
+    loader.prepare(
+      order.indices(step: step), visit: order.samplesSeen(after: step))
   }
 
   private func learningRate(at step: Int) -> Double {

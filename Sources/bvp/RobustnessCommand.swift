@@ -8,9 +8,6 @@ import Networks
 import TensorFiles
 import Training
 
-extension Noise.Model: ExpressibleByArgument {}
-extension Noise.Target: ExpressibleByArgument {}
-
 /// Levels of noise, "1e-4,1e-3".
 struct Levels: ExpressibleByArgument {
   let values: [Double]
@@ -25,17 +22,31 @@ struct Levels: ExpressibleByArgument {
   }
 }
 
-/// Classical solvers, "lu,qr,svd".
-struct DenseSolvers: ExpressibleByArgument {
-  let solvers: [DenseSolver]
+/// Solvers that are not networks, "lu,qr,projection".
+struct ClassicalSolvers: ExpressibleByArgument {
+  enum Solver: Hashable {
+    case dense(DenseSolver)
+    case projection
+  }
+
+  let solvers: [Solver]
+
+  static let names = DenseSolver.allCases.map(\.rawValue) + ["projection"]
 
   init?(argument: String) {
     if argument == "none" {
       solvers = []
       return
     }
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    solvers = parts.compactMap { DenseSolver(rawValue: String($0)) }
+    let parts =
+      argument == "all"
+      ? Self.names
+      : argument.split(separator: ",", omittingEmptySubsequences: false)
+        .map(String.init)
+    solvers = parts.compactMap { name in
+      name == "projection"
+        ? .projection : DenseSolver(rawValue: name).map(Solver.dense)
+    }
     guard solvers.count == parts.count, Set(solvers).count == solvers.count
     else { return nil }
   }
@@ -50,9 +61,14 @@ struct RobustnessCommand: ParsableCommand {
       stay clean. relative: each entry times 1 + σξ; absolute: plus σξ; rms:
       plus σξ times the root mean square of the entries. The error of a sample
       is ‖û − u‖²/‖u‖²; the table shows its median, the CSV its mean and
-      percentiles as well. LU, QR and SVD know A and b alone; Tikhonov and
-      truncated SVD are told the noise's model and level as well; a network
-      knows its training set.
+      percentiles, the residual, the error by band of Chebyshev coefficients
+      (lowest quarter, second quarter, upper half) and at the boundary.
+
+      What the solvers know: lu, qr, svd, tikhonov-gcv and tsvd-gcv A and b
+      alone; tikhonov and tsvd the noise's model and level as well; projection
+      the form of the operator, whose coefficients it fits to A by least
+      squares unless they are the same in all samples;
+      a network its training set.
 
       EXAMPLE:
 
@@ -81,10 +97,10 @@ struct RobustnessCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      The classical solvers, of lu, qr, svd, tikhonov and tsvd, or none. \
-      (default: lu,qr,svd)
+      Of lu, qr, svd, tikhonov, tsvd, tikhonov-gcv, tsvd-gcv and projection; \
+      or all, or none. (default: lu,qr,svd)
       """, valueName: "solvers"))
-  var solvers: DenseSolvers?
+  var solvers: ClassicalSolvers?
 
   @Option(help: "Use the first samples only. (default: all)")
   var samples: Int?
@@ -122,7 +138,7 @@ struct RobustnessCommand: ParsableCommand {
     let experiment = Robustness(
       model: noise, target: target,
       levels: levels?.values ?? Self.defaultLevels, seed: seed,
-      solvers: try contestants(n: reader.n), threads: threads.count)
+      solvers: try contestants(reader), threads: threads.count)
     let bar = ProgressBar(
       "robustness", total: count, unit: "samples", isQuiet: messages.quiet)
     let results = try experiment.run(
@@ -141,14 +157,23 @@ struct RobustnessCommand: ParsableCommand {
     }
   }
 
-  private func contestants(n: Int) throws -> [Robustness.Solver] {
-    let dense = solvers?.solvers ?? [.lu, .qr, .svd]
+  private func contestants(_ reader: DatasetReader) throws
+    -> [Robustness.Solver]
+  {
+    let classical =
+      solvers?.solvers ?? [.dense(.lu), .dense(.qr), .dense(.svd)]
     let engine = try ComputeEngine(threads: threads.count)
-    var result = dense.map { Robustness.Solver.dense($0) }
+    var result = try classical.map { solver -> Robustness.Solver in
+      switch solver {
+      case .dense(let solver): .dense(solver)
+      case .projection:
+        .projection(try Projection(reader.equation, nodes: reader.n))
+      }
+    }
     for (path, name) in zip(checkpoints, Self.names(checkpoints)) {
       let predictor = try Predictor(
         Checkpoint(path: path), engine: engine,
-        precision: precision.precision, n: n)
+        precision: precision.precision, n: reader.n)
       result.append(.network(name: name, predictor))
     }
     guard !result.isEmpty else {
@@ -168,7 +193,7 @@ struct RobustnessCommand: ParsableCommand {
         ? url.deletingLastPathComponent().lastPathComponent : name
     }
     return zip(paths, short).map { path, name in
-      let isKnown = DenseSolver(rawValue: name) != nil
+      let isKnown = ClassicalSolvers.names.contains(name)
       return isKnown || short.count(where: { $0 == name }) > 1 ? path : name
     }
   }
@@ -187,6 +212,12 @@ extension RobustnessCommand {
     let relative_mse: Metrics.Distribution
     let failures: Int
     let microseconds_per_system: Double
+    let residual: Double
+    let low: Double
+    let middle: Double
+    let high: Double
+    let boundary: Double
+    let knows: String
 
     init(_ result: Robustness.Result) {
       noise = result.noise.model.rawValue
@@ -197,13 +228,17 @@ extension RobustnessCommand {
       relative_mse = result.relativeMSE
       failures = result.failures
       microseconds_per_system = result.microsecondsPerSystem
+      residual = result.residual
+      (low, middle, high) = result.bands
+      boundary = result.boundary
+      knows = result.knowledge
     }
   }
 
   private static func csv(_ results: [Robustness.Result]) -> [String] {
     let header =
       "noise,target,level,solver,samples,mean,median,p10,p90,failures,"
-      + "microseconds_per_system"
+      + "microseconds_per_system,residual,low,middle,high,boundary,knows"
     return [header]
       + results.map { result in
         let error = result.relativeMSE
@@ -213,6 +248,9 @@ extension RobustnessCommand {
           "\(result.samples)", csvNumber(error.mean), csvNumber(error.median),
           csvNumber(error.p10), csvNumber(error.p90), "\(result.failures)",
           csvNumber((100 * result.microsecondsPerSystem).rounded() / 100),
+          csvNumber(result.residual), csvNumber(result.bands.low),
+          csvNumber(result.bands.middle), csvNumber(result.bands.high),
+          csvNumber(result.boundary), csvField(result.knowledge),
         ].joined(separator: ",")
       }
   }
@@ -240,7 +278,7 @@ extension RobustnessCommand {
     Console.print("")
     var table = Table(
       ["solver"] + levels.map(Self.heading)
-        + ["failures", "µs/system"])
+        + ["failures", "µs/system", "knows"], trailing: 1)
     for solver in solvers {
       let rows = results.filter { $0.solver == solver }
       let failures = rows.reduce(0) { $0 + $1.failures }
@@ -249,7 +287,7 @@ extension RobustnessCommand {
       table.add(
         [solver]
           + rows.map { String(format: "%.1e", $0.relativeMSE.median) }
-          + ["\(failures)", short(time)])
+          + ["\(failures)", short(time), rows.first?.knowledge ?? ""])
     }
     table.print()
   }

@@ -1,19 +1,22 @@
 import Foundation
 
-/// Columns aligned for reading: the first to the left, numbers to the right.
+/// Columns aligned for reading: words to the left, numbers to the right.
 struct Table {
   private let header: [String]
   private var rows: [[String]] = []
   private let leading: Int
+  private let trailing: Int
 
   /// Begins a table.
   ///
   /// - Parameters:
   ///   - header: the columns' names.
   ///   - leading: how many columns, from the first, are words.
-  init(_ header: [String], leading: Int = 1) {
+  ///   - trailing: how many of the last are.
+  init(_ header: [String], leading: Int = 1, trailing: Int = 0) {
     self.header = header
     self.leading = leading
+    self.trailing = trailing
   }
 
   mutating func add(_ row: [String]) { rows.append(row) }
@@ -27,7 +30,8 @@ struct Table {
       .map { row in
         let cells = row.enumerated().map { column, text in
           let pad = String(repeating: " ", count: widths[column] - text.count)
-          return column < leading ? text + pad : pad + text
+          let isText = column < leading || column >= header.count - trailing
+          return isText ? text + pad : pad + text
         }
         let line = cells.joined(separator: "  ")
         return String(line.reversed().drop { $0 == " " }.reversed())

@@ -9,6 +9,8 @@ extension Recipe.Preset: ExpressibleByArgument {}
 extension OptimizerKind: ExpressibleByArgument {}
 extension Schedule.Kind: ExpressibleByArgument {}
 extension Encoding.Kind: ExpressibleByArgument {}
+extension Noise.Model: ExpressibleByArgument {}
+extension Noise.Target: ExpressibleByArgument {}
 
 /// The precision a user asks for.
 enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
@@ -51,6 +53,20 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Optimiser steps, instead of epochs.")
   var steps: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Noise on the training systems, new each time: its largest σ; each \
+      system's is log-uniform down to a thousandth of it.
+      """, valueName: "sigma"))
+  var trainNoise: Double?
+
+  @Option(help: "What that noise is proportional to: relative, absolute, rms.")
+  var trainNoiseModel = Noise.Model.relative
+
+  @Option(help: "What that noise is on: A, b or both.")
+  var trainNoiseTarget = Noise.Target.A
+
   @Option(help: "Samples in a step.")
   var batch: Int?
 
@@ -92,6 +108,9 @@ struct TrainingOptions: ParsableArguments {
     recipe.epochs = epochs ?? recipe.epochs
     recipe.steps = steps ?? recipe.steps
     recipe.batch = batch ?? recipe.batch
+    recipe.trainNoise = trainNoise.map {
+      TrainingNoise(model: trainNoiseModel, target: trainNoiseTarget, level: $0)
+    }
     recipe.optimizer = optimizer?.rawValue ?? recipe.optimizer
     recipe.learningRate = learningRate ?? recipe.learningRate
     recipe.schedule = schedule?.rawValue ?? recipe.schedule

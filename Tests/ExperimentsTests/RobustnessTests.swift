@@ -1,3 +1,4 @@
+import Chebyshev
 import DenseSolvers
 import Equations
 import Experiments
@@ -76,6 +77,63 @@ struct RobustnessTests {
       abs(result.relativeMSE.mean / Metrics.Distribution(errors).mean - 1)
         < 1e-5)
     #expect(result.solver == "small" && result.samples == 20)
+  }
+
+  @Test func projectionRecoversTheOperatorWhereLUCannot() throws {
+    let equation = try Equation.load("diffusion")
+    let source = try EquationSource(equation, nodes: 32, seed: 4, count: 60)
+    for model in Noise.Model.allCases {
+      let experiment = Robustness(
+        model: model, target: .A, levels: [0, 1e-4], seed: 1,
+        solvers: [
+          .dense(.lu), .projection(try Projection(equation, nodes: 32)),
+        ],
+        threads: 2)
+      let results = try #require(try experiment.run(on: source, count: 60))
+      // Clean data are fitted to rounding.
+      #expect(results[1].relativeMSE.median < 1e-16)
+      #expect(
+        results[3].relativeMSE.median < 1e-3 * results[2].relativeMSE.median,
+        "\(model)")
+    }
+  }
+
+  @Test(arguments: ["reaction-diffusion", "advection-diffusion"])
+  func projectionFitsReactionAndAdvection(_ name: String) throws {
+    let equation = try Equation.load(name)
+    let source = try EquationSource(equation, nodes: 24, seed: 2, count: 20)
+    let experiment = Robustness(
+      model: .relative, target: .A, levels: [0, 1e-5], seed: 1,
+      solvers: [.dense(.lu), .projection(try Projection(equation, nodes: 24))],
+      threads: 2)
+    let results = try #require(try experiment.run(on: source, count: 20))
+    #expect(results[1].relativeMSE.median < 1e-14)
+    #expect(
+      results[3].relativeMSE.median < 0.1 * results[2].relativeMSE.median)
+  }
+
+  @Test func theBandsAddUpToTheErrorInChebyshevCoefficients() throws {
+    let experiment = Robustness(
+      model: .relative, target: .A, levels: [1e-3], seed: 1,
+      solvers: [.dense(.lu)], threads: 1)
+    let result = try #require(
+      try experiment.run(on: source(1), count: 1)?.first)
+    var system = SolvedSystem(n: 16)
+    try source(1).load(0, into: &system)
+    let u = system.u
+    Noise(model: .relative, target: .A, level: 1e-3, seed: 1)
+      .apply(to: &system, sample: 0)
+    let x = try DenseSolver.lu.solve(A: system.A, b: system.b, n: 16)
+    let error = vals2coeffs(zip(x, u).map { $0 - $1 }).map { $0 * $0 }
+    let whole = vals2coeffs(u).reduce(0) { $0 + $1 * $1 }
+    let bands = result.bands
+    let sum = bands.low + bands.middle + bands.high
+    #expect(abs(sum - error.reduce(0, +) / whole) < 1e-12 * sum)
+    #expect(abs(bands.low - error[..<4].reduce(0, +) / whole) < 1e-12 * sum)
+    // Backward stable: small residual whatever the error.
+    #expect(result.residual < 1e-14)
+    #expect(result.boundary < 1e-12)
+    #expect(result.knowledge == "A, b")
   }
 
   @Test func aCancelledExperimentHasNoResult() throws {

@@ -39,7 +39,10 @@ typedef struct {
   float *state[2];
   /* Forward: two places for the output; backward: two parts of its gradient. */
   void *output[2], *copy[2];
-  /* Backward: the gradient of the state, carried from step to step. */
+  /* As many as the products of a row: stands for what is NULL. */
+  const float *zeros;
+  /* Backward: the gradient of the state, carried from step to step, zero before
+     the first. */
   float *dstate[2];
   /* GRU: W_hn h + b_hn, [samples, hidden], and, backward, the gradients of the
      state's products, [samples, 3 hidden]. */
@@ -60,8 +63,6 @@ typedef struct {
                                   float *partial, size_t rows, size_t width);  \
   /* y = x Phi(x); x is replaced by the derivative of y by x. */               \
   void ck_gelu_forward_##S(elem *x, elem *y, size_t count);                    \
-  /* y = x Phi(x), in place. */                                                \
-  void ck_gelu_##S(elem *x, size_t count);                                     \
   /* dy *= derivative. */                                                      \
   void ck_multiply_##S(elem *dy, const elem *derivative, size_t count);        \
   /* sum[j] = the sum of x[i][j] over i. partial has width * threads floats.   \

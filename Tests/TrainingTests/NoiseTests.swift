@@ -2,9 +2,8 @@ import DenseSolvers
 import Equations
 import Foundation
 import Testing
-import Training
 
-@testable import Experiments
+@testable import Training
 
 /// A system whose entries are far from one another in size.
 private func example(n: Int = 40) -> SolvedSystem {

@@ -1,6 +1,6 @@
 import DenseSolvers
 import Equations
-import Training
+import Foundation
 
 /// A perturbation of the data of linear systems.
 ///
@@ -10,7 +10,7 @@ import Training
 /// conditions are prescribed and not measured.
 public struct Noise: Sendable, Equatable {
   /// What a perturbation is proportional to.
-  public enum Model: String, CaseIterable, Sendable {
+  public enum Model: String, CaseIterable, Sendable, Codable {
     /// Each entry times 1 + σξ.
     case relative
     /// Each entry plus σξ.
@@ -20,7 +20,7 @@ public struct Noise: Sendable, Equatable {
   }
 
   /// What is perturbed.
-  public enum Target: String, CaseIterable, Sendable {
+  public enum Target: String, CaseIterable, Sendable, Codable {
     case A
     case b
     case both
@@ -51,7 +51,7 @@ public struct Noise: Sendable, Equatable {
   }
 
   /// What a solver that knows the model and the level knows of a system.
-  func uncertainty(of system: SolvedSystem) -> DataUncertainty {
+  public func uncertainty(of system: SolvedSystem) -> DataUncertainty {
     let n = system.n
     return DataUncertainty(
       columns: target == .b
@@ -100,5 +100,35 @@ public struct Noise: Sendable, Equatable {
 
   private func squares(_ values: ArraySlice<Double>) -> Double {
     values.reduce(0) { $0 + $1 * $1 }
+  }
+}
+
+/// Noise on the systems that a network is trained with, to make it robust; the
+/// solutions stay the clean ones.
+///
+/// Every time a system is seen its noise is new: σ is log-uniform between a
+/// thousandth of the level and the level.
+public struct TrainingNoise: Sendable, Equatable, Codable {
+  public var model: Noise.Model
+  public var target: Noise.Target
+  /// The largest σ.
+  public var level: Double
+
+  public init(model: Noise.Model, target: Noise.Target, level: Double) {
+    self.model = model
+    self.target = target
+    self.level = level
+  }
+
+  /// Perturbs a system that is the `visit`-th the network sees.
+  func apply(to system: inout SolvedSystem, visit: Int, seed: UInt64) {
+    var random = CounterRandom(
+      seed: seed, index: UInt64(visit), stream: 0x4000_0005)
+    let sigma = level * pow(10, -3 * random.nextUniform())
+    // A seed of its own: test noise of the same seed must not be seen before.
+    Noise(
+      model: model, target: target, level: sigma,
+      seed: seed ^ 0x7472_6169_6e00_0000
+    ).apply(to: &system, sample: visit)
   }
 }

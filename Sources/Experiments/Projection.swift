@@ -1,0 +1,151 @@
+import Chebyshev
+import DenseSolvers
+import Equations
+import Training
+
+/// The expert's solver: it knows that A = −D diag(K) D + D diag(v) + diag(q)
+/// in its interior rows, fits the coefficients to the noisy A by weighted
+/// least squares, rebuilds A and solves by LU.
+///
+/// A coefficient that is the same in every sample of the equation, such as the
+/// q of reaction-diffusion, is known and not fitted.
+///
+/// The weights are the inverse standard deviations of the entries. With noise
+/// that is proportional to the entries these are known only through the noisy
+/// entries, so the fit is repeated with those of the first.
+public struct Projection: Sendable {
+  private let n: Int
+  private let D: [Double]
+  /// Whether q and v are fitted.
+  private let fitsReaction: Bool
+  private let fitsAdvection: Bool
+  /// The part of A that is known, n × n in column-major order.
+  private let known: [Double]
+
+  /// Prepares the projection of systems of an equation at `n` nodes.
+  ///
+  /// - Throws: `EquationError` if the equation has no samples at `n` nodes.
+  public init(_ equation: Equation, nodes n: Int) throws {
+    self.n = n
+    let D = Collocation(nodes: n, on: equation.domain).D
+    self.D = D
+    let sampler = try EquationSampler(equation, nodes: n, seed: 0)
+    let samples = try (0..<4).map { try sampler.sample($0) }
+    let q = samples.map(\.q)
+    let v = samples.map(\.v)
+    fitsReaction = q.contains { $0 != q[0] }
+    fitsAdvection = v.contains { $0 != v[0] }
+    var known = [Double](repeating: 0, count: n * n)
+    if !fitsReaction, let q = q[0] {
+      for i in 0..<n { known[i * n + i] += q[i] }
+    }
+    if !fitsAdvection, let v = v[0] {
+      for j in 0..<n {
+        for i in 0..<n { known[j * n + i] += D[i * n + j] * v[j] }
+      }
+    }
+    self.known = known
+  }
+
+  /// Solves a system.
+  ///
+  /// - Parameters:
+  ///   - system: A and b; both boundary rows of A are taken as they are.
+  ///   - model: what the noise on A is proportional to; nil fits every entry
+  ///     alike.
+  ///   - workspace: memory of the calling thread.
+  /// - Returns: the solution, n numbers.
+  /// - Throws: `SolveFailure`.
+  public func solve(
+    _ system: SolvedSystem, model: Noise.Model?, workspace: Workspace
+  ) throws(SolveFailure) -> [Double] {
+    var fitted = try fit(
+      system.A, deviations: model == .relative ? system.A : nil)
+    if model == .relative {
+      fitted = try fit(system.A, deviations: fitted)
+    }
+    var x = [Double](repeating: 0, count: n)
+    try DenseSolver.lu.solve(
+      A: fitted, b: system.b, n: n, x: &x, workspace: workspace)
+    return x
+  }
+
+  /// The solutions of a block, [count, n]; NaN where there is none.
+  func solveBatch(_ block: SystemBlock, model: Noise.Model?, threads: Int)
+    throws -> [Double]
+  {
+    var result = [Double](repeating: .nan, count: block.count * n)
+    try result.withUnsafeMutableBufferPointer { result in
+      nonisolated(unsafe) let result = result
+      try parallelChunks(count: block.count, threads: threads) { rows, _ in
+        let workspace = Workspace()
+        var system = SolvedSystem(n: n)
+        for row in rows {
+          block.read(row, into: &system)
+          guard
+            let x = try? solve(system, model: model, workspace: workspace)
+          else { continue }
+          for i in 0..<n { result[row * n + i] = x[i] }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The matrix of the operator's form that is nearest to A.
+  private func fit(_ A: [Double], deviations: [Double]?) throws(SolveFailure)
+    -> [Double]
+  {
+    // q at the ends is in no interior row.
+    let unknowns =
+      n + (fitsAdvection ? n : 0) + (fitsReaction ? n - 2 : 0)
+    let rows = n * (n - 2)
+    let floor = 1e-9 * (deviations?.reduce(0) { max($0, abs($1)) } ?? 0)
+    var matrix = [Double](repeating: 0, count: rows * unknowns)
+    var right = [Double](repeating: 0, count: rows)
+    // One equation for each interior entry, column by column of A.
+    var row = 0
+    for j in 0..<n {
+      for i in 1..<(n - 1) {
+        let weight = deviations.map { 1 / max(abs($0[j * n + i]), floor) } ?? 1
+        for k in 0..<n {
+          matrix[k * rows + row] = -weight * D[i * n + k] * D[k * n + j]
+        }
+        var column = n
+        if fitsAdvection {
+          matrix[(column + j) * rows + row] = weight * D[i * n + j]
+          column += n
+        }
+        if fitsReaction, i == j {
+          matrix[(column + i - 1) * rows + row] = weight
+        }
+        right[row] = weight * (A[j * n + i] - known[j * n + i])
+        row += 1
+      }
+    }
+    let solution = try leastSquares(
+      &matrix, &right, rows: rows, columns: unknowns)
+    return rebuild(A, solution)
+  }
+
+  /// A's boundary rows with the operator of the fitted coefficients between.
+  private func rebuild(_ A: [Double], _ coefficients: [Double]) -> [Double] {
+    var result = A
+    for j in 0..<n {
+      for i in 1..<(n - 1) {
+        var entry = known[j * n + i]
+        for k in 0..<n {
+          entry -= D[i * n + k] * coefficients[k] * D[k * n + j]
+        }
+        var column = n
+        if fitsAdvection {
+          entry += D[i * n + j] * coefficients[column + j]
+          column += n
+        }
+        if fitsReaction, i == j { entry += coefficients[column + i - 1] }
+        result[j * n + i] = entry
+      }
+    }
+    return result
+  }
+}
