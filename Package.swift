@@ -63,12 +63,11 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Chebyshev", "DenseSolvers", "Equations", "Datasets", "Networks",
-        "Training",
+        "Chebyshev", "DenseSolvers", "Equations", "TensorFiles", "Datasets",
+        "Networks", "Training",
       ]),
     .target(
-      name: "Reports",
-      dependencies: [.product(name: "Yams", package: "Yams")]),
+      name: "Reports", dependencies: ["Networks", "TensorFiles", "Training"]),
     .executableTarget(
       name: "bvp",
       dependencies: [
@@ -104,7 +103,7 @@ let package = Package(
         "Networks", "Training",
       ]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports"]),
+      name: "ReportsTests", dependencies: ["Reports", "TensorFiles"]),
     .testTarget(name: "CommandTests", dependencies: ["bvp"]),
   ]
 )

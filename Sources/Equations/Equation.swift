@@ -38,7 +38,7 @@ public struct Equation: Sendable {
   public let parameters: [Parameter]
 
   /// The random functions, in the order in which they are drawn.
-  public let fields: [Field]
+  public private(set) var fields: [Field]
 
   /// The whole file as text, comments included.
   public let source: String
@@ -79,6 +79,31 @@ public struct Equation: Sendable {
     let scope = ExpressionScope(parameters: parameterNames)
     left = try boundary.child("left").boundary(scope: scope)
     right = try boundary.child("right").boundary(scope: scope)
+  }
+
+  /// Returns the equation with another correlation length of all its fields.
+  ///
+  /// - Throws: an error that names the length if it is too short for the domain
+  ///   or not a positive number.
+  public func withCorrelationLength(
+    _ length: Double
+  ) throws(EquationError) -> Equation {
+    let extent = domain.upperBound - domain.lowerBound
+    let shortest = RandomField.shortestLength(extent: extent)
+    guard length >= shortest, length.isFinite else {
+      throw EquationError(
+        file: path, key: "fields",
+        message: "the correlation length must be at least "
+          + "\(rounded(shortest)), not \(rounded(length))")
+    }
+    var result = self
+    result.fields = fields.map { field in
+      Field(
+        name: field.name,
+        law: RandomField(
+          kind: field.law.kind, sigma: field.law.sigma, length: length))
+    }
+    return result
   }
 
   /// Reads the equation file at `path`.

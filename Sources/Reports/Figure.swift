@@ -409,9 +409,17 @@ enum FigureTicks {
   private static func plain(_ value: Double) -> String {
     if abs(value) < 1e-12 { return "0" }
     let size = abs(value)
-    if size >= 1e5 || size < 1e-3 { return String(format: "%.0e", value) }
-    let text = String(format: "%.4g", value)
-    return text.replacingOccurrences(of: "-", with: "−")
+    if size < 1e-3 || size >= 1e7 {
+      let power = Int(log10(size).rounded(.down))
+      let factor = String(format: "%.3g", value / pow(10, Double(power)))
+      return signed(factor) + "·10" + superscript(power)
+    }
+    let text = size >= 1e4 ? grouped(Int(value)) : String(format: "%.4g", value)
+    return signed(text)
+  }
+
+  private static func signed(_ text: String) -> String {
+    text.replacingOccurrences(of: "-", with: "−")
   }
 
   private static func superscript(_ number: Int) -> String {
@@ -421,6 +429,15 @@ enum FigureTicks {
     ]
     return String("\(number)".compactMap { digits[$0] })
   }
+}
+
+/// A whole number with commas between the thousands.
+func grouped(_ value: Int) -> String {
+  var digits = Array("\(abs(value))")
+  for place in stride(from: digits.count - 3, to: 0, by: -3) {
+    digits.insert(",", at: place)
+  }
+  return (value < 0 ? "-" : "") + String(digits)
 }
 
 /// Text for HTML and SVG.

@@ -83,11 +83,15 @@ public struct EquationSource: SystemSource {
   ///   - n: the nodes of the collocation grid.
   ///   - seed: the samples' seed.
   ///   - count: the number of samples; nil is without end.
-  /// - Throws: `EquationError` for a number of nodes out of range.
+  ///   - overrides: values for parameters that are not to be drawn, by name.
+  /// - Throws: `EquationError` for a number of nodes out of range or an unknown
+  ///   parameter.
   public init(
-    _ equation: Equation, nodes n: Int, seed: UInt64, count: Int?
+    _ equation: Equation, nodes n: Int, seed: UInt64, count: Int?,
+    overrides: [String: Double] = [:]
   ) throws {
-    sampler = try EquationSampler(equation, nodes: n, seed: seed)
+    sampler = try EquationSampler(
+      equation, nodes: n, seed: seed, overrides: overrides)
     collocation = Collocation(nodes: n, on: equation.domain)
     name = equation.name
     self.count = count

@@ -31,7 +31,13 @@ struct BVP: ParsableCommand {
         name: "Networks",
         subcommands: [
           PretrainCommand.self, FinetuneCommand.self, EvaluateCommand.self,
-          PredictCommand.self, RobustnessCommand.self, BenchCommand.self,
+          PredictCommand.self, BenchCommand.self,
+        ]),
+      CommandGroup(
+        name: "Experiments",
+        subcommands: [
+          RobustnessCommand.self, TransferCommand.self, SweepCommand.self,
+          ReportCommand.self,
         ]),
     ])
 

@@ -149,6 +149,7 @@ struct RobustnessCommand: ParsableCommand {
     let csv = Self.csv(results)
     if let output {
       try writeAtomically(csv.joined(separator: "\n") + "\n", to: output)
+      try recordCommand(beside: output)
     }
     switch format.choice {
     case .csv: for line in csv { Console.print(line) }
@@ -170,7 +171,10 @@ struct RobustnessCommand: ParsableCommand {
         .projection(try Projection(reader.equation, nodes: reader.n))
       }
     }
-    for (path, name) in zip(checkpoints, Self.names(checkpoints)) {
+    for (path, name) in zip(
+      checkpoints,
+      checkpointNames(checkpoints, besides: ClassicalSolvers.names))
+    {
       let predictor = try Predictor(
         Checkpoint(path: path), engine: engine,
         precision: precision.precision, n: reader.n)
@@ -180,22 +184,6 @@ struct RobustnessCommand: ParsableCommand {
       throw CommandFailure("there is no solver: --solvers none, no checkpoint")
     }
     return result
-  }
-
-  /// Names of checkpoints for tables: of the file, of the run's folder where
-  /// the file is its model.safetensors, or the whole path where that is not
-  /// enough to tell them apart.
-  static func names(_ paths: [String]) -> [String] {
-    let short = paths.map { path in
-      let url = URL(fileURLWithPath: path)
-      let name = url.deletingPathExtension().lastPathComponent
-      return name == "model"
-        ? url.deletingLastPathComponent().lastPathComponent : name
-    }
-    return zip(paths, short).map { path, name in
-      let isKnown = ClassicalSolvers.names.contains(name)
-      return isKnown || short.count(where: { $0 == name }) > 1 ? path : name
-    }
   }
 }
 

@@ -40,6 +40,11 @@ struct TrainingSession {
         if !isQuiet { Console.write(Self.line(evaluation) + "\n") }
       }
     }
+    try FileManager.default.createDirectory(
+      atPath: options.output, withIntermediateDirectories: true)
+    if !options.resume {
+      try recordCommand(beside: options.output + "/metrics.csv")
+    }
     let outcome = try run.run(
       isInterrupted: { Interrupt.isRequested }, report: show)
     bar.clear()

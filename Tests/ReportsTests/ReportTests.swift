@@ -1,0 +1,189 @@
+import Foundation
+import TensorFiles
+import Testing
+
+@testable import Reports
+
+/// A folder that goes away with its owner.
+private final class Folder {
+  let path = NSTemporaryDirectory() + "/report-\(UUID().uuidString)"
+
+  init() throws {
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  @discardableResult
+  func write(_ name: String, _ text: String) throws -> String {
+    let file = path + "/" + name
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    return file
+  }
+}
+
+private let robustness = """
+  noise,target,level,solver,samples,mean,median,p10,p90,failures,\
+  microseconds_per_system,residual,low,middle,high,boundary,knows
+  relative,A,1e-3,lu,10,0.02,0.017,0.001,0.07,0,30,1e-16,0.01,0,0,0,"A, b"
+  relative,A,1e-2,lu,10,2,1.7,0.1,7,1,30,1e-16,1,0,0,0,"A, b"
+  relative,A,1e-3,net<1>,10,2e-6,1e-6,1e-7,3e-6,0,1800,1e-3,0,0,0,0,"A, b, x"
+  relative,A,1e-2,net<1>,10,2e-6,3e-6,1e-7,9e-6,0,1800,1e-3,0,0,0,0,"A, b, x"
+
+  """
+private let transfer = """
+  start,samples,seed,epoch,step,test_mse,test_relative_mse,seconds
+  finetuned,50,0,0,0,4,0.4,0
+  finetuned,50,0,10,20,1e-3,1e-4,5
+  finetuned,50,1,0,0,4,0.4,0
+  finetuned,50,1,10,20,4e-3,4e-4,5
+  scratch,50,0,20,40,1,0.1,9
+  scratch,50,1,20,40,1,0.1,9
+  finetuned,250,0,10,80,1e-4,1e-5,5
+  scratch,250,0,20,160,1e-2,1e-3,5
+
+  """
+private let sweep = """
+  variable,value,network,samples,mse,mean,median,p10,p90,condition
+  omega,0.5,a,10,1e-5,1e-6,1e-6,1e-7,1e-5,8e5
+  omega,1,a,10,1e-1,1e-2,1e-2,1e-3,1e-1,8e5
+
+  """
+private let samples = """
+  sample,x,K,f,u
+  0,0,1,1,0
+  0,1,2,1,3
+  1,0,1,1,0
+  1,1,1,1,2
+
+  """
+
+struct ReportTests {
+  private func page(_ folder: Folder) throws -> String {
+    try folder.write("noise.csv", robustness)
+    try folder.write("noise.csv.command", "bvp robustness --data 'a b'\n")
+    try folder.write("transfer.csv", transfer)
+    try folder.write("omega.csv", sweep)
+    try folder.write("diffusion.csv", samples)
+    try folder.write("other.csv", "a,b\n1,2\n")
+    return try Report("Of <all>", sources: ReportSources([folder.path])).html
+  }
+
+  @Test func everythingInAFolderIsOnThePage() throws {
+    let html = try page(Folder())
+    for text in [
+      "<title>Of &lt;all&gt;</title>", "relative noise on A", "net&lt;1&gt;",
+      "bvp robustness --data 'a b'", "finetuned, 50 samples",
+      "Data efficiency", "Beyond the training set: omega",
+      "Samples: diffusion", "A, b, x",
+    ] {
+      #expect(html.contains(text), "\(text)")
+    }
+    // The geometric mean of 1e-3 and 4e-3.
+    #expect(html.contains("2.0e-03"))
+    // Nothing is fetched.
+    for text in ["<script", "http://", "https://", "url("] {
+      let rest = html.replacingOccurrences(
+        of: "http://www.w3.org/2000/svg", with: "")
+      #expect(!rest.contains(text), "\(text)")
+    }
+  }
+
+  @Test func everyFigureIsWellFormed() throws {
+    let html = try page(Folder())
+    let parts = html.components(separatedBy: "<svg ").dropFirst()
+    #expect(parts.count >= 6)
+    for part in parts {
+      let svg = "<svg " + (part.components(separatedBy: "</svg>")[0]) + "</svg>"
+      let parser = XMLCheck()
+      #expect(parser.isWellFormed(svg))
+    }
+  }
+
+  @Test func whatIsMissingOrDamagedIsNamed() throws {
+    let folder = try Folder()
+    #expect {
+      try ReportSources([folder.path + "/none"])
+    } throws: {
+      "\($0)".contains("none: there is no such run")
+    }
+    let strange = try folder.write("strange.csv", "a,b\n1,2\n")
+    #expect {
+      try ReportSources([strange])
+    } throws: {
+      "\($0)".contains("strange.csv")
+    }
+    try folder.write("strange.csv", "noise,target,level\n1,2\n")
+    #expect {
+      try ReportSources([folder.path])
+    } throws: {
+      "\($0)".contains("row 1 has 2 fields, expected 3")
+    }
+  }
+
+  private static let browser = ["/usr/bin/chromium", "/usr/bin/google-chrome"]
+    .first(where: FileManager.default.isExecutableFile)
+
+  /// Chromium lays the page out: every figure has a size, and no element that
+  /// is wider than the window is without a scroll bar of its own.
+  @Test(.enabled(if: browser != nil), .timeLimit(.minutes(2)))
+  func aBrowserShowsThePage() throws {
+    let folder = try Folder()
+    let check = """
+      <script>
+      window.onload = () => {
+        const sizes = [...document.querySelectorAll("svg")].map(
+          s => s.getBoundingClientRect());
+        document.title = "figures " + sizes.length + " shown "
+          + sizes.filter(s => s.width > 300 && s.height > 150).length
+          + " wide " + (document.documentElement.scrollWidth
+            > document.documentElement.clientWidth);
+      };
+      </script>
+      """
+    let html = try page(folder).replacingOccurrences(
+      of: "</body>", with: check + "</body>")
+    let file = try folder.write("page.html", html)
+    let process = Process()
+    let browser = try #require(Self.browser)
+    process.executableURL = URL(fileURLWithPath: browser)
+    process.arguments = [
+      "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
+      "--window-size=1200,900", "--user-data-dir=\(folder.path)/profile",
+      "file://" + file,
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let page = String(decoding: data, as: UTF8.self)
+    let title = page.components(separatedBy: "<title>").dropFirst().first?
+      .components(separatedBy: "</title>").first
+    let count = html.components(separatedBy: "<svg ").count - 1
+    #expect(title == "figures \(count) shown \(count) wide false")
+  }
+}
+
+/// Whether tags are closed in the order in which they were opened.
+private struct XMLCheck {
+  func isWellFormed(_ text: String) -> Bool {
+    var open: [Substring] = []
+    for part in text.split(separator: "<", omittingEmptySubsequences: false)
+      .dropFirst()
+    {
+      guard let end = part.firstIndex(of: ">") else { return false }
+      let tag = part[..<end]
+      if tag.hasSuffix("/") { continue }
+      let name = tag.prefix { $0 != " " }
+      if name.hasPrefix("/") {
+        guard open.popLast() == name.dropFirst() else { return false }
+      } else {
+        open.append(name)
+      }
+    }
+    return open.isEmpty
+  }
+}
