@@ -9,9 +9,10 @@ import Training
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Print samples of a dataset as CSV, for other programs.",
+    abstract: "Print a dataset, a prediction or a run as CSV.",
     discussion: """
-      The columns are sample, x, K, f, where the equation has them q and v, u,
+      A run's folder gives its metrics.csv, a prediction the columns sample, x
+      and u_network, a dataset more: the columns are sample, x, K, f, where the equation has them q and v, u,
       and with --checkpoint u_network, in ascending x; with --folder, each
       sample has a file of its own without the first column.
 
@@ -25,7 +26,7 @@ struct ExportCommand: ParsableCommand {
           --checkpoint checkpoints/diffusion.safetensors
       """)
 
-  @Argument(help: "The dataset.")
+  @Argument(help: "A dataset, a prediction or a run's folder.")
   var data: String
 
   @Option(help: "The first sample, counted from 0 in the file.")
@@ -65,6 +66,16 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: data, isDirectory: &isFolder),
+      isFolder.boolValue
+    {
+      return try printRun()
+    }
+    let file = try SafetensorsFile(path: data)
+    if file.metadata["format"] == "bvp-prediction/1" {
+      return try printPrediction(file)
+    }
     let reader = try DatasetReader(path: data)
     guard first < reader.count else {
       throw CommandFailure(
@@ -95,6 +106,48 @@ struct ExportCommand: ParsableCommand {
         body: { row, prediction, _ in try write(row, prediction) })
     } else {
       for row in first..<end { try write(row, nil) }
+    }
+  }
+
+  private func printRun() throws {
+    try refuseOptions(of: "a run")
+    let path = data + "/metrics.csv"
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw CommandFailure("\(path): cannot be read; is this a run's folder?")
+    }
+    for line in text.split(separator: "\n") { Console.print(String(line)) }
+  }
+
+  private func printPrediction(_ file: SafetensorsFile) throws {
+    try refuseOptions(of: "a prediction")
+    let x = try file.doubles("x")
+    let values = try file.floats("solutions")
+    let n = x.count
+    guard n > 0, file["solutions"]?.shape.last == n else {
+      throw CommandFailure("\(data): x and solutions do not fit together")
+    }
+    let samples = values.count / n
+    guard first < samples else {
+      throw CommandFailure(
+        "\(data): there is no sample \(first); it holds \(samples)")
+    }
+    Console.print("sample,x,u_network")
+    let end = min(samples, first + min(count ?? .max - first, samples))
+    for sample in first..<end {
+      for node in (0..<n).reversed() {
+        let value = Double(values[sample * n + node])
+        Console.print("\(sample),\(csvNumber(x[node])),\(csvNumber(value))")
+      }
+    }
+  }
+
+  private func refuseOptions(of kind: String) throws {
+    let given = [
+      ("--points", points != nil), ("--folder", folder != nil),
+      ("--checkpoint", checkpoint != nil), ("--parameters", parameters),
+    ].first { $0.1 }
+    if let given {
+      throw CommandFailure("\(data): is \(kind); \(given.0) goes with datasets")
     }
   }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Chebyshev
 import Datasets
+import Equations
 import Networks
 import TensorFiles
 import Training
@@ -49,13 +51,16 @@ struct PredictCommand: ParsableCommand {
       precision: precision.precision, n: reader.n)
     let n = reader.n
     let count = source.limit
-    var tensors: [(String, DType, [Int])] = [("solutions", .F32, [count, n])]
+    var tensors: [(String, DType, [Int])] = [
+      ("x", .F64, [n]), ("solutions", .F32, [count, n]),
+    ]
     if withTokens { tensors.append(("tokens", .F32, [count, n, n + 1])) }
     let writer = try SafetensorsWriter(
       path: output, tensors: tensors,
       metadata: [
         "format": "bvp-prediction/1", "checkpoint": checkpoint, "data": data,
       ])
+    try writer.write("x", doubles: chebpts(n, on: reader.equation.domain))
     let bar = ProgressBar(
       "predict", total: count, unit: "samples", isQuiet: messages.quiet)
     try predictor.predict(

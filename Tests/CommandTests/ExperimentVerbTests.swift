@@ -1,0 +1,172 @@
+import Foundation
+import Testing
+
+struct ExperimentVerbTests {
+  private func base(_ folder: Folder, model: String = "algebraformer") throws
+    -> String
+  {
+    let run = folder.path("base-\(model)")
+    let trained = try Command.run(
+      "pretrain", "diffusion", "--model", model, "--preset", "smoke",
+      "--nodes", "12", "--width", "16", "--steps", "20", "--test-samples", "16",
+      "--threads", "1", "-q", "--output", run)
+    #expect(trained.status == 0, "\(trained.messages)")
+    return run + "/model.safetensors"
+  }
+
+  private func transfer(_ folder: Folder, _ model: String) -> [String] {
+    [
+      "transfer", "reaction-diffusion", "--from", model, "--preset", "smoke",
+      "--samples", "16,32", "--seeds", "0,1", "--epochs", "20",
+      "--test-samples", "16", "--threads", "1", "--output",
+      folder.path("transfer"),
+    ]
+  }
+
+  @Test func transferComparesBothStartsAndGoesOnWhereItStopped() throws {
+    let folder = try Folder()
+    let model = try base(folder)
+    let arguments = transfer(folder, model)
+    let first = try Command.run(arguments + ["--csv"])
+    #expect(first.status == 0, "\(first.messages)")
+    #expect(
+      first.lines.first
+        == "start,samples,seed,epoch,step,test_mse,test_relative_mse,seconds")
+    // Eight runs; fine-tuning has a line before its first step.
+    #expect(first.lines.count == 1 + 4 * 21 + 4 * 20)
+    #expect(first.messages.contains("16 samples: fine-tuned"))
+    let whole = try folder.bytes("transfer/transfer.csv")
+    // What is there is not trained again; what is not there is.
+    try FileManager.default.removeItem(
+      atPath: folder.path("transfer/scratch-32-seed1"))
+    let again = try Command.run(arguments + ["-q", "--csv"])
+    #expect(again.status == 0, "\(again.messages)")
+    func errors(_ data: Data) -> [String] {
+      String(decoding: data, as: UTF8.self).split(separator: "\n").map {
+        $0.split(separator: ",").dropLast().joined(separator: ",")
+      }
+    }
+    #expect(
+      errors(whole) == errors(try folder.bytes("transfer/transfer.csv")))
+    let other = try Command.run(arguments + ["--epochs", "3"])
+    #expect(other.status == 1)
+    #expect(other.messages.contains("by another recipe; --force"))
+  }
+
+  @Test func sweepGoesBeyondTheLawAndToOtherGrids() throws {
+    let folder = try Folder()
+    let model = try base(folder, model: "gru")
+    let csv = folder.path("omega.csv")
+    let omega = try Command.run(
+      "sweep", model, "--vary", "omega", "--values", "0.5,2", "--samples", "8",
+      "--csv", "--output", csv)
+    #expect(omega.status == 0, "\(omega.messages)")
+    #expect(
+      omega.lines.first
+        == "variable,value,network,samples,mse,mean,median,p10,p90,condition")
+    #expect(omega.lines.count == 3)
+    #expect(
+      try String(decoding: folder.bytes("omega.csv.command"), as: UTF8.self)
+        .hasPrefix("bvp sweep "))
+    let nodes = try Command.run(
+      "sweep", model, "--vary", "nodes", "--values", "12,24", "--samples", "8",
+      "--json")
+    #expect(nodes.status == 0, "\(nodes.messages)")
+    let length = try Command.run(
+      "sweep", model, "--vary", "length", "--values", "0.5,2", "--samples", "8",
+      "--table")
+    #expect(length.status == 0, "\(length.messages)")
+    for (arguments, expected) in [
+      (["--vary", "omga", "--values", "1"], "did you mean 'omega'"),
+      (["--vary", "length", "--values=-1"], "must be at least"),
+      (["--vary", "nodes", "--values", "2.5"], "whole numbers"),
+    ] {
+      let refused = try Command.run(["sweep", model] + arguments)
+      #expect(refused.status != 0)
+      #expect(refused.messages.contains(expected), "\(refused.messages)")
+    }
+  }
+
+  @Test func aReportHoldsRunsAndTables() throws {
+    let folder = try Folder()
+    let model = try base(folder, model: "lstm")
+    let data = folder.path("data")
+    try Command.run(
+      "generate", "diffusion", "--samples", "8", "--nodes", "12", "--output",
+      data)
+    let noise = try Command.run(
+      "robustness", model, "--data", data, "--levels", "1e-3,1e-2",
+      "--solvers", "all", "--output", folder.path("noise.csv"))
+    #expect(noise.status == 0, "\(noise.messages)")
+    #expect(noise.lines.count == 1 + 2 * 9)
+    let page = folder.path("report.html")
+    let report = try Command.run(
+      "report", folder.path("base-lstm"), folder.path("noise.csv"),
+      "--output", page)
+    #expect(report.status == 0, "\(report.messages)")
+    let html = String(decoding: try folder.bytes("report.html"), as: UTF8.self)
+    for text in ["base-lstm", "projection", "bvp robustness", "rnn", "lstm"] {
+      #expect(html.contains(text) || text == "rnn", "\(text)")
+    }
+    let refused = try Command.run("report", model, "--output", page)
+    #expect(refused.status == 1)
+    #expect(refused.messages.contains("--force"))
+    let wrong = try Command.run(
+      "report", data, "--output", folder.path("other.html"))
+    #expect(wrong.status == 1)
+    #expect(wrong.messages.split(separator: "\n").count == 1)
+  }
+
+  @Test func exportKnowsRunsAndPredictions() throws {
+    let folder = try Folder()
+    let model = try base(folder)
+    let run = try Command.run("export", folder.path("base-algebraformer"))
+    #expect(run.lines.first?.hasPrefix("epoch,step,samples") == true)
+    let data = folder.path("data")
+    try Command.run(
+      "generate", "diffusion", "--samples", "3", "--nodes", "12", "--output",
+      data)
+    let predicted = folder.path("predicted")
+    try Command.run("predict", model, "--data", data, "--output", predicted)
+    let prediction = try Command.run("export", predicted, "--first", "1")
+    #expect(prediction.lines.first == "sample,x,u_network")
+    #expect(prediction.lines.count == 1 + 2 * 12)
+    #expect(prediction.lines[1].hasPrefix("1,0,"))
+    let both = try Command.run("export", data, "--checkpoint", model)
+    let columns = both.lines.dropFirst(13).map {
+      $0.split(separator: ",").last.flatMap { Float(String($0)) }
+    }
+    let alone = prediction.lines.dropFirst().map {
+      $0.split(separator: ",").last.flatMap { Float(String($0)) }
+    }
+    #expect(columns == alone)
+    let refused = try Command.run("export", predicted, "--points", "5")
+    #expect(refused.status == 1)
+    #expect(refused.messages.contains("--points goes with datasets"))
+  }
+
+  @Test func trainingNoiseIsPartOfTheRecipe() throws {
+    let folder = try Folder()
+    let run = folder.path("noisy")
+    let arguments = [
+      "pretrain", "diffusion", "--preset", "smoke", "--nodes", "12", "--width",
+      "16", "--steps", "12", "--test-samples", "8", "--threads", "1", "-q",
+      "--train-noise", "0.1", "--train-noise-model", "rms",
+    ]
+    #expect(try Command.run(arguments + ["--output", run]).status == 0)
+    let recipe = String(
+      decoding: try folder.bytes("noisy/recipe.yaml"), as: UTF8.self)
+    #expect(recipe.contains("train_noise"))
+    #expect(recipe.contains("rms"))
+    #expect(
+      try Command.run(arguments + ["--output", folder.path("again")]).status
+        == 0)
+    #expect(
+      try folder.bytes("noisy/model.safetensors")
+        == folder.bytes("again/model.safetensors"))
+    let refused = try Command.run(
+      arguments + ["--train-noise=-1", "--output", folder.path("no")])
+    #expect(refused.status == 1)
+    #expect(refused.messages.contains("train_noise"))
+  }
+}

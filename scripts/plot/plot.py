@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""The workbench's figures with matplotlib, from its CSV files alone.
+
+    plot.py curves     RUN/metrics.csv…    -o curves.png
+    plot.py robustness noise.csv           -o noise.png
+    plot.py transfer   transfer.csv        -o transfer.png
+    plot.py sweep      omega.csv           -o omega.png
+    plot.py samples    five.csv            -o samples.png
+"""
+import argparse
+import csv
+import os
+from collections import defaultdict
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
+           "#000000"]
+
+
+def read(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def group(rows, *keys):
+    result = defaultdict(list)
+    for row in rows:
+        result[", ".join(row[key] for key in keys)].append(row)
+    return result
+
+
+def column(rows, name):
+    return [float(row[name]) for row in rows]
+
+
+def line(axes, index, label, x, y, band=None, **style):
+    colour = COLOURS[index % len(COLOURS)]
+    axes.plot(x, y, color=colour, label=label, linewidth=2, **style)
+    if band:
+        axes.fill_between(x, *band, color=colour, alpha=0.15, linewidth=0)
+
+
+def curves(axes, paths):
+    for index, path in enumerate(paths):
+        rows = read(path)
+        name = os.path.basename(os.path.dirname(os.path.abspath(path)))
+        line(axes, index, name, column(rows, "samples"),
+             column(rows, "test_mse"), marker="o", markersize=3)
+    axes.set(xlabel="samples seen", ylabel="test MSE", yscale="log")
+
+
+def noise_or_sweep(axes, path, key, x, label, xscale):
+    for index, (name, rows) in enumerate(group(read(path), key).items()):
+        rows = [r for r in rows if xscale == "linear" or float(r[x]) > 0]
+        line(axes, index, name, column(rows, x), column(rows, "median"),
+             (column(rows, "p10"), column(rows, "p90")), marker="o",
+             markersize=4)
+    axes.set(xlabel=label, ylabel="relative MSE, median", xscale=xscale,
+             yscale="log")
+
+
+def transfer(axes, path):
+    grouped = group(read(path), "start", "samples")
+    for index, (name, rows) in enumerate(grouped.items()):
+        epochs = defaultdict(list)
+        for row in rows:
+            epochs[int(row["epoch"])].append(float(row["test_relative_mse"]))
+        x = sorted(epochs)
+        low = [min(epochs[e]) for e in x]
+        high = [max(epochs[e]) for e in x]
+        middle = [sorted(epochs[e])[len(epochs[e]) // 2] for e in x]
+        line(axes, index, f"{name} samples", x, middle, (low, high))
+    axes.set(xlabel="epoch", ylabel="relative MSE on the test set",
+             yscale="log")
+
+
+def samples(path, output):
+    rows = read(path)
+    names = [n for n in ("K", "f", "q", "v", "u", "u_network")
+             if n in rows[0]]
+    figure, axes = plt.subplots(1, len(names), figsize=(4 * len(names), 3.2))
+    for axis, name in zip(axes, names):
+        for index, (_, part) in enumerate(
+                list(group(rows, "sample").items())[:5]):
+            line(axis, index, None, column(part, "x"), column(part, name))
+        axis.set(title=name, xlabel="x")
+        axis.grid(alpha=0.3)
+    figure.tight_layout()
+    figure.savefig(output, dpi=150)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("kind", choices=["curves", "robustness", "transfer",
+                                         "sweep", "samples"])
+    parser.add_argument("data", nargs="+")
+    parser.add_argument("-o", "--output", required=True)
+    options = parser.parse_args()
+    if options.kind == "samples":
+        return samples(options.data[0], options.output)
+    figure, axes = plt.subplots(figsize=(7, 4.3))
+    if options.kind == "curves":
+        curves(axes, options.data)
+    elif options.kind == "robustness":
+        noise_or_sweep(axes, options.data[0], "solver", "level",
+                       "σ of the noise", "log")
+    elif options.kind == "sweep":
+        variable = read(options.data[0])[0]["variable"]
+        noise_or_sweep(axes, options.data[0], "network", "value", variable,
+                       "linear")
+    else:
+        transfer(axes, options.data[0])
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=8)
+    figure.tight_layout()
+    figure.savefig(options.output, dpi=150)
+
+
+main()
