@@ -10,7 +10,7 @@ let package = Package(
       name: "BVPWorkbench",
       targets: [
         "Chebyshev", "DenseSolvers", "Equations", "TensorFiles", "Datasets",
-        "Networks", "Training", "Experiments", "Reports",
+        "Networks", "Newton", "Training", "Experiments", "Reports",
       ]),
   ],
   dependencies: [
@@ -55,8 +55,14 @@ let package = Package(
       name: "Networks",
       dependencies: ["CDNNL", "CKernels", "Equations", "TensorFiles"]),
     .target(
+      name: "Newton",
+      dependencies: [
+        "COpenBLAS", "CLAPACKE", "DenseSolvers", "Equations", "TensorFiles",
+      ]),
+    .target(
       name: "Training",
       dependencies: [
+        "Newton",
         "CDNNL", "CKernels", "DenseSolvers", "Equations", "TensorFiles",
         "Datasets", "Networks", .product(name: "Yams", package: "Yams"),
       ]),
@@ -64,7 +70,7 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "Chebyshev", "DenseSolvers", "Equations", "TensorFiles", "Datasets",
-        "Networks", "Training",
+        "Networks", "Newton", "Training",
       ]),
     .target(
       name: "Reports", dependencies: ["Networks", "TensorFiles", "Training"]),
@@ -72,7 +78,7 @@ let package = Package(
       name: "bvp",
       dependencies: [
         "Chebyshev", "DenseSolvers", "Equations", "TensorFiles", "Datasets",
-        "Networks", "Training", "Experiments", "Reports",
+        "Networks", "Newton", "Training", "Experiments", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -83,6 +89,7 @@ let package = Package(
       name: "EquationsTests",
       dependencies: ["Equations", "Chebyshev", "DenseSolvers"],
       exclude: ["Golden"]),
+    .testTarget(name: "NewtonTests", dependencies: ["Newton", "TensorFiles"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
     .testTarget(
       name: "DatasetsTests",

@@ -54,6 +54,11 @@ public struct Checkpoint: Sendable {
       throw metadata.error(reason)
     }
     encoding = try metadata.encoding()
+    guard configuration.features == encoding.features(configuration.n) else {
+      throw metadata.error(
+        "'features' is \(configuration.features), which the encoding "
+          + "'\(encoding.kind.rawValue)' does not make")
+    }
     let layout = configuration.layout
     try metadata.compare(file.tensors, with: layout)
     parameters = Array(repeating: 0, count: layout.length)
@@ -91,9 +96,7 @@ public struct Checkpoint: Sendable {
       metadata["heads"] = "\(configuration.heads)"
       metadata["causal"] = "\(configuration.isCausal)"
     }
-    metadata["encoding"] = encoding.kind.rawValue
-    metadata["matrix_gain"] = "\(encoding.matrixGain)"
-    metadata["vector_gain"] = "\(encoding.vectorGain)"
+    metadata.merge(encoding.metadata) { _, new in new }
     let type: DType = storage == .bf16 ? .BF16 : .F32
     let writer = try SafetensorsWriter(
       path: path,
@@ -124,10 +127,10 @@ public struct Checkpoint: Sendable {
 /// The metadata of a checkpoint, read with errors that name file and key.
 struct CheckpointMetadata {
   /// The keys that describe the network itself.
-  static let ownKeys: Set<String> = [
-    "format", "model", "n", "features", "width", "depth", "heads", "causal",
-    "encoding", "matrix_gain", "vector_gain",
-  ]
+  static let ownKeys: Set<String> =
+    ([
+      "format", "model", "n", "features", "width", "depth", "heads", "causal",
+    ] as Set).union(Encoding.metadataKeys)
 
   let path: String
   let values: [String: String]
@@ -158,14 +161,6 @@ struct CheckpointMetadata {
     return number
   }
 
-  func number(_ key: String) throws -> Double {
-    let text = try value(key)
-    guard let number = Double(text), number.isFinite else {
-      throw error("'\(key)' is '\(text)', expected a number")
-    }
-    return number
-  }
-
   func model() throws -> NetworkConfiguration.Model {
     let name = try value("model")
     guard let model = NetworkConfiguration.Model(rawValue: name) else {
@@ -177,16 +172,11 @@ struct CheckpointMetadata {
   }
 
   func encoding() throws -> Encoding {
-    let name = try value("encoding")
-    guard let kind = Encoding.Kind(rawValue: name) else {
-      let known = Encoding.Kind.allCases.map(\.rawValue)
-      throw error(
-        "unknown encoding '\(name)'; known are \(known.joined(separator: ", "))"
-      )
+    do {
+      return try Encoding(metadata: values)
+    } catch {
+      throw self.error("\(error)")
     }
-    return Encoding(
-      kind: kind, matrixGain: try number("matrix_gain"),
-      vectorGain: try number("vector_gain"))
   }
 
   /// Checks that the file's tensors are the layout's, in name and shape.

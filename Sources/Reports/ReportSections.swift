@@ -15,6 +15,7 @@ extension Report {
     sections += try sources.transfers.map(Self.transfer)
     sections += try sources.robustness.flatMap(Self.robustness)
     sections += try sources.sweeps.map(Self.sweep)
+    sections += try sources.newtons.map(Self.newton)
     sections += try sources.samples.map(Self.samples)
     self.init(title, sections)
   }
@@ -260,6 +261,64 @@ extension Report {
     return table(
       ["solver", "knows"] + heads + ["failures", "µs/system"], lines,
       leading: 2)
+  }
+}
+
+// MARK: Newton
+
+extension Report {
+  fileprivate static func newton(_ source: ReportSources.Table) throws
+    -> Section
+  {
+    let csv = source.table
+    let problems = try csv.column("problem")
+    let methods = try csv.column("method")
+    let steps = try csv.numbers("step")
+    let seconds = try csv.numbers("seconds")
+    let objectives = try csv.numbers("objective")
+    func mean(_ values: [Double]) -> Double {
+      values.reduce(0, +) / Double(max(1, values.count))
+    }
+    func ends(_ rows: [Int]) -> [Int] {
+      groups(rows.map { problems[$0] }).compactMap { _, places in
+        places.map { rows[$0] }.max { steps[$0] < steps[$1] }
+      }
+    }
+    let all = groups(methods)
+    let newton = all.first { $0.key == "newton" }.map { ends($0.rows) } ?? []
+    let time = mean(newton.map { seconds[$0] })
+    let lines = all.map { method, rows in
+      let last = ends(rows)
+      let own = mean(last.map { seconds[$0] })
+      return [
+        method, number(mean(last.map { steps[$0] })),
+        String(format: "%.6f", mean(last.map { objectives[$0] })),
+        number(1e3 * own), number(time / own),
+      ]
+    }
+    let series = all.map { method, rows in
+      Figure.Series(
+        method,
+        groups(rows.map { "\(Int(steps[$0]))" }).map { _, places in
+          let here = places.map { rows[$0] }
+          return .init(
+            1e3 * mean(here.map { seconds[$0] }),
+            mean(here.map { objectives[$0] }))
+        })
+    }
+    return Section(
+      "Newton's method: \(source.name)",
+      [
+        origin(command: source.command),
+        table(
+          ["method", "steps", "final f", "ms", "speed-up"], lines),
+        figure(
+          Figure(
+            "Objective against time", x: .init("ms, mean over the problems"),
+            y: .init("f = ‖Ax − b‖ₚ", .logarithmic), series: series),
+          caption: "Means by step over the problems that took it. The paper's "
+            + "figure 3; it reports learned steps about four times faster."),
+      ])
   }
 }
 

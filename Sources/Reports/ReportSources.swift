@@ -30,10 +30,11 @@ public struct ReportSources {
   private(set) var robustness: [Table] = []
   private(set) var sweeps: [Table] = []
   private(set) var samples: [Table] = []
+  private(set) var newtons: [Table] = []
 
   var isEmpty: Bool {
     trainings.isEmpty && transfers.isEmpty && robustness.isEmpty
-      && sweeps.isEmpty && samples.isEmpty
+      && sweeps.isEmpty && samples.isEmpty && newtons.isEmpty
   }
 
   /// Reads files and folders; a folder's own folders are read too, except the
@@ -111,6 +112,7 @@ public struct ReportSources {
     case ["noise", "target", "level"]: robustness.append(table)
     case ["variable", "value", "network"]: sweeps.append(table)
     case ["sample", "x", "K"]: samples.append(table)
+    case ["problem", "method", "step"]: newtons.append(table)
     default: return false
     }
     return true

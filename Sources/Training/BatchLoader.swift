@@ -52,7 +52,7 @@ final class BatchLoader: @unchecked Sendable {
     let n = source.n
     slots = (0..<2).map { _ in
       Slot(
-        tokens: AlignedBuffer(count: capacity * n * (n + 1)),
+        tokens: AlignedBuffer(count: capacity * n * encoding.features(n)),
         targets: AlignedBuffer(count: capacity * n))
     }
     system = SolvedSystem(n: n)
@@ -90,10 +90,11 @@ final class BatchLoader: @unchecked Sendable {
         noise?.apply(to: &system, visit: visit + row, seed: seed)
         encoding.encode(
           system.A, system.b, n: n,
-          into: slots[slot].tokens.pointer + row * n * (n + 1),
+          into: slots[slot].tokens.pointer + row * n * encoding.features(n),
           scales: &scales)
         let targets = slots[slot].targets.pointer + row * n
-        for i in 0..<n { targets[i] = Float(system.u[i]) }
+        let gain = encoding.targetGain
+        for i in 0..<n { targets[i] = Float(gain * system.u[i]) }
       }
     } catch {
       slots[slot].failure = error

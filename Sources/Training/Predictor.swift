@@ -17,7 +17,9 @@ public final class Predictor {
   /// - Throws: ``TrainingError/mismatch(_:)`` if the network solves systems of
   ///   another order.
   public init(_ network: any Network, encoding: Encoding, n: Int) throws {
-    guard network.outputCount == n, network.tokenCount == n * (n + 1) else {
+    guard network.outputCount == n,
+      network.tokenCount == n * encoding.features(n)
+    else {
       throw TrainingError.mismatch(
         "the network solves systems of order \(network.outputCount), "
           + "the data have order \(n)")
@@ -29,11 +31,15 @@ public final class Predictor {
     scales = Array(repeating: 1, count: n)
   }
 
-  /// A network made from a checkpoint for this purpose.
+  /// A network made from a checkpoint to solve systems.
   public convenience init(
     _ checkpoint: Checkpoint, engine: ComputeEngine, precision: Precision,
     batch: Int = 16, n: Int
   ) throws {
+    guard checkpoint.encoding.kind != .iterate else {
+      throw TrainingError.mismatch(
+        "the network learned Newton steps and solves no linear systems")
+    }
     try self.init(
       checkpoint.makeNetwork(
         engine: engine, precision: precision, capacity: batch),
@@ -72,7 +78,9 @@ public final class Predictor {
       try network.forward(samples: count)
       for row in 0..<count {
         let outputs = network.outputs.pointer + row * n
-        let prediction = (0..<n).map { Double(outputs[$0]) }
+        let prediction = (0..<n).map {
+          Double(outputs[$0]) / encoding.targetGain
+        }
         try body(first + row, prediction, solutions[row])
       }
       first += count
@@ -82,12 +90,11 @@ public final class Predictor {
   /// Solves one system.
   ///
   /// - Parameters:
-  ///   - A: the matrix, n × n in column-major order.
+  ///   - A: the matrix, n × n in column-major order, or the iterate.
   ///   - b: the right-hand side, n numbers.
   /// - Returns: the prediction, n numbers.
   /// - Throws: ``NetworkError`` if a primitive fails.
   public func predict(A: [Double], b: [Double]) throws -> [Double] {
-    precondition(A.count == n * n && b.count == n, "A must be n × n, b n")
     var result: [Double] = []
     try predict(
       0..<1,

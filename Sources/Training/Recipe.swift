@@ -173,6 +173,34 @@ public struct Recipe: Codable, Sendable, Equatable {
     return recipe
   }
 
+  /// A preset for learning Newton's steps; `data` and `testData` are set by the
+  /// caller.
+  ///
+  /// The paper's is its section 6: the network of section 4, AdamW, cosine from
+  /// 10⁻⁴ to 10⁻⁵ without warm-up, 50 epochs.
+  public static func newton(_ preset: Preset) -> Recipe {
+    var recipe = pretraining(preset, equation: "")
+    recipe.encoding = Encoding.Kind.iterate.rawValue
+    recipe.nodes = 60
+    recipe.samples = .max
+    recipe.testSamples = .max
+    recipe.epochs = 50
+    switch preset {
+    case .compact:
+      recipe.width = 64
+      recipe.depth = 2
+      recipe.heads = 4
+      recipe.warmup = 100
+    case .paper: break
+    case .smoke:
+      recipe.width = 16
+      recipe.depth = 1
+      recipe.heads = 2
+      recipe.epochs = 3
+    }
+    return recipe
+  }
+
   // MARK: Files
 
   /// Reads a recipe.
@@ -248,6 +276,10 @@ public struct Recipe: Codable, Sendable, Equatable {
     try requireKnown(precision, Precision.self, .precision, path)
     try require(
       !(online && data != nil), .online, "and data exclude each other")
+    let isNewton = encoding == Encoding.Kind.iterate.rawValue
+    try require(
+      !(isNewton && (trainNoise != nil || online)), .encoding,
+      "'iterate' goes with neither train_noise nor online")
   }
 
   private func requireKnown<Kind: RawRepresentable & CaseIterable>(
@@ -263,7 +295,9 @@ public struct Recipe: Codable, Sendable, Equatable {
   /// The network's shape.
   public func configuration() throws -> NetworkConfiguration {
     try NetworkConfiguration(
-      .init(rawValue: model) ?? .algebraformer, n: nodes, width: width,
+      .init(rawValue: model) ?? .algebraformer, n: nodes,
+      features: encoding == Encoding.Kind.iterate.rawValue ? 2 : nil,
+      width: width,
       depth: depth, heads: heads, causal: causal)
   }
 }

@@ -89,8 +89,7 @@ public final class TrainingRun {
     try recipe.validate()
     self.recipe = recipe
     self.folder = folder
-    let equation = try Equation(yaml: recipe.equation, path: "recipe.yaml")
-    let sources = try TrainingSources(recipe, equation: equation)
+    let sources = try TrainingSources(recipe)
     training = sources.training
     test = sources.test
     order = SampleOrder(
@@ -145,12 +144,19 @@ public final class TrainingRun {
   ) throws -> Encoding {
     var system = SolvedSystem(n: source.n)
     let kind = Encoding.Kind(rawValue: recipe.encoding) ?? .equilibrated
-    return try Encoding.calibrated(kind, n: source.n) { take in
-      for index in 0..<min(1000, source.count ?? 1000) {
+    var squares = 0.0
+    let count = min(1000, source.count ?? 1000)
+    let encoding = try Encoding.calibrated(kind, n: source.n) { take in
+      for index in 0..<count {
         try source.load(index, into: &system)
         try take(system.A, system.b)
+        squares += system.u.reduce(0) { $0 + $1 * $1 }
       }
     }
+    // Steps become ever smaller than solutions: they are given unit size.
+    guard kind == .iterate, squares > 0 else { return encoding }
+    return encoding.withTargetGain(
+      (Double(count * source.n) / squares).squareRoot())
   }
 
   // MARK: Running

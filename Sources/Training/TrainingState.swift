@@ -36,15 +36,14 @@ struct TrainingState {
     to path: String, network: any Network, optimizer: any Optimizer
   ) throws {
     let length = network.layout.length
-    let metadata = [
+    var metadata = [
       "format": Self.format, "step": "\(step)",
       "evaluated_step": "\(evaluatedStep)", "loss_sum": "\(lossSum)",
       "loss_count": "\(lossCount)",
       "seconds": "\(seconds)", "metrics": rows.joined(separator: "\n"),
-      "encoding": encoding.kind.rawValue,
-      "matrix_gain": "\(encoding.matrixGain)",
-      "vector_gain": "\(encoding.vectorGain)", "recipe": recipe,
+      "recipe": recipe,
     ]
+    metadata.merge(encoding.metadata) { _, new in new }
     let buffers = Self.buffers(network, optimizer)
     let writer = try SafetensorsWriter(
       path: path, tensors: buffers.map { ($0.0, DType.F32, [length]) },
@@ -85,12 +84,11 @@ struct TrainingState {
       throw TrainingError.state(
         path: path, reason: "belongs to another recipe than recipe.yaml")
     }
-    guard let kind = Encoding.Kind(rawValue: try value("encoding")) else {
-      throw TrainingError.state(path: path, reason: "has an unknown encoding")
+    do {
+      encoding = try Encoding(metadata: metadata)
+    } catch {
+      throw TrainingError.state(path: path, reason: "\(error)")
     }
-    encoding = Encoding(
-      kind: kind, matrixGain: try number("matrix_gain"),
-      vectorGain: try number("vector_gain"))
     step = try number("step")
     evaluatedStep = try number("evaluated_step")
     lossSum = try number("loss_sum")

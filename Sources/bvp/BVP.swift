@@ -37,7 +37,7 @@ struct BVP: ParsableCommand {
         name: "Experiments",
         subcommands: [
           RobustnessCommand.self, TransferCommand.self, SweepCommand.self,
-          ReportCommand.self,
+          NewtonCommand.self, ReportCommand.self,
         ]),
     ])
 

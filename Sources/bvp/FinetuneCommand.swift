@@ -38,7 +38,12 @@ struct FinetuneCommand: ParsableCommand {
 
   private func newRecipe() throws -> Recipe {
     let source = try Equation.load(equation).source
-    let shape = try Checkpoint(path: from).configuration
+    let checkpoint = try Checkpoint(path: from)
+    guard checkpoint.encoding.kind != .iterate else {
+      throw CommandFailure(
+        "\(from): learned Newton steps and solves no linear systems")
+    }
+    let shape = checkpoint.configuration
     var recipe = Recipe.fineTuning(
       training.preset, equation: source, model: shape.model)
     recipe.from = from

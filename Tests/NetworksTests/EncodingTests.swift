@@ -13,7 +13,7 @@ struct EncodingTests {
     #expect(scaled.tokens(A: A, b: b) == [0.6, 0, 2, 0.8, 1, 3])
   }
 
-  @Test(arguments: Encoding.Kind.allCases)
+  @Test(arguments: [Encoding.Kind.equilibrated, .raw])
   func calibrationBringsTokensToTheirRMS(_ kind: Encoding.Kind) {
     let encoding = Encoding.calibrated(kind, n: 2) { take in
       try? take(A, b)
@@ -36,5 +36,35 @@ struct EncodingTests {
     let encoding = Encoding(kind: .equilibrated, matrixGain: 1, vectorGain: 1)
     let tokens = encoding.tokens(A: [1, 0, 0, 0], b: [1, 1])
     #expect(!tokens.contains { !$0.isFinite })
+  }
+
+  @Test func anIterateHasTwoNumbersAToken() {
+    let encoding = Encoding(
+      kind: .iterate, matrixGain: 2, vectorGain: 3, targetGain: 5)
+    #expect(encoding.features(4) == 2)
+    #expect(
+      encoding.tokens(A: [1, 2], b: [10, 20]) == [30, 2, 60, 4])
+    let calibrated = Encoding.calibrated(.iterate, n: 2) { take in
+      try? take([3, 4], [6, 8])
+    }
+    let tokens = calibrated.tokens(A: [3, 4], b: [6, 8])
+    let squares = tokens.reduce(0) { $0 + $1 * $1 }
+    #expect(abs(Double(squares) / 4 - 0.25) < 1e-6)
+  }
+
+  @Test func theConstantsComeBackFromMetadata() throws {
+    let encoding = Encoding(
+      kind: .iterate, matrixGain: 0.1, vectorGain: 3, targetGain: 1e5)
+    #expect(try Encoding(metadata: encoding.metadata) == encoding)
+    var damaged = encoding.metadata
+    damaged["target_gain"] = "0"
+    #expect(throws: Encoding.MetadataFailure.self) {
+      try Encoding(metadata: damaged)
+    }
+    damaged["target_gain"] = nil
+    damaged["matrix_gain"] = "nan"
+    #expect(throws: Encoding.MetadataFailure.self) {
+      try Encoding(metadata: damaged)
+    }
   }
 }

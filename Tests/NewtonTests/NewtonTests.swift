@@ -1,0 +1,171 @@
+import Foundation
+import TensorFiles
+import Testing
+
+@testable import Newton
+
+private let small = PNormProblem.Law(rows: 300, columns: 7)
+
+/// f, gradient and Hessian of Σ|r|ᵖ, entry by entry.
+private func reference(_ problem: PNormProblem, _ x: [Double])
+  -> (sum: Double, gradient: [Double], hessian: [Double])
+{
+  let (m, n, p) = (problem.law.rows, problem.law.columns, problem.law.p)
+  var sum = 0.0
+  var gradient = [Double](repeating: 0, count: n)
+  var hessian = [Double](repeating: 0, count: n * n)
+  for i in 0..<m {
+    let row = problem.A[(i * n)..<((i + 1) * n)]
+    let r = zip(row, x).reduce(-problem.b[i]) { $0 + $1.0 * $1.1 }
+    sum += pow(abs(r), p)
+    let a = Array(row)
+    for j in 0..<n {
+      gradient[j] += p * pow(abs(r), p - 1) * (r < 0 ? -1 : 1) * a[j]
+      for k in 0..<n {
+        hessian[j * n + k] += p * (p - 1) * pow(abs(r), p - 2) * a[j] * a[k]
+      }
+    }
+  }
+  return (sum, gradient, hessian)
+}
+
+struct NewtonTests {
+  @Test(arguments: [2.0, 3.5, 4, 6, 8], [1, 3])
+  func aStepSolvesTheNewtonEquation(_ p: Double, _ threads: Int) throws {
+    var law = small
+    law.p = p
+    law.start = .uniform
+    let problem = PNormProblem(law, seed: 3, index: 1)
+    let solver = NewtonSolver(law, threads: threads)
+    let (step, evaluation) = try solver.step(problem, at: problem.start)
+    let expected = reference(problem, problem.start)
+    #expect(
+      abs(evaluation.objective / pow(expected.sum, 1 / p) - 1) < 1e-12)
+    let norm = expected.gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    #expect(abs(evaluation.gradientNorm / norm - 1) < 1e-11)
+    for j in 0..<7 {
+      let product = (0..<7).reduce(0.0) {
+        $0 + expected.hessian[j * 7 + $1] * step[$1]
+      }
+      #expect(abs(product + expected.gradient[j]) < 1e-9 * norm)
+    }
+  }
+
+  @Test func theGradientIsTheDerivative() throws {
+    let problem = PNormProblem(small, seed: 3, index: 2)
+    let x = (0..<7).map { 0.05 * Double($0) }
+    let gradient = reference(problem, x).gradient
+    for j in 0..<7 {
+      var (up, down) = (x, x)
+      up[j] += 1e-5
+      down[j] -= 1e-5
+      let slope =
+        (reference(problem, up).sum - reference(problem, down).sum) / 2e-5
+      #expect(abs(slope - gradient[j]) < 1e-4 * abs(gradient[j]) + 1e-12)
+    }
+  }
+
+  @Test func leastSquaresTakesOneStep() throws {
+    var law = small
+    law.p = 2
+    let problem = PNormProblem(law, seed: 1, index: 0)
+    let solver = NewtonSolver(law, threads: 2)
+    let trajectory = try solver.minimize(problem, tolerance: 1e-12)
+    #expect(trajectory.hasConverged)
+    // The second step is rounding.
+    #expect(trajectory.steps.count <= 2)
+  }
+
+  @Test func thePapersProblemTakesSixStepsAndConvergesAsPublished() throws {
+    let law = PNormProblem.Law()
+    let problem = PNormProblem(law, seed: 0, index: 0)
+    let trajectory = try NewtonSolver(law, threads: 2).minimize(problem)
+    #expect(trajectory.hasConverged)
+    #expect((5...7).contains(trajectory.steps.count))
+    #expect(abs(trajectory.objectives[0] - 0.058) < 1e-3)
+    let end = try #require(trajectory.objectives.last)
+    #expect(abs(end - 0.0293) < 1e-3)
+    #expect(trajectory.damping == 0)
+    // Descent, and quadratic convergence at the end.
+    for (a, b) in zip(trajectory.objectives, trajectory.objectives.dropFirst())
+    { #expect(b < a + 1e-12) }
+  }
+
+  @Test(arguments: PNormProblem.Scaling.allCases)
+  func scalingGivesTheNormsItSays(_ scaling: PNormProblem.Scaling) {
+    var law = small
+    law.scaling = scaling
+    let problem = PNormProblem(law, seed: 5, index: 9)
+    let frobenius = problem.A.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let right = problem.b.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    switch scaling {
+    case .frobenius: #expect(abs(frobenius - 1) < 1e-12)
+    case .spectral: #expect((1.0...1.5).contains(frobenius))
+    case .none: #expect(frobenius > 10)
+    }
+    if scaling != .none { #expect(abs(right - 1) < 1e-12) }
+  }
+
+  @Test func aSingularHessianIsDampedAndSaidSo() throws {
+    // At an exact solution all residuals vanish, and with them the Hessian.
+    let law = PNormProblem.Law(p: 40, rows: 300, columns: 7)
+    let problem = PNormProblem(law, seed: 3, index: 1)
+    let solver = NewtonSolver(law, threads: 1)
+    let (step, _) = try solver.step(
+      problem, at: [Double](repeating: 1e-3, count: 7))
+    #expect(step.allSatisfy { $0.isFinite })
+    #expect(throws: (any Error).self) {
+      try solver.step(problem, at: [Double](repeating: .nan, count: 7))
+    }
+  }
+
+  @Test func aDatasetComesBackAndDoesNotDependOnThreads() throws {
+    let base = NSTemporaryDirectory() + "/newton-\(UUID().uuidString)"
+    let paths = ["\(base)-1", "\(base)-2"]
+    defer {
+      for path in paths { try? FileManager.default.removeItem(atPath: path) }
+    }
+    var law = small
+    law.start = .normal
+    for (path, threads) in zip(paths, [1, 3]) {
+      let summary = try NewtonGenerator(
+        law, seed: 8, problems: 4..<9, threads: threads
+      ).write(to: path)
+      #expect(summary.problems == 5 && summary.unconverged == 0)
+    }
+    let sets = try paths.map { try NewtonDataset(path: $0) }
+    #expect(sets[0].iterates == sets[1].iterates)
+    #expect(sets[0].steps == sets[1].steps)
+    #expect(sets[0].law == law && sets[0].firstProblem == 4)
+    // An iterate plus its step is the next one.
+    let dataset = sets[0]
+    for k in 0..<(dataset.count - 1)
+    where dataset.problemOfStep[k] == dataset.problemOfStep[k + 1] {
+      for j in 0..<7 {
+        #expect(
+          dataset.iterates[k * 7 + j] + dataset.steps[k * 7 + j]
+            == dataset.iterates[(k + 1) * 7 + j])
+      }
+    }
+    let problem = dataset.problem(2)
+    #expect(
+      problem.A == PNormProblem(law, seed: 8, index: 6).A,
+      "problems are rebuilt from the seed")
+    #expect(
+      Array(dataset.transposedProducts[14..<21]) == problem.transposedProduct)
+  }
+
+  @Test func whatIsNoDatasetIsRefused() throws {
+    let path = NSTemporaryDirectory() + "/newton-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let writer = try SafetensorsWriter(
+      path: path, tensors: [("x", .F64, [1])], metadata: ["format": "other"])
+    try writer.write("x", doubles: [1])
+    try writer.finish()
+    #expect {
+      try NewtonDataset(path: path)
+    } throws: {
+      "\($0)".contains("expected 'bvp-newton/1'")
+    }
+  }
+}
