@@ -4,6 +4,7 @@ import DenseSolvers
 import Equations
 import Foundation
 import Networks
+import Newton
 import Training
 
 /// The speed of the hot paths on this machine.
@@ -160,6 +161,22 @@ public struct Benchmark {
     }
     return Measurement(
       job: "solve", model: solver.rawValue, batch: count, threads: threads,
+      seconds: seconds)
+  }
+
+  /// Measures a step of Newton's method for the paper's min ‖Ax − b‖₆, A
+  /// 10 000 × 60, at its starting point.
+  ///
+  /// - Returns: the measurement.
+  /// - Throws: `SolveFailure`.
+  public func newton() throws -> Measurement {
+    let problem = PNormProblem(PNormProblem.Law(), seed: 0, index: 0)
+    let solver = NewtonSolver(problem.law, threads: threads)
+    let seconds = try best {
+      _ = try solver.step(problem, at: problem.start)
+    }
+    return Measurement(
+      job: "newton", model: "p = 6, 10000 by 60", batch: 1, threads: threads,
       seconds: seconds)
   }
 

@@ -94,8 +94,10 @@ public struct PNormProblem: Sendable {
     for index in x.indices { x[index] *= factor }
   }
 
-  /// The largest singular value, by the power method on AᵀA. A is positive, so
-  /// the first singular vector is too and the method converges at once.
+  /// The largest singular value, by the power method on AᵀA.
+  ///
+  /// A is positive, so the first singular vector is too and the method converges
+  /// at once.
   private static func spectralNorm(_ A: [Double], _ m: Int, _ n: Int) -> Double
   {
     configureBLAS()

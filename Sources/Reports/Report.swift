@@ -104,8 +104,9 @@ public struct Report: Sendable {
     table { border-collapse: collapse; font-size: 0.9rem; margin: 0.75rem 0;
       font-variant-numeric: tabular-nums; }
     th, td { padding: 0.25rem 0.75rem 0.25rem 0; text-align: left;
-      border-bottom: 1px solid var(--line); white-space: nowrap; }
-    th.n, td.n { text-align: right; padding: 0.25rem 0 0.25rem 0.9rem; }
+      border-bottom: 1px solid var(--line); }
+    th.n, td.n { text-align: right; padding: 0.25rem 0 0.25rem 0.9rem;
+      white-space: nowrap; }
     figure { margin: 1rem 0; }
     svg { width: 100%; max-width: 44rem; height: auto; }
     figcaption { font-size: 0.9rem; opacity: 0.85; }

@@ -101,7 +101,7 @@ extension Report {
         table(
           [
             "run", "model", "equation", "parameters", "samples seen",
-            "test MSE", "relative MSE", "MSE in the paper", "s/epoch",
+            "test MSE", "relative MSE", "paper's MSE", "s/epoch",
             "minutes",
           ], rows, leading: 3),
         Report.figure(figure),

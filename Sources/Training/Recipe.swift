@@ -206,7 +206,12 @@ public struct Recipe: Codable, Sendable, Equatable {
   /// Reads a recipe.
   public init(path: String, text: String) throws {
     do {
-      self = try YAMLDecoder().decode(Recipe.self, from: text)
+      // The first recipes had one model and did not name it.
+      let names = text.split(separator: "\n").contains {
+        $0.hasPrefix("model:")
+      }
+      self = try YAMLDecoder().decode(
+        Recipe.self, from: names ? text : "model: algebraformer\n" + text)
     } catch let DecodingError.keyNotFound(key, _) {
       throw TrainingError.recipe(
         path: path, key: key.stringValue, reason: "is missing")

@@ -12,6 +12,7 @@ struct BenchCommand: ParsableCommand {
     case generate
     case solve
     case transform
+    case newton
   }
 
   enum Model: String, CaseIterable, ExpressibleByArgument {
@@ -49,7 +50,7 @@ struct BenchCommand: ParsableCommand {
         bvp bench solve
       """)
 
-  @Argument(help: "train, infer, generate, solve or transform.")
+  @Argument(help: "train, infer, generate, solve, transform or newton.")
   var job: Job
 
   @Option(help: "algebraformer, lstm, gru (the paper's) or compact.")
@@ -123,6 +124,7 @@ struct BenchCommand: ParsableCommand {
       return try [DenseSolver.lu, .qr, .svd].map {
         try benchmark.solve($0, equation, count: batch ?? 512, nodes: nodes)
       }
+    case .newton: return [try benchmark.newton()]
     case .transform:
       return [benchmark.transform(count: batch ?? 4096, nodes: nodes)]
     }

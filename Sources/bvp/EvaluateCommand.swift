@@ -28,9 +28,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "auto, f32 or bf16.")
   var precision: PrecisionChoice = .f32
 
-  @Flag(help: "Print JSON.")
-  var json = false
-
+  @OptionGroup var format: FormatOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var output: OutputOptions
 
@@ -55,21 +53,23 @@ struct EvaluateCommand: ParsableCommand {
     let metrics = try predictor.evaluate(
       source, count: count, progress: { bar.update($0) })
     bar.clear()
-    if json {
-      try printJSON(
-        Result(
-          mse: metrics.mse, relative_mse: metrics.relativeMSE, samples: count))
-      return
-    }
-    var table = Table(
-      ["samples", "mse", "relative mse", "median", "p10", "p90"], leading: 0)
     let relative = metrics.relativeMSE
-    table.add(
-      ["\(count)"]
-        + [
-          metrics.mse, relative.mean, relative.median, relative.p10,
-          relative.p90,
-        ].map(short))
-    table.print()
+    let figures = [
+      metrics.mse, relative.mean, relative.median, relative.p10, relative.p90,
+    ]
+    switch format.choice {
+    case .json:
+      try printJSON(
+        Result(mse: metrics.mse, relative_mse: relative, samples: count))
+    case .csv:
+      Console.print("samples,mse,mean,median,p10,p90")
+      Console.print(
+        (["\(count)"] + figures.map(csvNumber)).joined(separator: ","))
+    case .table:
+      var table = Table(
+        ["samples", "mse", "relative mse", "median", "p10", "p90"], leading: 0)
+      table.add(["\(count)"] + figures.map(short))
+      table.print()
+    }
   }
 }

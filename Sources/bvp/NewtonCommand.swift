@@ -203,10 +203,10 @@ struct NewtonCompareCommand: ParsableCommand {
     discussion: """
       Every method runs from x₀ until |f_k − f_{k+1}| ≤ the dataset's tolerance;
       what it takes to know f is part of its time. NAME + newton is the hybrid
-      that finishes with classical steps where the network stops improving. The
-      CSV has every iterate: problem,method,step,seconds,objective; the table
-      is the means, beside the time of a step when all problems go through the
-      network at once.
+      that finishes with classical steps when a learned one lowers f by less
+      than one per cent. The CSV has every iterate: problem,method,step,seconds,
+      objective; the table is the means, beside the time of a step when all
+      problems go through the network at once.
 
       EXAMPLE:
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Chebyshev
 import DenseSolvers
 import Equations
+import Experiments
 import Foundation
 import Networks
 import Training
@@ -51,6 +52,10 @@ struct SolveCommand: ParsableCommand {
         bvp solve diffusion --points 500 > u.csv
         gnuplot -p -e "set datafile separator ','; plot 'u.csv' using 1:4 w l"
 
+      EXAMPLE: a network's answer, refined, beside how far it may be believed
+
+        bvp solve diffusion --method checkpoints/diffusion.safetensors --refine
+
       EXAMPLE: parameters of one's own
 
         bvp solve diffusion --set alpha=0.5 --set omega=0.7 --set beta=0
@@ -80,9 +85,18 @@ struct SolveCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "lu, qr, svd, tikhonov, tsvd, or the path of a checkpoint.",
-      valueName: "solver"))
+      """
+      lu, qr, svd, tikhonov, tsvd, tikhonov-gcv, tsvd-gcv, or the path of a \
+      checkpoint.
+      """, valueName: "solver"))
   var method = Method.dense(.lu)
+
+  @Flag(
+    help: """
+      Refine a network's answer iteratively, by LU in Float32 and residuals in \
+      Float64, and show the residuals.
+      """)
+  var refine = false
 
   @OptionGroup var output: OutputOptions
 
@@ -91,6 +105,9 @@ struct SolveCommand: ParsableCommand {
     try validatePoints(points)
     guard index >= 0 else {
       throw ValidationError("--index must not be negative")
+    }
+    if refine, case .dense = method {
+      throw ValidationError("--refine goes with a checkpoint")
     }
     let names = assignments.map(\.name)
     for name in names where names.count(where: { $0 == name }) > 1 {
@@ -107,14 +124,16 @@ struct SolveCommand: ParsableCommand {
     let problem = try sampler.sample(index)
     let system = Collocation(nodes: nodes, on: equation.domain)
       .assemble(problem)
-    let u = try solution(system)
+    let u = try solution(problem, system)
     if !output.quiet { try comment(system, u, on: equation.domain) }
     let columns = SolutionColumns(problem, u: u, on: equation.domain)
     Console.print(columns.header)
     for row in columns.rows(points: points) { Console.print(row) }
   }
 
-  private func solution(_ system: LinearSystem) throws -> [Double] {
+  private func solution(_ problem: BoundaryValueProblem, _ system: LinearSystem)
+    throws -> [Double]
+  {
     switch method {
     case .dense(let solver):
       do {
@@ -123,10 +142,55 @@ struct SolveCommand: ParsableCommand {
         throw CommandFailure("\(equation): sample \(index): \(error)")
       }
     case .checkpoint(let path):
+      let checkpoint = try Checkpoint(path: path)
       let predictor = try Predictor(
-        Checkpoint(path: path), engine: ComputeEngine(threads: 1),
-        precision: .f32, batch: 1, n: nodes)
-      return try predictor.predict(A: system.A, b: system.b)
+        checkpoint, engine: ComputeEngine(threads: 1), precision: .f32,
+        batch: 1, n: nodes)
+      let answer = try predictor.predict(A: system.A, b: system.b)
+      if !output.quiet {
+        try doubt(answer, of: checkpoint, predictor, problem, system)
+      }
+      guard refine else { return answer }
+      return try refined(answer, system)
+    }
+  }
+
+  /// A network's answer after iterative refinement.
+  private func refined(_ answer: [Double], _ system: LinearSystem) throws
+    -> [Double]
+  {
+    let refinement: Refinement
+    do {
+      refinement = try Refinement(A: system.A, b: system.b, start: answer)
+    } catch {
+      throw CommandFailure("\(equation): sample \(index): \(error)")
+    }
+    if !output.quiet {
+      Console.notice(
+        "refinement, relative residual: "
+          + refinement.history.map(short).joined(separator: " → "))
+    }
+    return refinement.solution
+  }
+
+  /// Says why a network's answer should be doubted.
+  private func doubt(
+    _ answer: [Double], of checkpoint: Checkpoint, _ predictor: Predictor,
+    _ problem: BoundaryValueProblem, _ system: LinearSystem
+  ) throws {
+    guard let domain = try TrainingDomain(checkpoint, predictor: predictor)
+    else {
+      Console.warning(
+        "the checkpoint does not say what it was trained on; its answer "
+          + "cannot be judged")
+      return
+    }
+    let doubts = domain.doubts(
+      problem, condition: try conditionNumber(system.A, n: nodes),
+      residual: relativeResidual(
+        A: system.A, b: system.b, x: answer, n: nodes))
+    for doubt in doubts {
+      Console.warning("outside of what the network was trained on: \(doubt)")
     }
   }
 

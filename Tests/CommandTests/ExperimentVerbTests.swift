@@ -169,4 +169,84 @@ struct ExperimentVerbTests {
     #expect(refused.status == 1)
     #expect(refused.messages.contains("train_noise"))
   }
+
+  @Test func newtonFromTrajectoriesToTheComparison() throws {
+    let folder = try Folder()
+    let sizes = ["--rows", "200", "--columns", "6"]
+    let data = folder.path("train")
+    let test = folder.path("test")
+    let made = try Command.run(
+      ["newton", "generate", "--problems", "20", "--output", data] + sizes)
+    #expect(made.status == 0, "\(made.messages)")
+    #expect(made.messages.contains("20 problems"))
+    try Command.run(
+      [
+        "newton", "generate", "--problems", "4", "--seed", "1", "--output",
+        test,
+      ]
+        + sizes)
+    let run = folder.path("run")
+    let trained = try Command.run(
+      "newton", "train", "--data", data, "--test-data", test, "--preset",
+      "smoke", "--threads", "1", "--output", run)
+    #expect(trained.status == 0, "\(trained.messages)")
+    let model = run + "/model.safetensors"
+    let csv = try Command.run(
+      "newton", "compare", model, "--data", test, "--csv", "--output",
+      folder.path("newton.csv"))
+    #expect(csv.status == 0, "\(csv.messages)")
+    #expect(csv.lines.first == "problem,method,step,seconds,objective")
+    for method in [",newton,", ",run,", ",run + newton,"] {
+      #expect(csv.lines.contains { $0.contains(method) }, "\(method)")
+    }
+    let json = try Command.run(
+      "newton", "compare", model, "--data", test, "--json")
+    let rows = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+        as? [[String: Any]])
+    #expect(rows.count == 3)
+    // The hybrid ends where Newton's method does.
+    let hybrid = try #require(rows.last?["excess"] as? Double)
+    #expect(abs(hybrid) < 1e-6)
+    let page = folder.path("page.html")
+    #expect(
+      try Command.run(
+        "report", folder.path("newton.csv"), run, "--output", page
+      ).status == 0)
+
+    // What learned one thing is not taken for another.
+    let bvp = folder.path("bvp")
+    try Command.run(
+      "generate", "diffusion", "--samples", "2", "--nodes", "6", "--output",
+      bvp)
+    for arguments in [
+      ["evaluate", model, "--data", bvp],
+      ["finetune", "diffusion", "--from", model, "--output", folder.path("x")],
+      ["newton", "compare", try base(folder), "--data", test],
+      [
+        "newton", "train", "--data", bvp, "--test-data", test, "--output",
+        folder.path("y"),
+      ],
+    ] {
+      let refused = try Command.run(arguments)
+      #expect(refused.status == 1, "\(arguments)")
+      #expect(refused.messages.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test func solveDoubtsANetworkOutsideOfItsTraining() throws {
+    let folder = try Folder()
+    let model = try base(folder)
+    let inside = try Command.run(
+      "solve", "diffusion", "--nodes", "12", "--method", model, "--refine")
+    #expect(inside.status == 0, "\(inside.messages)")
+    #expect(inside.messages.contains("refinement, relative residual"))
+    #expect(!inside.messages.contains("outside of"))
+    let outside = try Command.run(
+      "solve", "advection-diffusion", "--nodes", "12", "--method", model)
+    #expect(outside.status == 0)
+    #expect(outside.messages.contains("coefficient v, which no training"))
+    let refused = try Command.run("solve", "diffusion", "--refine")
+    #expect(refused.status == 64)
+  }
 }

@@ -1,0 +1,75 @@
+import Equations
+import Networks
+import Testing
+import Training
+
+@testable import Experiments
+
+struct TrainingDomainTests {
+  private func parts() throws -> (Checkpoint, Predictor) {
+    let shape = try AlgebraformerConfiguration(
+      n: 16, width: 8, depth: 1, heads: 2)
+    let engine = try ComputeEngine(threads: 1)
+    let network = try Algebraformer(
+      shape, engine: engine, capacity: 1, isTraining: false)
+    network.initialize(seed: 1)
+    let recipe = Recipe.pretraining(
+      .smoke, equation: try Equation.load("diffusion").source)
+    let checkpoint = Checkpoint(
+      network,
+      encoding: Encoding(kind: .equilibrated, matrixGain: 4, vectorGain: 100),
+      notes: ["recipe": try recipe.yaml()])
+    let predictor = try Predictor(
+      checkpoint, engine: engine, precision: .f32, batch: 1, n: 16)
+    return (checkpoint, predictor)
+  }
+
+  @Test func samplesOfTheTrainingAreNotDoubtedAndOthersAre() throws {
+    let (checkpoint, predictor) = try parts()
+    let domain = try #require(
+      try TrainingDomain(checkpoint, predictor: predictor))
+    #expect(domain.coefficients.map(\.name) == ["K", "f"])
+    func doubts(
+      _ name: String, _ overrides: [String: Double] = [:], residual: Double = 0
+    ) throws -> [String] {
+      let sampler = try EquationSampler(
+        Equation.load(name), nodes: 16, seed: 77, overrides: overrides)
+      return domain.doubts(
+        try sampler.sample(0), condition: domain.condition.upperBound,
+        residual: residual)
+    }
+    #expect(try doubts("diffusion").isEmpty)
+    #expect(
+      try doubts("diffusion", ["alpha": 0.99]).contains { $0.hasPrefix("K is") }
+    )
+    #expect(
+      try doubts("reaction-diffusion").contains { $0.contains("coefficient q") }
+    )
+    #expect(
+      try doubts("diffusion", residual: 1).contains { $0.contains("residual") })
+    #expect(
+      domain.doubts(
+        try EquationSampler(Equation.load("diffusion"), nodes: 16, seed: 77)
+          .sample(0), condition: 1e12, residual: 0
+      ).contains { $0.contains("κ₂(A)") })
+  }
+
+  @Test func theShippedCheckpointSaysWhatItWasTrainedOn() throws {
+    let path = #filePath.replacing(
+      "Tests/ExperimentsTests/TrainingDomainTests.swift",
+      with: "checkpoints/diffusion.safetensors")
+    let checkpoint = try Checkpoint(path: path)
+    let predictor = try Predictor(
+      checkpoint, engine: ComputeEngine(threads: 1), precision: .f32, batch: 1,
+      n: 64)
+    let domain = try #require(
+      try TrainingDomain(checkpoint, predictor: predictor, count: 5))
+    #expect(domain.coefficients.map(\.name) == ["K", "f"])
+  }
+
+  @Test func aCheckpointWithoutARecipeHasNoDomain() throws {
+    var (checkpoint, predictor) = try parts()
+    checkpoint.notes = [:]
+    #expect(try TrainingDomain(checkpoint, predictor: predictor) == nil)
+  }
+}
