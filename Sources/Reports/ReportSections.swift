@@ -9,8 +9,15 @@ extension Report {
   /// - Throws: `CSVTable.Failure` for a table with a column missing.
   public init(_ title: String, sources: ReportSources) throws {
     var sections: [Section] = []
-    if !sources.trainings.isEmpty {
-      sections.append(try Self.training(sources.trainings))
+    let newton = Encoding.Kind.iterate.rawValue
+    for (title, runs) in [
+      ("Training", sources.trainings.filter { $0.recipe.encoding != newton }),
+      (
+        "Training on Newton's steps",
+        sources.trainings.filter { $0.recipe.encoding == newton }
+      ),
+    ] where !runs.isEmpty {
+      sections.append(try Self.training(title, runs))
     }
     sections += try sources.transfers.map(Self.transfer)
     sections += try sources.robustness.flatMap(Self.robustness)
@@ -33,7 +40,8 @@ private func number(_ value: Double) -> String {
   guard value.isFinite else { return "–" }
   if value == 0 { return "0" }
   let size = abs(value)
-  if size >= 0.01, size < 10_000 { return String(format: "%.3g", value) }
+  if size >= 1000, size < 1e7 { return grouped(Int(value.rounded())) }
+  if size >= 0.01, size < 1000 { return String(format: "%.3g", value) }
   return String(format: "%.1e", value)
 }
 
@@ -52,7 +60,7 @@ private func groups(_ keys: [String]) -> [(key: String, rows: [Int])] {
 
 extension Report {
   fileprivate static func training(
-    _ runs: [ReportSources.TrainingResult]
+    _ title: String, _ runs: [ReportSources.TrainingResult]
   ) throws -> Section {
     var rows: [[String]] = []
     var series: [Figure.Series] = []
@@ -96,7 +104,7 @@ extension Report {
       ]
     }
     return Section(
-      "Training",
+      title,
       [
         table(
           [
@@ -116,7 +124,7 @@ extension Report {
     }
     return line.map {
       $0.dropFirst(5).trimmingCharacters(in: .whitespaces)
-    } ?? "equation"
+    } ?? "Newton's steps"
   }
 }
 

@@ -119,7 +119,11 @@ public struct ReportSources {
   }
 
   private static func name(_ path: String) -> String {
-    URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    let url = URL(fileURLWithPath: path)
+    let name = url.deletingPathExtension().lastPathComponent
+    // A transfer is known by its folder.
+    return name == "transfer"
+      ? url.deletingLastPathComponent().lastPathComponent : name
   }
 
   private static func command(_ path: String) -> String? {

@@ -39,7 +39,8 @@ def column(rows, name):
 
 def line(axes, index, label, x, y, band=None, **style):
     colour = COLOURS[index % len(COLOURS)]
-    axes.plot(x, y, color=colour, label=label, linewidth=2, **style)
+    dashes = "-" if index < len(COLOURS) else "--"
+    axes.plot(x, y, dashes, color=colour, label=label, linewidth=2, **style)
     if band:
         axes.fill_between(x, *band, color=colour, alpha=0.15, linewidth=0)
 

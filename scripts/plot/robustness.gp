@@ -14,7 +14,7 @@ set xlabel "σ of the noise"
 set ylabel "relative MSE, median"
 solvers = system(sprintf("tail -n +2 '%s' | cut -d, -f4 | awk '!seen[$0]++' | tr '\\n' ' '", data))
 array colours[6] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
-plot for [i=1:words(solvers)] data \
-  using (strcol("solver") eq word(solvers, i) ? column("level") : NaN):"median" \
+row(name) = sprintf("< awk -F, 'NR == 1 || $4 == \"%s\"' '%s'", name, data)
+plot for [i=1:words(solvers)] row(word(solvers, i)) using "level":"median" \
   with linespoints pointtype 4 + i linewidth 2 \
   linecolor rgb colours[1 + (i - 1) % 6] title word(solvers, i)
