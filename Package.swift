@@ -57,7 +57,8 @@ let package = Package(
     .target(
       name: "Newton",
       dependencies: [
-        "COpenBLAS", "CLAPACKE", "DenseSolvers", "Equations", "TensorFiles",
+        "COpenBLAS", "CLAPACKE", "CKernels", "DenseSolvers", "Equations",
+        "TensorFiles",
       ]),
     .target(
       name: "Training",

@@ -38,3 +38,29 @@ void ck_parallel(ck_body body, void *context, size_t count, size_t grain) {
   job_t job = {body, context, count, parts};
   GOMP_parallel(run_part, &job, (unsigned)parts, 0);
 }
+
+typedef struct {
+  void (*body)(void *context, size_t part);
+  void *context;
+  size_t parts, threads;
+} parts_t;
+
+static void run_parts(void *data) {
+  const parts_t *job = data;
+  size_t worker = (size_t)omp_get_thread_num();
+  size_t begin = job->parts * worker / job->threads;
+  size_t end = job->parts * (worker + 1) / job->threads;
+  for (size_t part = begin; part < end; part++) job->body(job->context, part);
+}
+
+void ck_for_parts(size_t parts, int threads,
+                  void (*body)(void *context, size_t part), void *context) {
+  size_t count = threads < 1 ? 1 : (size_t)threads;
+  if (count > parts) count = parts;
+  parts_t job = {body, context, parts, count};
+  if (count <= 1) {
+    for (size_t part = 0; part < parts; part++) body(context, part);
+    return;
+  }
+  GOMP_parallel(run_parts, &job, (unsigned)count, 0);
+}

@@ -112,9 +112,14 @@ public struct NewtonComparison {
     for index in 0..<count {
       if isCancelled() { return nil }
       let problem = dataset.problem(index)
+      // Before each method A is in the cache and its own threads are awake:
+      // whoever came before leaves neither help nor harm.
       func run(
-        _ name: String, _ body: (inout Descent) throws -> Void
-      ) rethrows {
+        _ name: String, _ network: (any Network)? = nil,
+        _ body: (inout Descent) throws -> Void
+      ) throws {
+        _ = solver.objective(problem, at: problem.start)
+        try network?.forward(samples: 1)
         var descent = Descent(
           problem: problem, solver: solver, tolerance: dataset.tolerance,
           limit: limit)
@@ -129,8 +134,8 @@ public struct NewtonComparison {
       try run("newton") { try $0.classical() }
       for contestant in contestants {
         let (network, encoding) = (contestant.network, contestant.encoding)
-        try run(contestant.name) { try $0.learned(network, encoding) }
-        try run(contestant.name + " + newton") {
+        try run(contestant.name, network) { try $0.learned(network, encoding) }
+        try run(contestant.name + " + newton", network) {
           try $0.learned(network, encoding, untilRelativeFall: 0.01)
           try $0.finish()
         }

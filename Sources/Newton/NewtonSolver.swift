@@ -1,3 +1,4 @@
+import CKernels
 import CLAPACKE
 import COpenBLAS
 import DenseSolvers
@@ -138,19 +139,42 @@ public final class NewtonSolver {
       problem.law.rows == m && problem.law.columns == n && x.count == n,
       "the solver was made for another size")
     configureBLAS()
-    let parts = parts
-    let partials = partials
-    let m = m
-    // Parts touch their own memory and nothing else of the solver's.
-    nonisolated(unsafe) let solver = self
-    let body: @Sendable (Range<Int>, Int) -> Void = { range, _ in
-      for part in range {
-        solver.accumulate(
-          problem, x, (m * part / parts)..<(m * (part + 1) / parts),
-          into: partials[part], wantsHessian: wantsHessian)
-      }
+    let job = Pass(
+      solver: self, problem: problem, x: x, wantsHessian: wantsHessian)
+    withExtendedLifetime(job) {
+      ck_for_parts(
+        parts, Int32(threads),
+        { context, part in
+          guard let context else { return }
+          Unmanaged<Pass>.fromOpaque(context).takeUnretainedValue().run(part)
+        }, Unmanaged.passUnretained(job).toOpaque())
     }
-    try? parallelChunks(count: parts, threads: threads, body: body)
+  }
+
+  /// A pass under way; its parts touch their own memory and nothing else of the
+  /// solver's.
+  private final class Pass {
+    private let solver: NewtonSolver
+    private let problem: PNormProblem
+    private let x: [Double]
+    private let wantsHessian: Bool
+
+    init(
+      solver: NewtonSolver, problem: PNormProblem, x: [Double],
+      wantsHessian: Bool
+    ) {
+      self.solver = solver
+      self.problem = problem
+      self.x = x
+      self.wantsHessian = wantsHessian
+    }
+
+    func run(_ part: Int) {
+      let (m, parts) = (solver.m, solver.parts)
+      solver.accumulate(
+        problem, x, (m * part / parts)..<(m * (part + 1) / parts),
+        into: solver.partials[part], wantsHessian: wantsHessian)
+    }
   }
 
   private func accumulate(

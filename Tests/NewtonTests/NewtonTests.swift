@@ -107,15 +107,22 @@ struct NewtonTests {
   }
 
   @Test func aSingularHessianIsDampedAndSaidSo() throws {
-    // At an exact solution all residuals vanish, and with them the Hessian.
-    let law = PNormProblem.Law(p: 40, rows: 300, columns: 7)
+    // With p = 100 the largest residuals are all that counts: fewer rows than
+    // columns have a weight that is not lost beside theirs.
+    let law = PNormProblem.Law(p: 100, rows: 40, columns: 30)
     let problem = PNormProblem(law, seed: 3, index: 1)
     let solver = NewtonSolver(law, threads: 1)
-    let (step, _) = try solver.step(
-      problem, at: [Double](repeating: 1e-3, count: 7))
+    let (step, _) = try solver.step(problem, at: problem.start)
+    #expect(solver.damping > 0)
     #expect(step.allSatisfy { $0.isFinite })
+    let path = NSTemporaryDirectory() + "/newton-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let summary = try NewtonGenerator(
+      law, seed: 3, problems: 1..<2, limit: 3
+    ).write(to: path)
+    #expect(summary.damped == 1)
     #expect(throws: (any Error).self) {
-      try solver.step(problem, at: [Double](repeating: .nan, count: 7))
+      try solver.step(problem, at: [Double](repeating: .nan, count: 30))
     }
   }
 

@@ -5,6 +5,7 @@
     plot.py robustness noise.csv           -o noise.png
     plot.py transfer   transfer.csv        -o transfer.png
     plot.py sweep      omega.csv           -o omega.png
+    plot.py newton     newton.csv          -o newton.png
     plot.py samples    five.csv            -o samples.png
 """
 import argparse
@@ -79,6 +80,16 @@ def transfer(axes, path):
              yscale="log")
 
 
+def newton(axes, path):
+    for index, (name, rows) in enumerate(group(read(path), "method").items()):
+        steps = sorted(group(rows, "step").items(), key=lambda s: int(s[0]))
+        line(axes, index, name,
+             [1e3 * sum(column(r, "seconds")) / len(r) for _, r in steps],
+             [sum(column(r, "objective")) / len(r) for _, r in steps],
+             marker="o", markersize=4)
+    axes.set(xlabel="ms", ylabel="‖Ax − b‖ₚ", yscale="log")
+
+
 def samples(path, output):
     rows = read(path)
     names = [n for n in ("K", "f", "q", "v", "u", "u_network")
@@ -98,7 +109,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("kind", choices=["curves", "robustness", "transfer",
-                                         "sweep", "samples"])
+                                         "sweep", "newton", "samples"])
     parser.add_argument("data", nargs="+")
     parser.add_argument("-o", "--output", required=True)
     options = parser.parse_args()
@@ -114,6 +125,8 @@ def main():
         variable = read(options.data[0])[0]["variable"]
         noise_or_sweep(axes, options.data[0], "network", "value", variable,
                        "linear")
+    elif options.kind == "newton":
+        newton(axes, options.data[0])
     else:
         transfer(axes, options.data[0])
     axes.grid(alpha=0.3)

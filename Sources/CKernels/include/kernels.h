@@ -15,6 +15,12 @@
 void ck_set_threads(int threads);
 int ck_threads(void);
 
+/* Calls body(context, part) for every part in [0, parts), on up to `threads` of
+   the same threads: work between two passes of a network that had threads of its
+   own would have to share the cores with these, which wait actively. */
+void ck_for_parts(size_t parts, int threads,
+                  void (*body)(void *context, size_t part), void *context);
+
 /* Conversions, rounding to nearest even. */
 void ck_bf16_from_f32(const float *x, uint16_t *y, size_t count);
 void ck_f32_from_bf16(const uint16_t *x, float *y, size_t count);
