@@ -84,25 +84,32 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ChebyshevTests", dependencies: ["Chebyshev"]),
     .testTarget(name: "DenseSolversTests", dependencies: ["DenseSolvers"]),
     .testTarget(
       name: "EquationsTests",
       dependencies: ["Equations", "Chebyshev", "DenseSolvers"],
       exclude: ["Golden"]),
-    .testTarget(name: "NewtonTests", dependencies: ["Newton", "TensorFiles"]),
-    .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
+    .testTarget(
+      name: "NewtonTests",
+      dependencies: ["Newton", "TensorFiles", "TestSupport"]),
+    .testTarget(
+      name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["Datasets", "DenseSolvers", "Equations", "TensorFiles"]),
+      dependencies: [
+        "Datasets", "DenseSolvers", "Equations", "TensorFiles", "TestSupport",
+      ]),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["Networks", "TensorFiles", "CKernels"],
+      dependencies: ["Networks", "TensorFiles", "CKernels", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
         "Training", "Networks", "Datasets", "Equations", "TensorFiles",
+        "TestSupport",
       ]),
     .testTarget(
       name: "ExperimentsTests",
@@ -111,8 +118,9 @@ let package = Package(
         "Networks", "Training",
       ]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "TensorFiles"]),
-    .testTarget(name: "CommandTests", dependencies: ["bvp"]),
+      name: "ReportsTests",
+      dependencies: ["Reports", "TensorFiles", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["bvp", "TestSupport"]),
   ]
 )
 

@@ -181,7 +181,8 @@ extension Transfer.Comparison {
       let scratchReach =
         scratchEpochs.map { "scratch takes \($0) epochs to fine-tuning's" }
         ?? "scratch never reaches fine-tuning's"
-      return "\(ends) (\(String(format: "%.0f", scratch / finetuned)) times "
+      return
+        "\(ends) (\(String(format: scratch < 10 * finetuned ? "%.1f" : "%.0f", scratch / finetuned)) times "
         + "the error); \(reached), \(scratchReach)"
     }
     return "\(ends); here scratch is the better start"

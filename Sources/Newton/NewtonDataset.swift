@@ -100,6 +100,7 @@ public struct NewtonDataset: Sendable {
       iterates.count == owners.count * n, steps.count == iterates.count,
       objectives.count == owners.count, seconds.count == owners.count
     else { throw error("the tensors' shapes do not fit together") }
+    guard !owners.isEmpty else { throw error("has no steps") }
     problemOfStep = try owners.map { owner in
       guard let index = Int(exactly: owner), (0..<problems).contains(index)
       else { throw error("'problem' has \(owner), which is none") }

@@ -92,6 +92,10 @@ public final class TrainingRun {
     let sources = try TrainingSources(recipe)
     training = sources.training
     test = sources.test
+    guard training.count != 0, test.count != 0 else {
+      throw TrainingError.mismatch(
+        "there are no \(training.count == 0 ? "training" : "test") samples")
+    }
     order = SampleOrder(
       epochSamples: training.count ?? recipe.samples, batch: recipe.batch,
       seed: recipe.seed, isEndless: training.count == nil)

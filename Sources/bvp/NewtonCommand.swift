@@ -189,6 +189,10 @@ struct NewtonTrainCommand: ParsableCommand {
     recipe.heads = heads ?? recipe.heads
     training.apply(to: &recipe, threads: threads.count)
     recipe.samples = min(recipe.samples, dataset.count)
+    if let path = training.testData {
+      recipe.testSamples = min(
+        recipe.testSamples, try NewtonDataset(path: path).count)
+    }
     try recipe.validate()
     return recipe
   }

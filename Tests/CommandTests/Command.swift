@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The command as a user runs it: a process, its output, its exit status.
@@ -32,7 +33,7 @@ struct Command {
   }
 
   static func run(_ arguments: [String]) throws -> Command {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let process = process(arguments)
     let output = folder.path("output")
     let messages = folder.path("messages")
@@ -47,33 +48,5 @@ struct Command {
       status: process.terminationStatus,
       output: try String(contentsOfFile: output, encoding: .utf8),
       messages: try String(contentsOfFile: messages, encoding: .utf8))
-  }
-}
-
-/// A folder of its own that is removed with the value.
-final class Folder {
-  private let root: String
-
-  init() throws {
-    root = NSTemporaryDirectory() + "command-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(
-      atPath: root, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: root) }
-
-  func path(_ name: String) -> String { root + "/" + name }
-
-  func bytes(_ name: String) throws -> Data {
-    try Data(contentsOf: URL(fileURLWithPath: path(name)))
-  }
-
-  func write(_ text: String, to name: String) throws -> String {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
-    return path(name)
-  }
-
-  var content: [String] {
-    get throws { try FileManager.default.contentsOfDirectory(atPath: root) }
   }
 }

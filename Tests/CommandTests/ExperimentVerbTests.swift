@@ -1,8 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 struct ExperimentVerbTests {
-  private func base(_ folder: Folder, model: String = "algebraformer") throws
+  private func base(_ folder: TemporaryFolder, model: String = "algebraformer")
+    throws
     -> String
   {
     let run = folder.path("base-\(model)")
@@ -14,7 +16,8 @@ struct ExperimentVerbTests {
     return run + "/model.safetensors"
   }
 
-  private func transfer(_ folder: Folder, _ model: String) -> [String] {
+  private func transfer(_ folder: TemporaryFolder, _ model: String) -> [String]
+  {
     [
       "transfer", "reaction-diffusion", "--from", model, "--preset", "smoke",
       "--samples", "16,32", "--seeds", "0,1", "--epochs", "20",
@@ -24,7 +27,7 @@ struct ExperimentVerbTests {
   }
 
   @Test func transferComparesBothStartsAndGoesOnWhereItStopped() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = try base(folder)
     let arguments = transfer(folder, model)
     let first = try Command.run(arguments + ["--csv"])
@@ -54,7 +57,7 @@ struct ExperimentVerbTests {
   }
 
   @Test func sweepGoesBeyondTheLawAndToOtherGrids() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = try base(folder, model: "gru")
     let csv = folder.path("omega.csv")
     let omega = try Command.run(
@@ -88,7 +91,7 @@ struct ExperimentVerbTests {
   }
 
   @Test func aReportHoldsRunsAndTables() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = try base(folder, model: "lstm")
     let data = folder.path("data")
     try Command.run(
@@ -118,7 +121,7 @@ struct ExperimentVerbTests {
   }
 
   @Test func exportKnowsRunsAndPredictions() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = try base(folder)
     let run = try Command.run("export", folder.path("base-algebraformer"))
     #expect(run.lines.first?.hasPrefix("epoch,step,samples") == true)
@@ -146,7 +149,7 @@ struct ExperimentVerbTests {
   }
 
   @Test func trainingNoiseIsPartOfTheRecipe() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let run = folder.path("noisy")
     let arguments = [
       "pretrain", "diffusion", "--preset", "smoke", "--nodes", "12", "--width",
@@ -171,7 +174,7 @@ struct ExperimentVerbTests {
   }
 
   @Test func newtonFromTrajectoriesToTheComparison() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let sizes = ["--rows", "200", "--columns", "6"]
     let data = folder.path("train")
     let test = folder.path("test")
@@ -235,7 +238,7 @@ struct ExperimentVerbTests {
   }
 
   @Test func solveDoubtsANetworkOutsideOfItsTraining() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = try base(folder)
     let inside = try Command.run(
       "solve", "diffusion", "--nodes", "12", "--method", model, "--refine")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 struct NetworkVerbTests {
@@ -16,7 +17,7 @@ struct NetworkVerbTests {
   }
 
   @Test func aKilledRunResumesToTheSameBytes() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let steps = 3000
     let whole = try Command.run(arguments(folder.path("whole"), steps: steps))
     #expect(whole.status == 0, "\(whole.messages)")
@@ -57,7 +58,7 @@ struct NetworkVerbTests {
   }
 
   @Test func anInterruptSavesAndSaysHowToGoOn() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let run = folder.path("run")
     let process = Command.process(arguments(run, steps: 1_000_000))
     let messages = try folder.write("", to: "messages")
@@ -76,7 +77,7 @@ struct NetworkVerbTests {
   }
 
   @Test func fromPretrainingToTheRobustnessTable() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     #expect(
       try Command.run(arguments(folder.path("base")) + ["-q"]).status == 0)
     let model = folder.path("base/model.safetensors")

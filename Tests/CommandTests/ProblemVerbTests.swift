@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 struct ProblemVerbTests {
@@ -18,7 +19,7 @@ struct ProblemVerbTests {
   }
 
   @Test func misuseIsToldInOneLineThatNamesTheCulprit() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let text = try folder.write("not a tensor file", to: "text")
     let cases: [([String], Int32, String)] = [
       (["solve", "difusion"], 1, "did you mean 'diffusion'?"),
@@ -121,7 +122,7 @@ struct ProblemVerbTests {
 
   @Test func solveAgreesWithAnAnalyticSolution() throws {
     // −(K u′)′ = f with K = 2, f = 1, u(0) = u(3) = 0: u = x(3 − x)/4.
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let file = try folder.write(
       """
       name: poisson
@@ -156,7 +157,7 @@ struct ProblemVerbTests {
   }
 
   @Test func generateIsTheSameForAnyThreadsAndShards() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     func generate(_ name: String, _ more: String...) throws {
       let result = try Command.run(
         [
@@ -182,7 +183,7 @@ struct ProblemVerbTests {
   }
 
   @Test func exportWritesWhatTheDatasetHolds() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let data = folder.path("data")
     try Command.run(
       "generate", "diffusion", "--samples", "4", "--seed", "3", "--output", data
@@ -204,7 +205,7 @@ struct ProblemVerbTests {
   }
 
   @Test func inspectShowsMetadataAndTensors() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let data = folder.path("data")
     try Command.run("generate", "diffusion", "--samples", "9", "--output", data)
     let text = try Command.run("inspect", data)
@@ -227,7 +228,7 @@ struct ProblemVerbTests {
       try Command.run("equations", "diffusion").output
         .contains("alpha ~ uniform [0.25, 0.75]"))
     let yaml = try Command.run("equations", "diffusion", "--yaml")
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let file = try folder.write(yaml.output, to: "mine.yaml")
     #expect(
       try Command.run("solve", file).output

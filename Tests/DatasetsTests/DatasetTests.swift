@@ -3,19 +3,17 @@ import DenseSolvers
 import Equations
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 struct DatasetTests {
-  private let folder: String
+  private let temporary: TemporaryFolder
+  private var folder: String { temporary.path }
 
-  init() throws {
-    folder = NSTemporaryDirectory() + "datasets-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
-  }
+  init() throws { temporary = try TemporaryFolder() }
 
   private func bytes(_ name: String) throws -> Data {
-    try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))
+    try temporary.bytes(name)
   }
 
   private func generate(
@@ -31,10 +29,7 @@ struct DatasetTests {
     return path
   }
 
-  private func remove() { try? FileManager.default.removeItem(atPath: folder) }
-
   @Test func theNumberOfThreadsDoesNotChangeAByte() throws {
-    defer { remove() }
     for withSystems in [false, true] {
       _ = try generate("one", threads: 1, withSystems: withSystems)
       for threads in [2, 3] {
@@ -45,7 +40,6 @@ struct DatasetTests {
   }
 
   @Test func fiveShardsInAnyOrderJoinToTheWhole() throws {
-    defer { remove() }
     let count = 603
     _ = try generate("whole", samples: 0..<count, withSystems: true)
     let shards = try (1...5).map { shard in
@@ -59,7 +53,6 @@ struct DatasetTests {
   }
 
   @Test func shardsThatDoNotFitAreRefused() throws {
-    defer { remove() }
     let first = try generate("a", samples: 0..<10)
     let third = try generate("b", samples: 20..<30)
     let other = try generate("c", "diffusion", samples: 10..<20)
@@ -71,7 +64,6 @@ struct DatasetTests {
   }
 
   @Test func samplesAreThoseOfTheSamplerAndSolveTheirSystems() throws {
-    defer { remove() }
     let n = 32
     let path = try generate("d", samples: 5..<45, nodes: n, withSystems: true)
     let reader = try DatasetReader(path: path)
@@ -103,7 +95,6 @@ struct DatasetTests {
   }
 
   @Test func aCancelledGenerationLeavesNothing() throws {
-    defer { remove() }
     let generator = DatasetGenerator(
       try Equation.load("diffusion"), nodes: 8, samples: 0..<2000)
     var calls = 0
@@ -112,11 +103,10 @@ struct DatasetTests {
         to: folder + "/x", progress: { _ in calls += 1 },
         isCancelled: { calls > 2 })
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    #expect(try temporary.content.isEmpty)
   }
 
   @Test func aSampleOutsideTheEquationsReachIsNamed() throws {
-    defer { remove() }
     let text = try Equation.load("diffusion").source.replacing(
       "1 + alpha * cos", with: "0.5 + alpha * cos")
     let equation = try Equation(yaml: text, path: "mine.yaml")
@@ -126,7 +116,7 @@ struct DatasetTests {
     } throws: { error in
       "\(error)".contains("sample ") && "\(error)".contains("mine.yaml")
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    #expect(try temporary.content.isEmpty)
   }
 }
 
@@ -139,8 +129,8 @@ struct DamagedDatasetTests {
     tensors: (inout [(String, DType, [Int])]) -> Void = { _ in },
     values: (String, inout [Double]) -> Void = { _, _ in }
   ) throws -> String {
-    let path = NSTemporaryDirectory() + "damaged-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("damaged")
     try DatasetGenerator(
       try Equation.load("diffusion"), nodes: 8, samples: 0..<3
     ).write(to: path)

@@ -1,12 +1,15 @@
 import Foundation
 import Networks
 import TensorFiles
+import TestSupport
 import Testing
 
 @Suite(.serialized)
 struct CheckpointTests {
-  private let path =
-    NSTemporaryDirectory() + "/\(UUID().uuidString).safetensors"
+  private let folder: TemporaryFolder
+  private var path: String { folder.path("checkpoint.safetensors") }
+
+  init() throws { folder = try TemporaryFolder() }
 
   private func checkpoint(_ name: String = "bidirectional") throws
     -> Checkpoint
@@ -22,7 +25,6 @@ struct CheckpointTests {
 
   @Test(arguments: ["bidirectional", "causal", "lstm", "gru"])
   func aCheckpointComesBackAsItWas(_ name: String) throws {
-    defer { try? FileManager.default.removeItem(atPath: path) }
     let written = try checkpoint(name)
     try written.write(to: path)
     let read = try Checkpoint(path: path)
@@ -33,7 +35,6 @@ struct CheckpointTests {
   }
 
   @Test func recurrentTensorsHavePyTorchsNames() throws {
-    defer { try? FileManager.default.removeItem(atPath: path) }
     try checkpoint("gru").write(to: path)
     let file = try SafetensorsFile(path: path)
     #expect(file.metadata["model"] == "gru")
@@ -47,7 +48,6 @@ struct CheckpointTests {
   }
 
   @Test func bf16StorageRounds() throws {
-    defer { try? FileManager.default.removeItem(atPath: path) }
     let written = try checkpoint()
     try written.write(to: path, storage: .bf16)
     let read = try Checkpoint(path: path)
@@ -57,7 +57,6 @@ struct CheckpointTests {
   }
 
   @Test func keysAndNamesArePinned() throws {
-    defer { try? FileManager.default.removeItem(atPath: path) }
     try checkpoint().write(to: path)
     let file = try SafetensorsFile(path: path)
     #expect(
@@ -83,7 +82,6 @@ struct CheckpointTests {
     ("matrix_gain", "nan"), ("model", "perceptron"),
   ])
   func aWrongKeyIsNamed(_ key: String, _ value: String) throws {
-    defer { try? FileManager.default.removeItem(atPath: path) }
     let good = try checkpoint()
     try good.write(to: path)
     let file = try SafetensorsFile(path: path)
@@ -103,7 +101,6 @@ struct CheckpointTests {
   }
 
   @Test func weightsThatAreNotNumbersAreRefused() throws {
-    defer { try? FileManager.default.removeItem(atPath: path) }
     var bad = try checkpoint()
     bad.parameters[3] = .nan
     try bad.write(to: path)

@@ -1,5 +1,6 @@
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 @testable import Newton
@@ -115,8 +116,8 @@ struct NewtonTests {
     let (step, _) = try solver.step(problem, at: problem.start)
     #expect(solver.damping > 0)
     #expect(step.allSatisfy { $0.isFinite })
-    let path = NSTemporaryDirectory() + "/newton-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("newton")
     let summary = try NewtonGenerator(
       law, seed: 3, problems: 1..<2, limit: 3
     ).write(to: path)
@@ -127,11 +128,8 @@ struct NewtonTests {
   }
 
   @Test func aDatasetComesBackAndDoesNotDependOnThreads() throws {
-    let base = NSTemporaryDirectory() + "/newton-\(UUID().uuidString)"
-    let paths = ["\(base)-1", "\(base)-2"]
-    defer {
-      for path in paths { try? FileManager.default.removeItem(atPath: path) }
-    }
+    let folder = try TemporaryFolder()
+    let paths = ["one", "three"].map(folder.path)
     var law = small
     law.start = .normal
     for (path, threads) in zip(paths, [1, 3]) {
@@ -163,8 +161,8 @@ struct NewtonTests {
   }
 
   @Test func whatIsNoDatasetIsRefused() throws {
-    let path = NSTemporaryDirectory() + "/newton-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("newton")
     let writer = try SafetensorsWriter(
       path: path, tensors: [("x", .F64, [1])], metadata: ["format": "other"])
     try writer.write("x", doubles: [1])

@@ -1,27 +1,9 @@
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 @testable import Reports
-
-/// A folder that goes away with its owner.
-private final class Folder {
-  let path = NSTemporaryDirectory() + "/report-\(UUID().uuidString)"
-
-  init() throws {
-    try FileManager.default.createDirectory(
-      atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  @discardableResult
-  func write(_ name: String, _ text: String) throws -> String {
-    let file = path + "/" + name
-    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-    return file
-  }
-}
 
 private let robustness = """
   noise,target,level,solver,samples,mean,median,p10,p90,failures,\
@@ -60,18 +42,18 @@ private let samples = """
   """
 
 struct ReportTests {
-  private func page(_ folder: Folder) throws -> String {
-    try folder.write("noise.csv", robustness)
-    try folder.write("noise.csv.command", "bvp robustness --data 'a b'\n")
-    try folder.write("transfer.csv", transfer)
-    try folder.write("omega.csv", sweep)
-    try folder.write("diffusion.csv", samples)
-    try folder.write("other.csv", "a,b\n1,2\n")
+  private func page(_ folder: TemporaryFolder) throws -> String {
+    try folder.write(robustness, to: "noise.csv")
+    try folder.write("bvp robustness --data 'a b'\n", to: "noise.csv.command")
+    try folder.write(transfer, to: "transfer.csv")
+    try folder.write(sweep, to: "omega.csv")
+    try folder.write(samples, to: "diffusion.csv")
+    try folder.write("a,b\n1,2\n", to: "other.csv")
     return try Report("Of <all>", sources: ReportSources([folder.path])).html
   }
 
   @Test func everythingInAFolderIsOnThePage() throws {
-    let html = try page(Folder())
+    let html = try page(TemporaryFolder())
     for text in [
       "<title>Of &lt;all&gt;</title>", "relative noise on A", "net&lt;1&gt;",
       "bvp robustness --data 'a b'", "finetuned, 50 samples",
@@ -91,7 +73,7 @@ struct ReportTests {
   }
 
   @Test func everyFigureIsWellFormed() throws {
-    let html = try page(Folder())
+    let html = try page(TemporaryFolder())
     let parts = html.components(separatedBy: "<svg ").dropFirst()
     #expect(parts.count >= 6)
     for part in parts {
@@ -102,19 +84,19 @@ struct ReportTests {
   }
 
   @Test func whatIsMissingOrDamagedIsNamed() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     #expect {
       try ReportSources([folder.path + "/none"])
     } throws: {
       "\($0)".contains("none: there is no such run")
     }
-    let strange = try folder.write("strange.csv", "a,b\n1,2\n")
+    let strange = try folder.write("a,b\n1,2\n", to: "strange.csv")
     #expect {
       try ReportSources([strange])
     } throws: {
       "\($0)".contains("strange.csv")
     }
-    try folder.write("strange.csv", "noise,target,level\n1,2\n")
+    try folder.write("noise,target,level\n1,2\n", to: "strange.csv")
     #expect {
       try ReportSources([folder.path])
     } throws: {
@@ -129,7 +111,7 @@ struct ReportTests {
   /// is wider than the window is without a scroll bar of its own.
   @Test(.enabled(if: browser != nil), .timeLimit(.minutes(2)))
   func aBrowserShowsThePage() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let check = """
       <script>
       window.onload = () => {
@@ -144,7 +126,7 @@ struct ReportTests {
       """
     let html = try page(folder).replacingOccurrences(
       of: "</body>", with: check + "</body>")
-    let file = try folder.write("page.html", html)
+    let file = try folder.write(html, to: "page.html")
     let process = Process()
     let browser = try #require(Self.browser)
     process.executableURL = URL(fileURLWithPath: browser)

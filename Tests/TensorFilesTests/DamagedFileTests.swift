@@ -1,5 +1,6 @@
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 struct DamagedFileTests {
@@ -59,9 +60,9 @@ struct DamagedFileTests {
   }
 
   @Test func missingFilesFoldersAndStumpsAreNamed() throws {
-    #expect(complaint(folder.file("no")).contains("No such file or directory"))
+    #expect(complaint(folder.path("no")).contains("No such file or directory"))
     #expect(complaint(folder.path).contains("not a regular file"))
-    let stump = folder.file("stump")
+    let stump = folder.path("stump")
     try Data([1, 2, 3]).write(to: URL(fileURLWithPath: stump))
     #expect(complaint(stump).contains("it has only 3 bytes"))
     try Data(repeating: 0xff, count: 64).write(to: URL(fileURLWithPath: stump))
@@ -69,7 +70,7 @@ struct DamagedFileTests {
   }
 
   @Test func everyTruncationAndNoMutationIsAcceptedOrTraps() throws {
-    let path = folder.file("whole")
+    let path = folder.path("whole")
     let writer = try SafetensorsWriter(
       path: path, tensors: [("a", .F64, [3]), ("b", .F32, [2, 2])],
       metadata: ["format": "test/1"])
@@ -77,7 +78,7 @@ struct DamagedFileTests {
     try writer.write("b", floats: [1, 2, 3, 4])
     try writer.finish()
     let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    let mutant = folder.file("mutant")
+    let mutant = folder.path("mutant")
     for length in 0..<whole.count {
       try Data(whole[0..<length]).write(to: URL(fileURLWithPath: mutant))
       #expect(complaint(mutant) != "none", "\(length) bytes were accepted")

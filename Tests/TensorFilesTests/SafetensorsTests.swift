@@ -1,5 +1,6 @@
 import Foundation
 import TensorFiles
+import TestSupport
 import Testing
 
 struct SafetensorsTests {
@@ -8,7 +9,7 @@ struct SafetensorsTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func example() throws -> String {
-    let path = folder.file("example.safetensors")
+    let path = folder.path("example.safetensors")
     let writer = try SafetensorsWriter(
       path: path,
       tensors: [("a", .F64, [2, 3]), ("b", .F32, [4]), ("c", .BF16, [2])],
@@ -36,7 +37,7 @@ struct SafetensorsTests {
   }
 
   @Test func theBytesAreThoseOfTheFormat() throws {
-    let path = folder.file("golden.safetensors")
+    let path = folder.path("golden.safetensors")
     let writer = try SafetensorsWriter(
       path: path, tensors: [("x", .F32, [2])], metadata: ["k": "v"])
     try writer.write("x", floats: [1, -2])
@@ -74,12 +75,12 @@ struct SafetensorsTests {
       try writer.write("a", doubles: [7])
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
-    #expect(try folder.contents == ["example.safetensors"])
+    #expect(try folder.content == ["example.safetensors"])
   }
 
   @Test func aWriterRefusesWhatWasNotAnnounced() throws {
     let writer = try SafetensorsWriter(
-      path: folder.file("x"), tensors: [("a", .F64, [2])])
+      path: folder.path("x"), tensors: [("a", .F64, [2])])
     #expect(throws: SafetensorsError.self) {
       try writer.write("b", doubles: [1])
     }
@@ -91,12 +92,12 @@ struct SafetensorsTests {
     }
     #expect(throws: SafetensorsError.self) {
       _ = try SafetensorsWriter(
-        path: folder.file("missing/x"), tensors: [("a", .F64, [2])])
+        path: folder.path("missing/x"), tensors: [("a", .F64, [2])])
     }
   }
 
   @Test func anEmptyTensorIsNoProblem() throws {
-    let path = folder.file("empty.safetensors")
+    let path = folder.path("empty.safetensors")
     let writer = try SafetensorsWriter(
       path: path, tensors: [("none", .F64, [3, 0]), ("one", .F64, [])])
     try writer.write("one", doubles: [5])

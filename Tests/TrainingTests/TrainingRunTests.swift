@@ -2,12 +2,16 @@ import Equations
 import Foundation
 import Networks
 import TensorFiles
+import TestSupport
 import Testing
 import Training
 
 @Suite(.serialized)
 struct TrainingRunTests {
-  private let folder = NSTemporaryDirectory() + "/run-\(UUID().uuidString)"
+  private let temporary: TemporaryFolder
+  private var folder: String { temporary.path }
+
+  init() throws { temporary = try TemporaryFolder() }
 
   /// Seconds of training on systems of order 12.
   private func recipe(
@@ -42,7 +46,6 @@ struct TrainingRunTests {
   func aStoppedRunEndsWhereAnUnbrokenOneDoes(
     _ optimizer: OptimizerKind, _ online: Bool
   ) throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     let recipe = try recipe(optimizer: optimizer, online: online)
     let whole = folder + "/whole"
     let broken = folder + "/broken"
@@ -68,7 +71,6 @@ struct TrainingRunTests {
   }
 
   @Test func trainingLowersTheError() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     var recipe = try recipe()
     recipe.epochs = 30
     recipe.samples = 64
@@ -83,7 +85,6 @@ struct TrainingRunTests {
   }
 
   @Test func fineTuningStartsFromTheCheckpoint() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     let first = try recipe()
     _ = try TrainingRun(first, folder: folder + "/a", resumes: false).run()
     var second = Recipe.fineTuning(
@@ -98,7 +99,6 @@ struct TrainingRunTests {
   }
 
   @Test func aLossThatIsNotANumberStopsAndKeepsTheLastState() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     var recipe = try recipe(optimizer: .adamw)
     recipe.learningRate = 1e30
     recipe.clip = 0
@@ -110,7 +110,6 @@ struct TrainingRunTests {
   }
 
   @Test func aStateOfAnotherRecipeIsRefused() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     var recipe = try recipe()
     _ = try TrainingRun(recipe, folder: folder, resumes: false).run()
     recipe.batch = 4
