@@ -18,6 +18,12 @@ func recordCommand(beside path: String) throws {
   try writeAtomically(shellCommand() + "\n", to: path + ".command")
 }
 
+/// Writes the lines of a table, with the command beside them.
+func writeTable(_ lines: [String], to path: String) throws {
+  try writeAtomically(lines.joined(separator: "\n") + "\n", to: path)
+  try recordCommand(beside: path)
+}
+
 /// Names of checkpoints for tables: of the file, of the run's folder where the
 /// file is its model.safetensors, or the whole path where that is not enough to
 /// tell them apart.

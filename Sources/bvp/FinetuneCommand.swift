@@ -37,24 +37,32 @@ struct FinetuneCommand: ParsableCommand {
   }
 
   private func newRecipe() throws -> Recipe {
-    let source = try Equation.load(equation).source
-    let checkpoint = try Checkpoint(path: from)
-    guard checkpoint.encoding.kind != .iterate else {
-      throw CommandFailure(
-        "\(from): learned Newton steps and solves no linear systems")
-    }
-    let shape = checkpoint.configuration
-    var recipe = Recipe.fineTuning(
-      training.preset, equation: source, model: shape.model)
-    recipe.from = from
+    var recipe = try fineTuningRecipe(
+      training.preset, equation: equation, from: from)
     recipe.data = data
-    recipe.nodes = shape.n
-    recipe.width = shape.width
-    recipe.depth = shape.depth
-    recipe.heads = shape.heads
-    recipe.causal = shape.isCausal
     training.apply(to: &recipe, threads: threads.count)
     try recipe.validate()
     return recipe
   }
+}
+
+/// A preset's recipe for a checkpoint: its shape, and itself as the start.
+func fineTuningRecipe(
+  _ preset: Recipe.Preset, equation: String, from path: String
+) throws -> Recipe {
+  let source = try Equation.load(equation).source
+  let checkpoint = try Checkpoint(path: path)
+  guard checkpoint.encoding.kind != .iterate else {
+    throw CommandFailure(
+      "\(path): learned Newton steps and solves no linear systems")
+  }
+  let shape = checkpoint.configuration
+  var recipe = Recipe.fineTuning(preset, equation: source, model: shape.model)
+  recipe.from = path
+  recipe.nodes = shape.n
+  recipe.width = shape.width
+  recipe.depth = shape.depth
+  recipe.heads = shape.heads
+  recipe.causal = shape.isCausal
+  return recipe
 }

@@ -275,10 +275,7 @@ struct NewtonCompareCommand: ParsableCommand {
     bar.clear()
     guard let result else { throw CommandFailure("interrupted") }
     let csv = Self.csv(result.records)
-    if let output {
-      try writeAtomically(csv.joined(separator: "\n") + "\n", to: output)
-      try recordCommand(beside: output)
-    }
+    if let output { try writeTable(csv, to: output) }
     switch format.choice {
     case .csv: for line in csv { Console.print(line) }
     case .json: try printJSON(result.summaries.map(Row.init))

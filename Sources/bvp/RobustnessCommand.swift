@@ -147,10 +147,7 @@ struct RobustnessCommand: ParsableCommand {
     bar.clear()
     guard let results else { throw CommandFailure("interrupted") }
     let csv = Self.csv(results)
-    if let output {
-      try writeAtomically(csv.joined(separator: "\n") + "\n", to: output)
-      try recordCommand(beside: output)
-    }
+    if let output { try writeTable(csv, to: output) }
     switch format.choice {
     case .csv: for line in csv { Console.print(line) }
     case .json: try printJSON(results.map(Row.init))

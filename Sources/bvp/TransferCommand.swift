@@ -120,9 +120,7 @@ struct TransferCommand: ParsableCommand {
       throw ExitCode(130)
     }
     let csv = Self.csv(rows)
-    try writeAtomically(
-      csv.joined(separator: "\n") + "\n", to: output + "/transfer.csv")
-    try recordCommand(beside: output + "/transfer.csv")
+    try writeTable(csv, to: output + "/transfer.csv")
     let comparisons = Transfer.compare(rows)
     switch format.choice {
     case .csv: for line in csv { Console.print(line) }
@@ -134,16 +132,7 @@ struct TransferCommand: ParsableCommand {
   }
 
   private func experiment() throws -> Transfer {
-    let source = try Equation.load(equation).source
-    let shape = try Checkpoint(path: from).configuration
-    var recipe = Recipe.fineTuning(
-      preset, equation: source, model: shape.model)
-    recipe.nodes = shape.n
-    recipe.width = shape.width
-    recipe.depth = shape.depth
-    recipe.heads = shape.heads
-    recipe.causal = shape.isCausal
-    recipe.from = from
+    var recipe = try fineTuningRecipe(preset, equation: equation, from: from)
     recipe.epochs = epochs ?? recipe.epochs
     recipe.testSamples = testSamples ?? max(1000, recipe.testSamples)
     recipe.testData = testData
@@ -153,7 +142,8 @@ struct TransferCommand: ParsableCommand {
     if preset == .paper {
       // The paper's scratch runs are its pretraining, on few samples.
       let paper = Recipe.pretraining(
-        preset, equation: source, model: shape.model)
+        preset, equation: recipe.equation,
+        model: try recipe.configuration().model)
       scratch.learningRate = paper.learningRate
       scratch.schedule = paper.schedule
     }
