@@ -10,27 +10,26 @@ import Equations
 public final class Algebraformer: Network {
   public let shape: AlgebraformerConfiguration
   public let precision: Precision
-  public let layout: ParameterLayout
-  public let parameters: AlignedBuffer<Float>
-  public let gradients: AlignedBuffer<Float>
   public let capacity: Int
   public let tokens: AlignedBuffer<Float>
   public let outputs: AlignedBuffer<Float>
 
   let engine: ComputeEngine
+  let store: ParameterStore
   let kernels: ElementKernels
   let isTraining: Bool
   let activations: Activations
   let places: [BlockPlaces]
   let ends: EndPlaces
-  private let halves: AlignedBuffer<UInt16>?
   private var layers: [Int: Layers] = [:]
-  private var version = 0
   /// Samples that go through the network together: all of a training pass; for
   /// inference as many as stay in the processor's cache.
   private let passSize: Int
 
   public var configuration: NetworkConfiguration { .algebraformer(shape) }
+  public var layout: ParameterLayout { store.layout }
+  public var parameters: AlignedBuffer<Float> { store.parameters }
+  public var gradients: AlignedBuffer<Float> { store.gradients }
   public var tokenCount: Int { shape.n * shape.features }
   public var outputCount: Int { shape.n }
 
@@ -62,10 +61,8 @@ public final class Algebraformer: Network {
     kernels = ElementKernels(precision: precision)
     passSize = isTraining ? capacity : min(capacity, 16)
     let layout = shape.layout
-    self.layout = layout
-    parameters = AlignedBuffer(count: layout.length)
-    gradients = AlignedBuffer(count: isTraining ? layout.length : 0)
-    halves = precision == .bf16 ? AlignedBuffer(count: layout.length) : nil
+    store = ParameterStore(
+      layout, precision: precision, isTraining: isTraining)
     tokens = AlignedBuffer(
       count: capacity * shape.n * shape.features)
     outputs = AlignedBuffer(count: capacity * shape.n)
@@ -78,12 +75,7 @@ public final class Algebraformer: Network {
     ends = try EndPlaces(layout)
   }
 
-  public func parametersChanged() {
-    version += 1
-    guard let halves else { return }
-    engine.activate()
-    ck_bf16_from_f32(parameters.pointer, halves.pointer, layout.length)
-  }
+  public func parametersChanged() { store.parametersChanged(engine) }
 
   // MARK: Passes
 
@@ -124,26 +116,21 @@ public final class Algebraformer: Network {
   private func prepared(_ samples: Int) throws -> Layers {
     let layers = try self.layers[samples] ?? Layers(self, samples: samples)
     self.layers[samples] = layers
-    try layers.update(to: version)
+    try layers.update(to: store.version)
     return layers
   }
 
   // MARK: Parameters
 
-  /// A parameter tensor as Float32.
   func parameter(_ offset: Int) -> UnsafePointer<Float> {
-    UnsafePointer(parameters.pointer + offset)
+    store.parameter(offset)
   }
 
   func gradient(_ offset: Int) -> UnsafeMutablePointer<Float> {
-    gradients.pointer + offset
+    store.gradient(offset)
   }
 
-  /// A weight matrix at the precision of the products.
-  func weights(_ offset: Int) -> UnsafeRawPointer {
-    if let halves { return UnsafeRawPointer(halves.pointer + offset) }
-    return UnsafeRawPointer(parameters.pointer + offset)
-  }
+  func weights(_ offset: Int) -> UnsafeRawPointer { store.weights(offset) }
 }
 
 extension ParameterLayout {

@@ -10,25 +10,24 @@ import CKernels
 public final class Recurrent: Network {
   public let shape: RecurrentConfiguration
   public let precision: Precision
-  public let layout: ParameterLayout
-  public let parameters: AlignedBuffer<Float>
-  public let gradients: AlignedBuffer<Float>
   public let capacity: Int
   public let tokens: AlignedBuffer<Float>
   public let outputs: AlignedBuffer<Float>
 
   let engine: ComputeEngine
+  let store: ParameterStore
   let kernels: ElementKernels
   let isTraining: Bool
   let memory: RecurrentMemory
   let places: [[DirectionPlaces]]
   let decodeWeight: Int
   let decodeBias: Int
-  private let halves: AlignedBuffer<UInt16>?
   private var layers: [Int: RecurrentLayers] = [:]
-  private var version = 0
 
   public var configuration: NetworkConfiguration { .recurrent(shape) }
+  public var layout: ParameterLayout { store.layout }
+  public var parameters: AlignedBuffer<Float> { store.parameters }
+  public var gradients: AlignedBuffer<Float> { store.gradients }
   public var tokenCount: Int { shape.n * shape.features }
   public var outputCount: Int { shape.n }
 
@@ -58,10 +57,8 @@ public final class Recurrent: Network {
     self.isTraining = isTraining
     kernels = ElementKernels(precision: precision)
     let layout = shape.layout
-    self.layout = layout
-    parameters = AlignedBuffer(count: layout.length)
-    gradients = AlignedBuffer(count: isTraining ? layout.length : 0)
-    halves = precision == .bf16 ? AlignedBuffer(count: layout.length) : nil
+    store = ParameterStore(
+      layout, precision: precision, isTraining: isTraining)
     tokens = AlignedBuffer(count: capacity * shape.n * shape.features)
     outputs = AlignedBuffer(count: capacity * shape.n)
     memory = RecurrentMemory(
@@ -76,12 +73,7 @@ public final class Recurrent: Network {
     decodeBias = try layout.offset("decode.bias")
   }
 
-  public func parametersChanged() {
-    version += 1
-    guard let halves else { return }
-    engine.activate()
-    ck_bf16_from_f32(parameters.pointer, halves.pointer, layout.length)
-  }
+  public func parametersChanged() { store.parametersChanged(engine) }
 
   // MARK: Passes
 
@@ -117,25 +109,21 @@ public final class Recurrent: Network {
     let layers =
       try self.layers[samples] ?? RecurrentLayers(self, samples: samples)
     self.layers[samples] = layers
-    try layers.update(to: version)
+    try layers.update(to: store.version)
     return layers
   }
 
   // MARK: Parameters
 
   func parameter(_ offset: Int) -> UnsafePointer<Float> {
-    UnsafePointer(parameters.pointer + offset)
+    store.parameter(offset)
   }
 
   func gradient(_ offset: Int) -> UnsafeMutablePointer<Float> {
-    gradients.pointer + offset
+    store.gradient(offset)
   }
 
-  /// A weight matrix at the precision of the products.
-  func weights(_ offset: Int) -> UnsafeRawPointer {
-    if let halves { return UnsafeRawPointer(halves.pointer + offset) }
-    return UnsafeRawPointer(parameters.pointer + offset)
-  }
+  func weights(_ offset: Int) -> UnsafeRawPointer { store.weights(offset) }
 }
 
 /// Offsets of the tensors of one direction of a layer.
