@@ -61,14 +61,17 @@ public final class TrainingRun {
   public let totalSteps: Int
   /// The steps taken so far.
   public var step: Int { state.step }
-  public let network: any Network
+  /// The network at the precision of the present phase.
+  public var network: any Network { phase.network }
   public var encoding: Encoding { state.encoding }
   /// The seconds between two states saved outside of evaluations.
   public var saveInterval = 60.0
 
   private let training: any SystemSource
   private let test: any SystemSource
-  private let optimizer: any Optimizer
+  private let engine: ComputeEngine
+  private var phase: TrainingPhase
+  private var optimizer: any Optimizer { phase.optimizer }
   private let schedule: Schedule
   private let loader: BatchLoader
   private var order: SampleOrder
@@ -103,7 +106,7 @@ public final class TrainingRun {
     schedule = Schedule(
       kind: Schedule.Kind(rawValue: recipe.schedule) ?? .cosine,
       warmup: recipe.warmup, floor: recipe.floor)
-    let engine = try ComputeEngine(threads: recipe.threads)
+    engine = try ComputeEngine(threads: recipe.threads)
     let start = try recipe.from.map { try Checkpoint(path: $0) }
     let shape = try start?.configuration ?? recipe.configuration()
     guard shape.n == training.n, shape.n == test.n else {
@@ -111,35 +114,42 @@ public final class TrainingRun {
         "the network solves systems of order \(shape.n), the training data "
           + "have order \(training.n), the test data \(test.n)")
     }
-    network = try shape.makeNetwork(
-      engine: engine,
-      precision: Precision(rawValue: recipe.precision) ?? .f32,
-      capacity: min(recipe.batch, order.epochSamples),
-      isTraining: true)
-    optimizer = try (OptimizerKind(rawValue: recipe.optimizer) ?? .adamw)
-      .makeOptimizer(
-        network, engine: engine,
-        constants: AdamWConstants(weightDecay: recipe.weightDecay))
+    phase = try TrainingPhase(
+      shape, recipe, engine: engine,
+      precision: recipe.precision(after: 0, of: totalSteps),
+      capacity: min(recipe.batch, order.epochSamples))
     let text = try recipe.yaml()
     if resumes {
       state = try TrainingState(
-        path: folder + "/state.safetensors", recipe: text, network: network,
-        optimizer: optimizer)
+        path: folder + "/state.safetensors", recipe: text,
+        network: phase.network, optimizer: phase.optimizer)
     } else {
       let encoding = try start?.encoding ?? Self.calibrate(recipe, training)
       state = TrainingState(encoding: encoding, recipe: text)
       if let start {
-        _ = network.parameters.elements.update(
+        _ = phase.network.parameters.elements.update(
           fromContentsOf: start.parameters)
-        network.parametersChanged()
+        phase.network.parametersChanged()
       } else {
-        network.initialize(seed: recipe.seed)
+        phase.network.initialize(seed: recipe.seed)
       }
     }
     lastSavedStep = state.step
     loader = BatchLoader(
       training, encoding: state.encoding, capacity: recipe.batch,
       noise: recipe.trainNoise, seed: recipe.seed)
+    try enterPhase()
+  }
+
+  /// Goes on at the precision that the recipe has for the step to come.
+  private func enterPhase() throws {
+    let precision = recipe.precision(after: state.step, of: totalSteps)
+    guard precision != network.precision else { return }
+    let next = try TrainingPhase(
+      network.configuration, recipe, engine: engine, precision: precision,
+      capacity: network.capacity)
+    next.takeOver(phase)
+    phase = next
   }
 
   /// The encoding's gains, from the first thousand training systems.
@@ -180,6 +190,7 @@ public final class TrainingRun {
       prepare(step: state.step)
     }
     while true {
+      try enterPhase()
       if needsEvaluation {
         guard let evaluation = try evaluate(isInterrupted) else {
           try saveState()

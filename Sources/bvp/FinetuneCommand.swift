@@ -15,6 +15,12 @@ struct FinetuneCommand: ParsableCommand {
 
         bvp finetune reaction-diffusion --samples 250 \\
           --from runs/diffusion/model.safetensors --output runs/reaction
+
+      EXAMPLE: fresh samples at every step, for as good a network as can be
+
+        bvp finetune reaction-diffusion --online --steps 10000 \\
+          --learning-rate 3e-3 --from runs/diffusion/model.safetensors \\
+          --output runs/reaction
       """)
 
   @Argument(help: "An equation file, or the name of a shipped equation.")
@@ -26,10 +32,19 @@ struct FinetuneCommand: ParsableCommand {
   @Option(help: "Dataset to train on. (default: made from the equation)")
   var data: String?
 
+  @Flag(help: "Fresh samples at every step.")
+  var online = false
+
   @OptionGroup(title: "Run") var folder: RunOptions
   @OptionGroup(title: "Recipe") var training: TrainingOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if online, data != nil {
+      throw ValidationError("--online and --data exclude each other")
+    }
+  }
 
   func run() throws {
     try TrainingSession.run(
@@ -40,6 +55,7 @@ struct FinetuneCommand: ParsableCommand {
     var recipe = try fineTuningRecipe(
       training.preset, equation: equation, from: from)
     recipe.data = data
+    recipe.online = online
     training.apply(to: &recipe, threads: threads.count)
     try recipe.validate()
     return recipe

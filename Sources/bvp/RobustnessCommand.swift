@@ -8,20 +8,6 @@ import Networks
 import TensorFiles
 import Training
 
-/// Levels of noise, "1e-4,1e-3".
-struct Levels: ExpressibleByArgument {
-  let values: [Double]
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let values = parts.compactMap { Double($0) }
-    guard values.count == parts.count,
-      values.allSatisfy({ $0 >= 0 && $0.isFinite })
-    else { return nil }
-    self.values = values
-  }
-}
-
 /// Solvers that are not networks, "lu,qr,projection".
 struct ClassicalSolvers: ExpressibleByArgument {
   enum Solver: Hashable {
@@ -92,7 +78,7 @@ struct RobustnessCommand: ParsableCommand {
     help: ArgumentHelp(
       "σ, one or many; 0 is clean. (default: 1e-6,1e-5,…,1e-1)",
       valueName: "levels"))
-  var levels: Levels?
+  var levels: CommaList<Double>?
 
   @Option(
     help: ArgumentHelp(
@@ -123,6 +109,9 @@ struct RobustnessCommand: ParsableCommand {
   func validate() throws {
     guard (samples ?? 1) >= 1 else {
       throw ValidationError("--samples must be positive")
+    }
+    try levels?.check("--levels", "zero or positive") {
+      $0 >= 0 && $0.isFinite
     }
   }
 

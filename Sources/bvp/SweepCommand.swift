@@ -5,19 +5,6 @@ import Networks
 import TensorFiles
 import Training
 
-/// Numbers, "0.1,0.5,1".
-struct Numbers: ExpressibleByArgument {
-  let values: [Double]
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = parts.compactMap { Double($0) }
-    guard values.count == parts.count, values.allSatisfy(\.isFinite) else {
-      return nil
-    }
-  }
-}
-
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
@@ -45,7 +32,7 @@ struct SweepCommand: ParsableCommand {
   var vary: String
 
   @Option(help: "Its values.")
-  var values: Numbers
+  var values: CommaList<Double>
 
   @Option(help: "Samples at each value.")
   var samples = 500
@@ -68,6 +55,7 @@ struct SweepCommand: ParsableCommand {
     guard samples >= 1 else {
       throw ValidationError("--samples must be positive")
     }
+    try values.check("--values", "finite", \.isFinite)
     if vary == "nodes" {
       for value in values.values {
         guard let nodes = Int(exactly: value) else {

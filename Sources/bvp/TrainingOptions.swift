@@ -98,6 +98,12 @@ struct TrainingOptions: ParsableArguments {
     help: "auto (bf16 where the processor has it in hardware), f32 or bf16.")
   var precision: PrecisionChoice?
 
+  @Option(
+    help: ArgumentHelp(
+      "The last share of the steps that is taken in f32 whatever the precision.",
+      valueName: "share"))
+  var f32Share: Double?
+
   /// Puts what was given in the place of the preset's.
   func apply(to recipe: inout Recipe, threads: Int) {
     recipe.samples = samples ?? recipe.samples
@@ -120,6 +126,7 @@ struct TrainingOptions: ParsableArguments {
     recipe.clip = clip ?? recipe.clip
     recipe.evaluateEvery = evaluateEvery ?? recipe.evaluateEvery
     recipe.precision = (precision ?? .auto).precision.rawValue
+    recipe.f32Share = f32Share ?? recipe.f32Share
     recipe.threads = threads
   }
 }

@@ -61,9 +61,13 @@ struct TrainingSession {
 
   private func announce(_ run: TrainingRun) {
     guard !isQuiet else { return }
+    var precision = recipe.precision
+    if let share = recipe.f32Share, share > 0, precision != "f32" {
+      precision += String(format: " and f32 for the last %.0f %%", 100 * share)
+    }
     Console.notice(
       "\(run.network.configuration.summary); "
-        + "\(run.network.precision.rawValue), \(recipe.threads) threads, "
+        + "\(precision), \(recipe.threads) threads, "
         + "\(run.encoding.kind.rawValue) tokens, \(recipe.optimizer)")
     if run.step > 0 {
       Console.notice("resuming after step \(run.step) of \(run.totalSteps)")

@@ -6,43 +6,6 @@ import Networks
 import TensorFiles
 import Training
 
-/// Whole numbers, "50,100,250".
-struct Counts: ExpressibleByArgument {
-  let values: [Int]
-
-  var defaultValueDescription: String {
-    values.map(String.init).joined(separator: ",")
-  }
-
-  init(_ values: [Int]) { self.values = values }
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = parts.compactMap { Int($0) }
-    guard values.count == parts.count, values.allSatisfy({ $0 > 0 }),
-      Set(values).count == values.count
-    else { return nil }
-  }
-}
-
-/// Seeds, "0,1,2".
-struct Seeds: ExpressibleByArgument {
-  let values: [UInt64]
-
-  var defaultValueDescription: String {
-    values.map { "\($0)" }.joined(separator: ",")
-  }
-
-  init(_ values: [UInt64]) { self.values = values }
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = parts.compactMap { UInt64($0) }
-    guard values.count == parts.count, Set(values).count == values.count
-    else { return nil }
-  }
-}
-
 struct TransferCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "transfer",
@@ -67,10 +30,10 @@ struct TransferCommand: ParsableCommand {
   var from: String
 
   @Option(help: "Numbers of training samples, one or many.")
-  var samples = Counts([250])
+  var samples = CommaList([250])
 
   @Option(help: "Seeds, one or many.")
-  var seeds = Seeds([0])
+  var seeds = CommaList<UInt64>([0])
 
   @Option(help: "Where the hyper-parameters come from: compact, paper, smoke.")
   var preset: Recipe.Preset = .compact
@@ -98,6 +61,9 @@ struct TransferCommand: ParsableCommand {
   @OptionGroup var messages: OutputOptions
 
   func validate() throws {
+    try samples.check("--samples", "positive") { $0 > 0 }
+    try samples.checkDistinct("--samples")
+    try seeds.checkDistinct("--seeds")
     guard (epochs ?? 1) >= 1 else {
       throw ValidationError("--epochs must be positive")
     }

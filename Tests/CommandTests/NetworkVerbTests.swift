@@ -106,6 +106,28 @@ struct NetworkVerbTests {
     let relative = try #require(object["relative_mse"] as? [String: Double])
     #expect(Set(relative.keys) == ["mean", "median", "p10", "p90"])
 
+    // Fresh samples are those of a dataset of the same seed.
+    let same = folder.path("same")
+    try Command.run(
+      "generate", "diffusion", "--samples", "20", "--nodes", "12", "--seed",
+      "9", "--output", same)
+    let fresh = try Command.run(
+      "evaluate", model, "--seed", "9", "--samples", "20", "--csv")
+    #expect(fresh.lines.count == 2)
+    #expect(
+      try Command.run("evaluate", model, "--data", same, "--csv").output
+        == fresh.output)
+    let other = try Command.run(
+      "evaluate", model, "--equation", "reaction-diffusion", "--seed", "9",
+      "--samples", "20", "--csv")
+    #expect(other.status == 0 && other.output != fresh.output)
+    let seen = try Command.run("evaluate", model, "--seed", "0")
+    #expect(seen.status == 1)
+    #expect(seen.messages.contains("trained on samples of this seed"))
+    #expect(
+      try Command.run("evaluate", model, "--data", data, "--seed", "1").status
+        == 64)
+
     let predicted = folder.path("predicted")
     let prediction = try Command.run(
       "predict", model, "--data", data, "--output", predicted, "--with-tokens")

@@ -46,7 +46,18 @@ struct TrainingRunTests {
   func aStoppedRunEndsWhereAnUnbrokenOneDoes(
     _ optimizer: OptimizerKind, _ online: Bool
   ) throws {
-    let recipe = try recipe(optimizer: optimizer, online: online)
+    try stopAndResume(recipe(optimizer: optimizer, online: online))
+  }
+
+  @Test(arguments: OptimizerKind.allCases)
+  func soDoesOneThatChangesItsPrecision(_ optimizer: OptimizerKind) throws {
+    var recipe = try recipe(optimizer: optimizer, online: true)
+    recipe.precision = Precision.bf16.rawValue
+    recipe.f32Share = 0.5  // From step 10 of 20, where one of the stops is.
+    try stopAndResume(recipe)
+  }
+
+  private func stopAndResume(_ recipe: Recipe) throws {
     let whole = folder + "/whole"
     let broken = folder + "/broken"
     #expect(
@@ -68,6 +79,38 @@ struct TrainingRunTests {
     for tensor in state.tensors {
       #expect(try state.floats(tensor.name) == other.floats(tensor.name))
     }
+  }
+
+  @Test func theLastShareOfTheStepsIsFloat32() throws {
+    var recipe = try recipe(online: true)
+    recipe.precision = Precision.bf16.rawValue
+    recipe.f32Share = 0.25
+    var phases: [Precision] = []
+    let run = try TrainingRun(
+      recipe, folder: folder + "/mixed", resumes: false)
+    _ = try run.run(report: {
+      if case .progress = $0 { phases.append(run.network.precision) }
+    })
+    #expect(
+      phases == Array(repeating: .bf16, count: 15)
+        + Array(repeating: .f32, count: 5))
+    // Up to there it is the run in bf16, and from there it is not.
+    func weights(share: Double?, steps: Int) throws -> [Float] {
+      recipe.f32Share = share
+      recipe.schedule = Schedule.Kind.constant.rawValue
+      recipe.steps = steps
+      let path = folder + "/\(share ?? 0)-\(steps)"
+      _ = try TrainingRun(recipe, folder: path, resumes: false).run()
+      return try self.weights(path)
+    }
+    let half = try weights(share: nil, steps: 10)
+    #expect(try weights(share: 1.0 / 11, steps: 11) != half)
+    #expect(
+      try weights(share: 1.0 / 11, steps: 11)
+        != weights(share: nil, steps: 11))
+    #expect(
+      try weights(share: 0.04, steps: 10) == half,
+      "a share below half a step is none")
   }
 
   @Test func trainingLowersTheError() throws {
@@ -134,6 +177,7 @@ struct TrainingRunTests {
     ("optimizer: muon", "optimizer: moun", "optimizer"),
     ("learning_rate: 3e-3", "learning_rate: -1", "learning_rate"),
     ("clip: 1e+0", "clip: yes", "clip"),
+    ("f32_share: 3e-1", "f32_share: 1.5", "f32_share"),
   ])
   func aWrongRecipeIsNamed(_ good: String, _ bad: String, _ key: String) throws
   {

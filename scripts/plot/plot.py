@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The workbench's figures with matplotlib, from its CSV files alone.
 
-    plot.py curves     RUN/metrics.csv…    -o curves.png
-    plot.py robustness noise.csv           -o noise.png
+    plot.py curves     RUN/metrics.csv…    -o curves.png   (or NAME.metrics.csv)
+    plot.py robustness noise.csv…          -o noise.png    (a panel a file)
     plot.py transfer   transfer.csv        -o transfer.png
     plot.py sweep      omega.csv           -o omega.png
     plot.py newton     newton.csv          -o newton.png
@@ -49,7 +49,9 @@ def line(axes, index, label, x, y, band=None, **style):
 def curves(axes, paths):
     for index, path in enumerate(paths):
         rows = read(path)
-        name = os.path.basename(os.path.dirname(os.path.abspath(path)))
+        folder, name = os.path.split(os.path.abspath(path))
+        name = name.removesuffix("metrics.csv").rstrip(".")
+        name = name or os.path.basename(folder)
         line(axes, index, name, column(rows, "samples"),
              column(rows, "test_mse"), marker="o", markersize=3)
     axes.set(xlabel="samples seen", ylabel="test MSE", yscale="log")
@@ -58,11 +60,44 @@ def curves(axes, paths):
 def noise_or_sweep(axes, path, key, x, label, xscale):
     for index, (name, rows) in enumerate(group(read(path), key).items()):
         rows = [r for r in rows if xscale == "linear" or float(r[x]) > 0]
-        line(axes, index, name, column(rows, x), column(rows, "median"),
+        line(axes, index, label_of(name, key), column(rows, x),
+             column(rows, "median"),
              (column(rows, "p10"), column(rows, "p90")), marker="o",
              markersize=4)
-    axes.set(xlabel=label, ylabel="relative MSE, median", xscale=xscale,
-             yscale="log")
+    axes.set(xlabel=label, xscale=xscale, yscale="log")
+
+
+def label_of(name, key):
+    if key == "solver":
+        return NAMES.get(name, f"network “{name}”")
+    return name
+
+
+NAMES = {"lu": "LU", "qr": "QR", "svd": "SVD", "tikhonov": "Tikhonov",
+         "tsvd": "truncated SVD", "projection": "projection (an expert's)"}
+NOISE = {"relative": "σ, relative to each entry of {}",
+         "rms": "σ, relative to the rms of {}", "absolute": "σ on {}"}
+
+
+def robustness(paths):
+    figure, panels = plt.subplots(
+        1, len(paths), figsize=(2 + 5 * len(paths), 4.3), sharey=True,
+        squeeze=False)
+    for axes, path in zip(panels[0], paths):
+        row = read(path)[0]
+        target = row["target"].replace("both", "A and b")
+        noise_or_sweep(axes, path, "solver", "level",
+                       NOISE[row["noise"]].format(target), "log")
+        axes.grid(alpha=0.3)
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+    panels[0][0].set_ylabel("relative MSE: median, 10 to 90 %")
+    handles, labels = panels[0][0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="upper center", frameon=False,
+                  ncols=min(len(labels), 3 * len(paths)))
+    rows = -(-len(labels) // (3 * len(paths)))
+    figure.tight_layout(rect=(0, 0, 1, 1 - 0.06 * rows))
+    return figure
 
 
 def transfer(axes, path):
@@ -115,16 +150,16 @@ def main():
     options = parser.parse_args()
     if options.kind == "samples":
         return samples(options.data[0], options.output)
+    if options.kind == "robustness":
+        return robustness(options.data).savefig(options.output, dpi=150)
     figure, axes = plt.subplots(figsize=(7, 4.3))
     if options.kind == "curves":
         curves(axes, options.data)
-    elif options.kind == "robustness":
-        noise_or_sweep(axes, options.data[0], "solver", "level",
-                       "σ of the noise", "log")
     elif options.kind == "sweep":
         variable = read(options.data[0])[0]["variable"]
         noise_or_sweep(axes, options.data[0], "network", "value", variable,
                        "linear")
+        axes.set_ylabel("relative MSE: median, 10 to 90 %")
     elif options.kind == "newton":
         newton(axes, options.data[0])
     else:

@@ -1,0 +1,49 @@
+import Equations
+import Foundation
+import Networks
+import Testing
+import Training
+
+/// The networks in checkpoints/ do what their metadata say they do.
+struct ShippedCheckpointsTests {
+  private static let folder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("checkpoints").path
+
+  /// All but those that learned Newton steps, which solve no systems.
+  private static let paths = Result {
+    try FileManager.default.contentsOfDirectory(atPath: folder)
+      .filter { $0.hasSuffix(".safetensors") && !$0.hasPrefix("newton") }
+      .sorted().map { folder + "/" + $0 }
+  }
+
+  @Test func eachHasItsLog() throws {
+    let paths = try Self.paths.get()
+    #expect(!paths.isEmpty)
+    for path in paths {
+      let log = path.replacingOccurrences(
+        of: ".safetensors", with: ".metrics.csv")
+      #expect(FileManager.default.fileExists(atPath: log), "\(log)")
+    }
+  }
+
+  @Test func eachReachesTheErrorInItsMetadataOnFreshSamples() throws {
+    for path in try Self.paths.get() {
+      let checkpoint = try Checkpoint(path: path)
+      let recipe = try Recipe(
+        path: path, text: try #require(checkpoint.notes["recipe"]))
+      let source = try EquationSource(
+        Equation(yaml: recipe.equation, path: path), nodes: recipe.nodes,
+        seed: 20_261, count: 96)
+      let predictor = try Predictor(
+        checkpoint, engine: ComputeEngine(threads: 2), precision: .f32,
+        n: recipe.nodes)
+      let metrics = try predictor.evaluate(source, count: 96)
+      let stated = try #require(
+        checkpoint.notes["test_relative_mse_median"].flatMap(Double.init))
+      #expect(
+        metrics.relativeMSE.median < 1.5 * stated,
+        "\(path): \(metrics.relativeMSE.median), stated \(stated)")
+    }
+  }
+}
