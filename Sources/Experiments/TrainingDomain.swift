@@ -10,8 +10,17 @@ import Training
 /// and a system is compared with those samples in its coefficients, its
 /// condition number, and the residual that the network leaves.
 public struct TrainingDomain {
-  /// The ranges of the coefficients that the equation has, by name.
-  public let coefficients: [(name: String, range: ClosedRange<Double>)]
+  /// What a coefficient was over the training samples.
+  public struct Coefficient: Sendable, Equatable {
+    public let name: String
+    /// The range of the samples' smallest values.
+    public var minimum: ClosedRange<Double>
+    /// The range of the samples' largest values.
+    public var maximum: ClosedRange<Double>
+  }
+
+  /// The coefficients that the equation has.
+  public let coefficients: [Coefficient]
   /// The range of κ₂(A).
   public let condition: ClosedRange<Double>
   /// The largest relative residual of the network's answers.
@@ -37,16 +46,19 @@ public struct TrainingDomain {
       equation, nodes: n, seed: recipe.seed)
     let source = try EquationSource(
       equation, nodes: n, seed: recipe.seed, count: count)
-    var ranges: [String: ClosedRange<Double>] = [:]
+    var seen: [String: Coefficient] = [:]
     var conditions: [Double] = []
     var residuals: [Double] = []
     var system = SolvedSystem(n: n)
     for index in 0..<count {
       for (name, values) in Self.coefficients(of: try sampler.sample(index)) {
         guard let low = values.min(), let high = values.max() else { continue }
-        let known = ranges[name] ?? low...high
-        ranges[name] =
-          min(low, known.lowerBound)...max(high, known.upperBound)
+        var known =
+          seen[name]
+          ?? Coefficient(name: name, minimum: low...low, maximum: high...high)
+        known.minimum = known.minimum.extended(to: low)
+        known.maximum = known.maximum.extended(to: high)
+        seen[name] = known
       }
       try source.load(index, into: &system)
       conditions.append(try conditionNumber(system.A, n: n))
@@ -54,9 +66,7 @@ public struct TrainingDomain {
       residuals.append(
         relativeResidual(A: system.A, b: system.b, x: u, n: n))
     }
-    coefficients = ["K", "f", "q", "v"].compactMap { name in
-      ranges[name].map { (name, $0) }
-    }
+    coefficients = ["K", "f", "q", "v"].compactMap { seen[$0] }
     condition = (conditions.min() ?? 0)...(conditions.max() ?? 0)
     residual = residuals.max() ?? 0
   }
@@ -81,22 +91,19 @@ public struct TrainingDomain {
   public func doubts(
     _ problem: BoundaryValueProblem, condition: Double, residual: Double
   ) -> [String] {
-    var doubts: [String] = []
-    for (name, values) in Self.coefficients(of: problem) {
-      guard let low = values.min(), let high = values.max() else { continue }
-      guard let known = coefficients.first(where: { $0.name == name })?.range
-      else {
-        doubts.append("has a coefficient \(name), which no training sample had")
-        continue
-      }
-      // A hundred samples do not reach the ends of a range.
-      let slack = 0.1 * (known.upperBound - known.lowerBound)
-      if low < known.lowerBound - slack || high > known.upperBound + slack {
-        doubts.append(
-          "\(name) is from \(rounded(low)) to \(rounded(high)), in training "
-            + "from \(rounded(known.lowerBound)) to "
-            + "\(rounded(known.upperBound))")
-      }
+    var given = Self.coefficients(of: problem)
+    var doubts = given.filter { values in
+      !coefficients.contains { $0.name == values.name }
+    }.map { "has a coefficient \($0.name), which no training sample had" }
+    for known in coefficients
+    where !given.contains(where: { $0.name == known.name }) {
+      given.append((known.name, [0]))
+    }
+    for (name, values) in given {
+      guard let low = values.min(), let high = values.max(),
+        let known = coefficients.first(where: { $0.name == name })
+      else { continue }
+      doubts += known.doubts(low: low, high: high)
     }
     if condition < self.condition.lowerBound / 3
       || condition > 3 * self.condition.upperBound
@@ -112,6 +119,42 @@ public struct TrainingDomain {
           + "samples at most \(rounded(self.residual))")
     }
     return doubts
+  }
+}
+
+extension TrainingDomain.Coefficient {
+  /// Why a problem whose coefficient lies between `low` and `high` is unlike the
+  /// training samples.
+  fileprivate func doubts(low: Double, high: Double) -> [String] {
+    // A hundred samples do not reach the ends of a range.
+    let slack = 0.1 * (maximum.upperBound - minimum.lowerBound)
+    if low < minimum.lowerBound - slack || high > maximum.upperBound + slack {
+      return [
+        "\(name) is from \(rounded(low)) to \(rounded(high)), in training "
+          + "from \(rounded(minimum.lowerBound)) to "
+          + "\(rounded(maximum.upperBound))"
+      ]
+    }
+    if high < maximum.lowerBound - slack {
+      return [
+        "\(name) is at most \(rounded(high)), in every training sample it "
+          + "reaches \(rounded(maximum.lowerBound))"
+      ]
+    }
+    if low > minimum.upperBound + slack {
+      return [
+        "\(name) is at least \(rounded(low)), in every training sample it "
+          + "falls to \(rounded(minimum.upperBound))"
+      ]
+    }
+    return []
+  }
+}
+
+extension ClosedRange<Double> {
+  /// The smallest range with `value` in it as well.
+  fileprivate func extended(to value: Double) -> ClosedRange<Double> {
+    Swift.min(value, lowerBound)...Swift.max(value, upperBound)
   }
 }
 

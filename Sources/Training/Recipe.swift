@@ -167,7 +167,7 @@ public struct Recipe: Codable, Sendable, Equatable {
     recipe.samples = 250
     switch preset {
     case .compact:
-      recipe.learningRate = 1e-3
+      recipe.learningRate = 2e-3
       recipe.warmup = 20
       recipe.epochs = 100
       recipe.batch = 32

@@ -42,6 +42,11 @@ struct TrainingDomainTests {
     #expect(
       try doubts("diffusion", ["alpha": 0.99]).contains { $0.hasPrefix("K is") }
     )
+    // Inside of the range of K, but no training sample has so flat a one.
+    #expect(
+      try doubts("diffusion", ["alpha": 0]).contains {
+        $0.hasPrefix("K is at most 1, in every training sample it reaches 1.")
+      })
     #expect(
       try doubts("reaction-diffusion").contains { $0.contains("coefficient q") }
     )
@@ -65,6 +70,33 @@ struct TrainingDomainTests {
     let domain = try #require(
       try TrainingDomain(checkpoint, predictor: predictor, count: 5))
     #expect(domain.coefficients.map(\.name) == ["K", "f"])
+  }
+
+  @Test func aCoefficientThatEveryTrainingSampleHadIsMissed() throws {
+    let path = #filePath.replacing(
+      "Tests/ExperimentsTests/TrainingDomainTests.swift",
+      with: "checkpoints/")
+    func domain(_ equation: String) throws -> TrainingDomain {
+      let checkpoint = try Checkpoint(path: path + equation + ".safetensors")
+      let predictor = try Predictor(
+        checkpoint, engine: ComputeEngine(threads: 1), precision: .f32,
+        batch: 1, n: 64)
+      return try #require(
+        try TrainingDomain(checkpoint, predictor: predictor, count: 20))
+    }
+    let problem = try EquationSampler(
+      Equation.load("diffusion"), nodes: 64, seed: 77
+    ).sample(0)
+    let reaction = try domain("reaction-diffusion").doubts(
+      problem, condition: 1e6, residual: 0)
+    #expect(
+      reaction.contains {
+        $0 == "q is at most 0, in every training sample it reaches 0.333"
+      }, "\(reaction)")
+    // No velocity is a velocity of 0, which training had.
+    let advection = try domain("advection-diffusion").doubts(
+      problem, condition: 1e6, residual: 0)
+    #expect(!advection.contains { $0.hasPrefix("v ") }, "\(advection)")
   }
 
   @Test func aCheckpointWithoutARecipeHasNoDomain() throws {

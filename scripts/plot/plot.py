@@ -41,7 +41,8 @@ def column(rows, name):
 def line(axes, index, label, x, y, band=None, **style):
     colour = COLOURS[index % len(COLOURS)]
     dashes = "-" if index < len(COLOURS) else "--"
-    axes.plot(x, y, dashes, color=colour, label=label, linewidth=2, **style)
+    style.setdefault("linewidth", 2)
+    axes.plot(x, y, dashes, color=colour, label=label, **style)
     if band:
         axes.fill_between(x, *band, color=colour, alpha=0.15, linewidth=0)
 
@@ -60,10 +61,11 @@ def curves(axes, paths):
 def noise_or_sweep(axes, path, key, x, label, xscale):
     for index, (name, rows) in enumerate(group(read(path), key).items()):
         rows = [r for r in rows if xscale == "linear" or float(r[x]) > 0]
+        is_classical = key == "solver" and name in NAMES
         line(axes, index, label_of(name, key), column(rows, x),
              column(rows, "median"),
              (column(rows, "p10"), column(rows, "p90")), marker="o",
-             markersize=4)
+             markersize=4, linewidth=1.6 if is_classical else 2.6)
     axes.set(xlabel=label, xscale=xscale, yscale="log")
 
 
