@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The workbench's figures with matplotlib, from its CSV files alone.
 
-    plot.py curves     RUN/metrics.csv…    -o curves.png   (or NAME.metrics.csv)
+    plot.py curves     RUN/metrics.csv…    -o curves.png   (or figures/recipes.csv)
     plot.py robustness noise.csv…          -o noise.png    (a panel a file)
     plot.py transfer   transfer.csv        -o transfer.png
     plot.py sweep      omega.csv           -o omega.png
@@ -48,14 +48,20 @@ def line(axes, index, label, x, y, band=None, **style):
 
 
 def curves(axes, paths):
-    for index, path in enumerate(paths):
+    named = []
+    for path in paths:
         rows = read(path)
         folder, name = os.path.split(os.path.abspath(path))
         name = name.removesuffix("metrics.csv").rstrip(".")
-        name = name or os.path.basename(folder)
+        if "recipe" in rows[0]:
+            named += group(rows, "recipe").items()
+        else:
+            named.append((name or os.path.basename(folder), rows))
+    for index, (name, rows) in enumerate(named):
         line(axes, index, name, column(rows, "samples"),
              column(rows, "test_mse"), marker="o", markersize=3)
-    axes.set(xlabel="samples seen", ylabel="test MSE", yscale="log")
+    axes.set(xlabel="samples seen", ylabel="test MSE", yscale="log",
+             xscale="log" if len(named) > 6 else "linear")
 
 
 def noise_or_sweep(axes, path, key, x, label, xscale):
@@ -167,7 +173,12 @@ def main():
     else:
         transfer(axes, options.data[0])
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=8)
+    if len(axes.get_lines()) > 6:
+        figure.set_size_inches(9.5, 4.3)
+        axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5),
+                    frameon=False)
+    else:
+        axes.legend(fontsize=8)
     figure.tight_layout()
     figure.savefig(options.output, dpi=150)
 
