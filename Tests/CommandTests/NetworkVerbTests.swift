@@ -94,6 +94,22 @@ struct NetworkVerbTests {
         == "epoch,step,samples,lr,train_mse,test_mse,test_relative_mse,seconds")
     #expect(metrics[1].hasPrefix("0,0,0,"))
 
+    // Two passes over as many samples, and as many that are never repeated.
+    let online = try Command.run(
+      "finetune", "reaction-diffusion", "--from", model, "--preset", "smoke",
+      "--samples", "32", "--epochs", "2", "--test-samples", "16", "--online",
+      "--output", folder.path("online"), "-q")
+    #expect(online.status == 0, "\(online.messages)")
+    let fresh = String(
+      decoding: try folder.bytes("online/metrics.csv"), as: UTF8.self
+    ).split(separator: "\n")
+    #expect(fresh.count == metrics.count)
+    #expect(
+      fresh[1].split(separator: ",")[5] == metrics[1].split(separator: ",")[5])
+    #expect(
+      fresh.last?.split(separator: ",")[5]
+        != metrics.last?.split(separator: ",")[5])
+
     let data = folder.path("data")
     try Command.run(
       "generate", "reaction-diffusion", "--samples", "40", "--nodes", "12",
@@ -111,16 +127,16 @@ struct NetworkVerbTests {
     try Command.run(
       "generate", "diffusion", "--samples", "20", "--nodes", "12", "--seed",
       "9", "--output", same)
-    let fresh = try Command.run(
+    let measured = try Command.run(
       "evaluate", model, "--seed", "9", "--samples", "20", "--csv")
-    #expect(fresh.lines.count == 2)
+    #expect(measured.lines.count == 2)
     #expect(
       try Command.run("evaluate", model, "--data", same, "--csv").output
-        == fresh.output)
+        == measured.output)
     let other = try Command.run(
       "evaluate", model, "--equation", "reaction-diffusion", "--seed", "9",
       "--samples", "20", "--csv")
-    #expect(other.status == 0 && other.output != fresh.output)
+    #expect(other.status == 0 && other.output != measured.output)
     let seen = try Command.run("evaluate", model, "--seed", "0")
     #expect(seen.status == 1)
     #expect(seen.messages.contains("trained on samples of this seed"))
