@@ -18,13 +18,18 @@ struct TrainingPhase {
         constants: AdamWConstants(weightDecay: recipe.weightDecay))
   }
 
+  /// Everything it has learned, by the names of a state file.
+  var buffers: [(name: String, buffer: AlignedBuffer<Float>)] {
+    [
+      ("parameters", network.parameters),
+      ("first_moment", optimizer.firstMoment),
+      ("second_moment", optimizer.secondMoment),
+    ]
+  }
+
   /// Goes on from where another phase of the same shape ended.
   func takeOver(_ other: TrainingPhase) {
-    for (mine, its) in [
-      (network.parameters, other.network.parameters),
-      (optimizer.firstMoment, other.optimizer.firstMoment),
-      (optimizer.secondMoment, other.optimizer.secondMoment),
-    ] {
+    for ((_, mine), (_, its)) in zip(buffers, other.buffers) {
       mine.pointer.update(from: its.pointer, count: mine.count)
     }
     optimizer.stepCount = other.optimizer.stepCount

@@ -71,7 +71,6 @@ public final class TrainingRun {
   private let test: any SystemSource
   private let engine: ComputeEngine
   private var phase: TrainingPhase
-  private var optimizer: any Optimizer { phase.optimizer }
   private let schedule: Schedule
   private let loader: BatchLoader
   private var order: SampleOrder
@@ -121,8 +120,7 @@ public final class TrainingRun {
     let text = try recipe.yaml()
     if resumes {
       state = try TrainingState(
-        path: folder + "/state.safetensors", recipe: text,
-        network: phase.network, optimizer: phase.optimizer)
+        path: folder + "/state.safetensors", recipe: text, phase)
     } else {
       let encoding = try start?.encoding ?? Self.calibrate(recipe, training)
       state = TrainingState(encoding: encoding, recipe: text)
@@ -138,7 +136,6 @@ public final class TrainingRun {
     loader = BatchLoader(
       training, encoding: state.encoding, capacity: recipe.batch,
       noise: recipe.trainNoise, seed: recipe.seed)
-    try enterPhase()
   }
 
   /// Goes on at the precision that the recipe has for the step to come.
@@ -263,7 +260,7 @@ public final class TrainingRun {
         kept: lastSavedStep)
     }
     let scale = recipe.clip > 0 ? min(1, recipe.clip / (norm + 1e-6)) : 1
-    try optimizer.step(
+    try phase.optimizer.step(
       learningRate: learningRate(at: state.step), gradientScale: Float(scale))
     network.parametersChanged()
     state.step += 1
@@ -343,9 +340,7 @@ public final class TrainingRun {
   }
 
   private func saveState() throws {
-    try state.write(
-      to: folder + "/state.safetensors", network: network,
-      optimizer: optimizer)
+    try state.write(to: folder + "/state.safetensors", phase)
     lastSavedStep = state.step
   }
 

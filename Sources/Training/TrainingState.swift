@@ -20,22 +20,9 @@ struct TrainingState {
   /// The recipe's text: a state resumes under its own recipe only.
   var recipe: String
 
-  /// The three flat buffers and their names in the file.
-  private static func buffers(
-    _ network: any Network, _ optimizer: any Optimizer
-  ) -> [(String, AlignedBuffer<Float>)] {
-    [
-      ("parameters", network.parameters),
-      ("first_moment", optimizer.firstMoment),
-      ("second_moment", optimizer.secondMoment),
-    ]
-  }
-
   /// Writes everything, replacing the file in one stroke.
-  func write(
-    to path: String, network: any Network, optimizer: any Optimizer
-  ) throws {
-    let length = network.layout.length
+  func write(to path: String, _ phase: TrainingPhase) throws {
+    let length = phase.network.layout.length
     var metadata = [
       "format": Self.format, "step": "\(step)",
       "evaluated_step": "\(evaluatedStep)", "loss_sum": "\(lossSum)",
@@ -44,21 +31,17 @@ struct TrainingState {
       "recipe": recipe,
     ]
     metadata.merge(encoding.metadata) { _, new in new }
-    let buffers = Self.buffers(network, optimizer)
     let writer = try SafetensorsWriter(
-      path: path, tensors: buffers.map { ($0.0, DType.F32, [length]) },
+      path: path, tensors: phase.buffers.map { ($0.name, DType.F32, [length]) },
       metadata: metadata)
-    for (name, buffer) in buffers {
+    for (name, buffer) in phase.buffers {
       try writer.write(name, floats: buffer.elements)
     }
     try writer.finish()
   }
 
-  /// Reads a state into a network and an optimiser of the same shape.
-  init(
-    path: String, recipe: String, network: any Network,
-    optimizer: any Optimizer
-  ) throws {
+  /// Reads a state into a phase of the same shape.
+  init(path: String, recipe: String, _ phase: TrainingPhase) throws {
     let file = try SafetensorsFile(path: path)
     let metadata = file.metadata
     func value(_ key: String) throws -> String {
@@ -96,18 +79,18 @@ struct TrainingState {
     seconds = try number("seconds")
     let text = try value("metrics")
     rows = text.isEmpty ? [] : text.components(separatedBy: "\n")
-    for (name, buffer) in Self.buffers(network, optimizer) {
+    for (name, buffer) in phase.buffers {
       let values = try file.floats(name)
-      guard values.count == network.layout.length else {
+      guard values.count == phase.network.layout.length else {
         throw TrainingError.state(
           path: path,
           reason: "'\(name)' has \(values.count) entries, "
-            + "expected \(network.layout.length)")
+            + "expected \(phase.network.layout.length)")
       }
       _ = buffer.elements.update(fromContentsOf: values)
     }
-    optimizer.stepCount = step
-    network.parametersChanged()
+    phase.optimizer.stepCount = step
+    phase.network.parametersChanged()
   }
 
   init(encoding: Encoding, recipe: String) {

@@ -82,7 +82,8 @@ def label_of(name, key):
 
 
 NAMES = {"lu": "LU", "qr": "QR", "svd": "SVD", "tikhonov": "Tikhonov",
-         "tsvd": "truncated SVD", "projection": "projection (an expert's)"}
+         "tsvd": "truncated SVD", "tikhonov-gcv": "Tikhonov by GCV",
+         "tsvd-gcv": "truncated SVD by GCV", "projection": "projection (an expert's)"}
 NOISE = {"relative": "σ, relative to each entry of {}",
          "rms": "σ, relative to the rms of {}", "absolute": "σ on {}"}
 
