@@ -9,14 +9,14 @@ let package = Package(
     .library(
       name: "BVPWorkbench",
       targets: [
-        "Chebyshev", "DenseSolvers", "Equations", "TensorFiles", "Datasets",
-        "Networks", "Newton", "Training", "Experiments", "Reports",
+        "Randomness", "Parallel", "Tables", "TensorFiles", "Chebyshev",
+        "DenseSolvers", "Equations", "Systems", "Networks", "Training",
+        "Newton", "Experiments", "Reports",
       ]),
   ],
   dependencies: [
     .package(
       url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -32,94 +32,117 @@ let package = Package(
       providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
 
-    // Element-wise kernels, compiled for several processors at once.
+    // The thread pool, and element-wise kernels compiled for several processors
+    // at once.
     .target(
-      name: "CKernels",
+      name: "CParallel",
       linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
+    .target(name: "CKernels", dependencies: ["CParallel"]),
 
     // The workbench: each module imports only those above it.
+    .target(name: "Randomness"),
+    .target(name: "Parallel", dependencies: ["CParallel", "COpenBLAS"]),
+    .target(name: "Tables"),
+    .target(name: "TensorFiles"),
     .target(name: "Chebyshev", dependencies: ["CFFTW3"]),
-    .target(name: "DenseSolvers", dependencies: ["COpenBLAS", "CLAPACKE"]),
+    .target(
+      name: "DenseSolvers", dependencies: ["COpenBLAS", "CLAPACKE", "Parallel"]),
     .target(
       name: "Equations",
       dependencies: [
-        "Chebyshev", "COpenBLAS", .product(name: "Yams", package: "Yams"),
+        "COpenBLAS", "Randomness", "Parallel", "Tables", "Chebyshev",
+        .product(name: "Yams", package: "Yams"),
       ]),
-    .target(name: "TensorFiles"),
     .target(
-      name: "Datasets",
+      name: "Systems",
       dependencies: [
-        "Chebyshev", "DenseSolvers", "Equations", "TensorFiles",
+        "Randomness", "Parallel", "Tables", "TensorFiles", "Chebyshev",
+        "DenseSolvers", "Equations",
       ]),
     .target(
       name: "Networks",
-      dependencies: ["CDNNL", "CKernels", "Equations", "TensorFiles"]),
-    .target(
-      name: "Newton",
       dependencies: [
-        "COpenBLAS", "CLAPACKE", "CKernels", "DenseSolvers", "Equations",
-        "TensorFiles",
+        "CDNNL", "CKernels", "Randomness", "Parallel", "Tables", "TensorFiles",
+        "Systems",
       ]),
     .target(
       name: "Training",
       dependencies: [
-        "Newton",
-        "CDNNL", "CKernels", "DenseSolvers", "Equations", "TensorFiles",
-        "Datasets", "Networks", .product(name: "Yams", package: "Yams"),
+        "CKernels", "Randomness", "Parallel", "Tables", "TensorFiles",
+        "Equations", "Systems", "Networks",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
+      name: "Newton",
+      dependencies: [
+        "COpenBLAS", "CLAPACKE", "Randomness", "Parallel", "Tables",
+        "TensorFiles", "DenseSolvers", "Networks", "Training",
       ]),
     .target(
       name: "Experiments",
       dependencies: [
-        "Chebyshev", "DenseSolvers", "Equations", "TensorFiles", "Datasets",
-        "Networks", "Newton", "Training",
+        "Randomness", "Parallel", "Tables", "Chebyshev", "DenseSolvers",
+        "Equations", "Systems", "Networks", "Training", "Newton",
       ]),
-    .target(
-      name: "Reports", dependencies: ["Networks", "TensorFiles", "Training"]),
+    .target(name: "Reports", dependencies: ["Tables"]),
     .executableTarget(
       name: "bvp",
       dependencies: [
-        "Chebyshev", "DenseSolvers", "Equations", "TensorFiles", "Datasets",
-        "Networks", "Newton", "Training", "Experiments", "Reports",
+        "Parallel", "Tables", "TensorFiles", "Chebyshev", "DenseSolvers",
+        "Equations", "Systems", "Networks", "Training", "Newton",
+        "Experiments", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ]),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Equations", "Networks", "TensorFiles"],
+      path: "Tests/TestSupport", exclude: ["Golden"]),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(name: "ParallelTests", dependencies: ["Parallel"]),
+    .testTarget(name: "TablesTests", dependencies: ["Tables", "TestSupport"]),
+    .testTarget(
+      name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport"]),
     .testTarget(name: "ChebyshevTests", dependencies: ["Chebyshev"]),
     .testTarget(name: "DenseSolversTests", dependencies: ["DenseSolvers"]),
     .testTarget(
       name: "EquationsTests",
-      dependencies: ["Equations", "Chebyshev", "DenseSolvers"],
+      dependencies: [
+        "Equations", "Chebyshev", "DenseSolvers", "Randomness", "TestSupport",
+      ],
       exclude: ["Golden"]),
     .testTarget(
-      name: "NewtonTests",
-      dependencies: ["Newton", "TensorFiles", "TestSupport"]),
-    .testTarget(
-      name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport"]),
-    .testTarget(
-      name: "DatasetsTests",
+      name: "SystemsTests",
       dependencies: [
-        "Datasets", "DenseSolvers", "Equations", "TensorFiles", "TestSupport",
+        "Systems", "DenseSolvers", "Equations", "Parallel", "Tables",
+        "TensorFiles", "TestSupport",
       ]),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["Networks", "TensorFiles", "CKernels", "TestSupport"],
-      resources: [.copy("Golden")]),
+      dependencies: [
+        "Networks", "CKernels", "Equations", "Parallel", "Systems",
+        "TensorFiles", "TestSupport",
+      ]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Networks", "Datasets", "Equations", "TensorFiles",
-        "TestSupport",
+        "Training", "Equations", "Networks", "Parallel", "Systems", "Tables",
+        "TensorFiles", "TestSupport",
+      ]),
+    .testTarget(
+      name: "NewtonTests",
+      dependencies: [
+        "Newton", "Networks", "Tables", "TensorFiles", "TestSupport",
+        "Training",
       ]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "Chebyshev", "Datasets", "Equations", "DenseSolvers",
-        "Networks", "Training",
+        "Experiments", "Chebyshev", "DenseSolvers", "Equations", "Networks",
+        "Parallel", "Systems", "Tables", "TestSupport", "Training",
       ]),
     .testTarget(
-      name: "ReportsTests",
-      dependencies: ["Reports", "TensorFiles", "TestSupport"]),
+      name: "ReportsTests", dependencies: ["Reports", "Tables", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["bvp", "TestSupport"]),
   ]
 )

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "parallel.h"
+#include "clones.h"
 
 INLINE float widen_bf16(uint16_t x) {
   uint32_t bits = (uint32_t)x << 16;

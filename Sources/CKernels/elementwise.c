@@ -29,12 +29,12 @@ CLONES void f32_from_bf16_body(void *context, size_t begin, size_t end,
 
 void ck_bf16_from_f32(const float *x, uint16_t *y, size_t count) {
   convert_t c = {x, y};
-  ck_parallel(bf16_from_f32_body, &c, count, GRAIN);
+  cp_parallel(bf16_from_f32_body, &c, count, GRAIN);
 }
 
 void ck_f32_from_bf16(const uint16_t *x, float *y, size_t count) {
   convert_t c = {x, y};
-  ck_parallel(f32_from_bf16_body, &c, count, GRAIN);
+  cp_parallel(f32_from_bf16_body, &c, count, GRAIN);
 }
 
 // MARK: Positions
@@ -58,7 +58,7 @@ CLONES void add_position_body(void *context, size_t begin, size_t end,
 void ck_add_position(float *x, const float *position, size_t samples, size_t n,
                      size_t width) {
   position_t c = {x, position, samples, n * width};
-  ck_parallel(add_position_body, &c, samples, 1 + GRAIN / (n * width));
+  cp_parallel(add_position_body, &c, samples, 1 + GRAIN / (n * width));
 }
 
 typedef struct {
@@ -81,7 +81,7 @@ CLONES void position_gradient_body(void *context, size_t begin, size_t end,
 void ck_position_gradient(const float *dx, float *dposition, size_t samples,
                           size_t n, size_t width) {
   position_gradient_t c = {dx, dposition, samples, n * width};
-  ck_parallel(position_gradient_body, &c, n * width, 1024);
+  cp_parallel(position_gradient_body, &c, n * width, 1024);
 }
 
 // MARK: Reductions
@@ -124,7 +124,7 @@ double ck_sum_of_squares(const float *x, size_t count) {
     if (rest > (size_t)GROUP * BLOCK) rest = (size_t)GROUP * BLOCK;
     size_t blocks = (rest + BLOCK - 1) / BLOCK;
     reduce_t c = {.x = x + first, .partial = partial, .count = rest};
-    ck_parallel(sum_of_squares_body, &c, blocks, 4);
+    cp_parallel(sum_of_squares_body, &c, blocks, 4);
     for (size_t b = 0; b < blocks; b++) sum += partial[b];
   }
   return sum;
@@ -175,7 +175,7 @@ void ck_adamw(float *parameters, const float *gradients, float *m, float *v,
   adamw_t c = {parameters, m,     v,       gradients,    lr,
                beta1,      beta2, epsilon, weight_decay, gradient_scale,
                correction1, correction2};
-  ck_parallel(adamw_body, &c, count, GRAIN);
+  cp_parallel(adamw_body, &c, count, GRAIN);
 }
 
 typedef struct {
@@ -200,7 +200,7 @@ void ck_nesterov(const float *gradients, float *m, float *update, size_t count,
                  float beta, float gradient_scale) {
   update_t c = {.g = gradients, .m = m, .update = update, .beta = beta,
                 .scale = gradient_scale};
-  ck_parallel(nesterov_body, &c, count, GRAIN);
+  cp_parallel(nesterov_body, &c, count, GRAIN);
 }
 
 CLONES void apply_update_body(void *context, size_t begin, size_t end,
@@ -216,7 +216,7 @@ void ck_apply_update(float *parameters, const float *update, size_t count,
                      float lr, float scale, float weight_decay) {
   update_t c = {.p = parameters, .update = (float *)update, .lr = lr,
                 .scale = scale, .decay = weight_decay};
-  ck_parallel(apply_update_body, &c, count, GRAIN);
+  cp_parallel(apply_update_body, &c, count, GRAIN);
 }
 
 CLONES void scale_body(void *context, size_t begin, size_t end, int worker) {
@@ -228,5 +228,5 @@ CLONES void scale_body(void *context, size_t begin, size_t end, int worker) {
 
 void ck_scale(const float *x, float *y, float a, size_t count) {
   update_t c = {.g = x, .update = y, .scale = a};
-  ck_parallel(scale_body, &c, count, GRAIN);
+  cp_parallel(scale_body, &c, count, GRAIN);
 }

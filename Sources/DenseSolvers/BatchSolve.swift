@@ -1,3 +1,5 @@
+import Parallel
+
 /// Solves many systems, `threads` at a time, each on one thread.
 ///
 /// - Parameters:
@@ -14,7 +16,7 @@
 public func solveBatch(
   _ solver: DenseSolver, A: UnsafePointer<Double>, b: UnsafePointer<Double>,
   x: UnsafeMutablePointer<Double>, count: Int, n: Int, threads: Int,
-  uncertainty: (@Sendable (Int) -> DataUncertainty)? = nil
+  uncertainty: @Sendable (Int) -> DataUncertainty? = { _ in nil }
 ) -> [SolveFailure?] {
   var failures = [SolveFailure?](repeating: nil, count: count)
   failures.withUnsafeMutableBufferPointer { failures in
@@ -28,7 +30,7 @@ public func solveBatch(
         do throws(SolveFailure) {
           try solver.solve(
             A: A + index * n * n, b: b + index * n, n: n, x: x + index * n,
-            workspace: workspace, uncertainty: uncertainty?(index))
+            workspace: workspace, uncertainty: uncertainty(index))
         } catch {
           failures[index] = error
           (x + index * n).update(repeating: .nan, count: n)

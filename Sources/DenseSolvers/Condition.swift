@@ -1,13 +1,5 @@
 import COpenBLAS
-
-/// Gives OpenBLAS, and LAPACK with it, one thread in this process.
-///
-/// Systems of this size are solved one to a core; every solver calls it.
-public func configureBLAS() {
-  _ = configuration
-}
-
-private let configuration: Void = openblas_set_num_threads(1)
+import Parallel
 
 /// κ₂(A) = σ₁/σₙ, infinite for a singular matrix.
 ///
@@ -21,7 +13,7 @@ private let configuration: Void = openblas_set_num_threads(1)
 public func conditionNumber(
   _ A: UnsafePointer<Double>, n: Int, workspace: Workspace = Workspace()
 ) throws(SolveFailure) -> Double {
-  configureBLAS()
+  useOneBLASThread()
   for index in 0..<(n * n) where !A[index].isFinite { throw .nonFiniteInput }
   workspace.load(A, A, n: n)
   guard workspace.decompose(values: true) == 0 else { throw .notConverged }
@@ -45,7 +37,7 @@ public func relativeResidual(
   A: UnsafePointer<Double>, b: UnsafePointer<Double>, x: UnsafePointer<Double>,
   n: Int
 ) -> Double {
-  configureBLAS()
+  useOneBLASThread()
   let order = Int32(n)
   var residual = Array(UnsafeBufferPointer(start: b, count: n))
   cblas_dgemv(

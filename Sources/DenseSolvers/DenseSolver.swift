@@ -1,5 +1,6 @@
 import CLAPACKE
 import COpenBLAS
+import Parallel
 
 /// A classical solver of square systems Ax = b, A column-major.
 public enum DenseSolver: String, CaseIterable, Sendable {
@@ -57,7 +58,7 @@ public enum DenseSolver: String, CaseIterable, Sendable {
     x: UnsafeMutablePointer<Double>, workspace: Workspace,
     uncertainty: DataUncertainty? = nil
   ) throws(SolveFailure) {
-    configureBLAS()
+    useOneBLASThread()
     guard isFinite(A, n * n), isFinite(b, n) else { throw .nonFiniteInput }
     workspace.load(A, b, n: n)
     switch self {

@@ -1,4 +1,5 @@
 import CLAPACKE
+import Parallel
 
 /// Minimises ‖Ax − b‖ by a QR factorisation of A (LAPACK dgels).
 ///
@@ -15,7 +16,7 @@ public func leastSquares(
   precondition(
     A.count == rows * columns && b.count == rows && rows >= columns,
     "A must be m × n with m ≥ n, b m")
-  configureBLAS()
+  useOneBLASThread()
   guard A.allSatisfy(\.isFinite), b.allSatisfy(\.isFinite) else {
     throw .nonFiniteInput
   }

@@ -1,5 +1,6 @@
 import CLAPACKE
 import COpenBLAS
+import Parallel
 
 /// Iterative refinement of an approximate solution: the residual in Float64, the
 /// correction by an LU factorisation in Float32.
@@ -26,7 +27,7 @@ public struct Refinement: Sendable {
   public init(
     A: [Double], b: [Double], start: [Double], limit: Int = 30
   ) throws(SolveFailure) {
-    configureBLAS()
+    useOneBLASThread()
     let n = b.count
     precondition(
       A.count == n * n && start.count == n, "A must be n × n, the start n")

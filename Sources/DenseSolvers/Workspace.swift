@@ -6,14 +6,13 @@ import CLAPACKE
 public final class Workspace {
   private var n = 0
   private(set) var matrix: [Double] = []
-  private var storage: [Double] = []
-  var pivots: [Int32] = []
-  var integers: [Int32] = []
+  private var pivots: [Int32] = []
+  private var integers: [Int32] = []
   var vector: [Double] = []
   var singularValues: [Double] = []
   var U: [Double] = []
   var VT: [Double] = []
-  var work: [Double] = []
+  private var work: [Double] = []
 
   public init() {}
 
@@ -26,12 +25,9 @@ public final class Workspace {
       matrix = Array(repeating: 0, count: n * n)
       vector = Array(repeating: 0, count: n)
       pivots = Array(repeating: 0, count: n)
-      integers = Array(repeating: 0, count: 8 * n)
-      singularValues = Array(repeating: 0, count: n)
       U = []
       VT = []
-      // Enough for dgeqrf and dormqr with blocks of 64, and dgesdd (4n² + 7n).
-      work = Array(repeating: 0, count: max(64 * n, 4 * n * n + 8 * n) + 8)
+      work = []
     }
     matrix.withUnsafeMutableBufferPointer {
       _ = $0.update(fromContentsOf: UnsafeBufferPointer(start: A, count: n * n))
@@ -41,8 +37,18 @@ public final class Workspace {
     }
   }
 
+  /// Makes room for an orthogonal factorisation, which LU does not need.
+  private func makeRoom() {
+    guard work.isEmpty else { return }
+    singularValues = Array(repeating: 0, count: n)
+    integers = Array(repeating: 0, count: 8 * n)
+    // Enough for dgeqrf and dormqr with blocks of 64, and dgesdd (4n² + 7n).
+    work = Array(repeating: 0, count: max(64 * n, 4 * n * n + 8 * n) + 8)
+  }
+
   /// Factors ``matrix``, which is overwritten, and returns LAPACK's info.
   func decompose(values only: Bool = false) -> Int32 {
+    makeRoom()
     let order = Int32(n)
     if only {
       return LAPACKE_dgesdd_work(
@@ -68,6 +74,7 @@ public final class Workspace {
 
   /// A = QR by Householder reflections, then R x = Qᵀb.
   func solveQR() -> Int32 {
+    makeRoom()
     let order = Int32(n)
     let size = Int32(work.count)
     // `singularValues` has the length of the reflectors' scalar factors.

@@ -1,5 +1,6 @@
 import COpenBLAS
 import Chebyshev
+import Parallel
 
 /// A dense system A x = b of size n.
 public struct LinearSystem: Equatable, Sendable {
@@ -46,6 +47,7 @@ public struct Collocation: Sendable {
   ///
   /// - Precondition: `n` ≥ 2.
   public init(nodes n: Int, on domain: ClosedRange<Double>) {
+    useOneBLASThread()
     self.n = n
     self.domain = domain
     let D = diffmat(n, on: domain)
@@ -72,25 +74,32 @@ public struct Collocation: Sendable {
   /// Writes the system of `problem` into `A`, [n, n] in column-major order,
   /// and `b`, [n].
   ///
-  /// Neither has to be initialised before.
+  /// Nothing has to be initialised before.
   ///
   /// Complexity: 2 n³ operations, in one matrix product.
+  ///
+  /// - Parameters:
+  ///   - problem: the coefficients and the conditions at the ends.
+  ///   - A: receives the matrix.
+  ///   - b: receives the right-hand side.
+  ///   - flux: scratch of n² numbers; allocated unless it is given.
   ///
   /// - Precondition: the coefficients have `n` values each.
   public func assemble(
     _ problem: BoundaryValueProblem,
-    A: UnsafeMutablePointer<Double>, b: UnsafeMutablePointer<Double>
+    A: UnsafeMutablePointer<Double>, b: UnsafeMutablePointer<Double>,
+    flux: UnsafeMutablePointer<Double>? = nil
   ) {
     precondition(
       problem.K.count == n && problem.f.count == n
         && problem.q?.count ?? n == n && problem.v?.count ?? n == n,
       "a coefficient's length is not the number of nodes")
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n) { flux in
-      guard let flux = flux.baseAddress else { return }
-      fillFlux(problem, flux)
-      cblas_dgemm(
-        CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(n), Int32(n),
-        Int32(n), 1, columnsOfD, Int32(n), flux, Int32(n), 0, A, Int32(n))
+    if let flux {
+      multiply(problem, flux, A)
+    } else {
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n) {
+        if let flux = $0.baseAddress { multiply(problem, flux, A) }
+      }
     }
     if let q = problem.q {
       for i in 0..<n { A[i * n + i] += q[i] }
@@ -98,6 +107,17 @@ public struct Collocation: Sendable {
     for i in 0..<n { b[i] = problem.f[i] }
     replaceRow(0, by: problem.right, A, b)
     replaceRow(n - 1, by: problem.left, A, b)
+  }
+
+  /// Writes D times the matrix of the flux into `A`.
+  private func multiply(
+    _ problem: BoundaryValueProblem, _ flux: UnsafeMutablePointer<Double>,
+    _ A: UnsafeMutablePointer<Double>
+  ) {
+    fillFlux(problem, flux)
+    cblas_dgemm(
+      CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(n), Int32(n), Int32(n),
+      1, columnsOfD, Int32(n), flux, Int32(n), 0, A, Int32(n))
   }
 
   /// Writes the matrix of the flux v u − K u′, diag(v) − diag(K) D, so that

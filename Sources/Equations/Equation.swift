@@ -1,5 +1,6 @@
 import Chebyshev
 import Foundation
+import Tables
 
 /// A family of boundary value problems −(K u′)′ + (v u)′ + q u = f on an
 /// interval, with random coefficients, as an equation file states it.
@@ -94,7 +95,8 @@ public struct Equation: Sendable {
       throw EquationError(
         file: path, key: "fields",
         message: "the correlation length must be at least "
-          + "\(rounded(shortest)), not \(rounded(length))")
+          + "\(NumberFormat.detailed.text(shortest)), not \(NumberFormat.detailed.text(length))"
+      )
     }
     var result = self
     result.fields = fields.map { field in
@@ -212,8 +214,8 @@ struct BoundaryExpression: Sendable {
       throw EquationError(
         file: file, key: key,
         message: "alpha, beta and gamma must be finite, not "
-          + "\(rounded(condition.alpha)), \(rounded(condition.beta)) and "
-          + rounded(condition.gamma))
+          + "\(NumberFormat.detailed.text(condition.alpha)), \(NumberFormat.detailed.text(condition.beta)) and "
+          + NumberFormat.detailed.text(condition.gamma))
     }
     if condition.alpha == 0, condition.beta == 0 {
       throw EquationError(

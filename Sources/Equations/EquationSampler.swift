@@ -1,5 +1,7 @@
 import Chebyshev
 import Foundation
+import Randomness
+import Tables
 
 /// Draws an equation's samples on a Chebyshev grid.
 ///
@@ -20,9 +22,6 @@ public struct EquationSampler: Sendable {
   /// The parameters' fixed values, nil where a parameter is drawn.
   private let fixed: [Double?]
   private let bases: [RandomFieldBasis]
-
-  private static let parameterStream: UInt32 = 0
-  private static let fieldStream: UInt32 = 0x2000_0000
 
   /// The numbers of nodes that a sampler accepts.
   public static let nodeCounts = 3...4096
@@ -87,56 +86,81 @@ public struct EquationSampler: Sendable {
   public func sample(
     _ index: Int
   ) throws(EquationError) -> BoundaryValueProblem {
+    var problem = BoundaryValueProblem(K: [], f: [])
+    try sample(index, into: &problem)
+    return problem
+  }
+
+  /// Puts the sample of this index in the place of another of the equation's,
+  /// whose memory it takes over.
+  ///
+  /// - Throws: as ``sample(_:)`` does; what `problem` holds then is undefined.
+  public func sample(
+    _ index: Int, into problem: inout BoundaryValueProblem
+  ) throws(EquationError) {
     guard index >= 0 else {
       throw EquationError(
         file: equation.path, sample: index,
         message: "a sample's index must not be negative: \(index)")
     }
-    let parameters = drawParameters(index)
-    let fields = drawFields(index)
-    func values(_ expression: Expression) -> [Double] {
-      [Double](unsafeUninitializedCapacity: nodes.count) { values, count in
-        guard let values = values.baseAddress else { return }
-        expression.evaluate(
-          parameters: parameters, x: nodes, fields: fields,
-          count: nodes.count, into: values)
-        count = nodes.count
-      }
-    }
-    let coefficients = equation.coefficients
-    let boundary = try boundary(parameters, index)
-    let problem = BoundaryValueProblem(
-      index: index, parameters: parameters, K: values(coefficients.K),
-      f: values(coefficients.f), q: coefficients.q.map(values),
-      v: coefficients.v.map(values), left: boundary.left,
-      right: boundary.right)
+    problem.index = index
+    drawParameters(index, into: &problem.parameters)
+    let ends = try boundary(problem.parameters, index)
+    problem.left = ends.left
+    problem.right = ends.right
+    evaluateCoefficients(of: &problem)
     try check(problem)
-    return problem
   }
 
-  private func drawParameters(_ index: Int) -> [Double] {
-    equation.parameters.indices.map { j in
-      if let value = fixed[j] { return value }
+  private func drawParameters(_ index: Int, into values: inout [Double]) {
+    values.removeAll(keepingCapacity: true)
+    for (j, parameter) in equation.parameters.enumerated() {
+      if let value = fixed[j] {
+        values.append(value)
+        continue
+      }
       var random = CounterRandom(
-        seed: seed, index: UInt64(index),
-        stream: Self.parameterStream + UInt32(j))
-      return equation.parameters[j].law.draw(&random)
+        seed: seed, index: index, stream: .parameter(j))
+      values.append(parameter.law.draw(&random))
     }
   }
 
-  /// Returns the fields' values at the nodes, [fields, n].
-  private func drawFields(_ index: Int) -> [Double] {
+  /// Draws the fields and evaluates the formulas of K, f, q and v.
+  private func evaluateCoefficients(of problem: inout BoundaryValueProblem) {
     let n = nodes.count
-    return [Double](unsafeUninitializedCapacity: bases.count * n) {
-      values, count in
-      guard let values = values.baseAddress else { return }
+    withUnsafeTemporaryAllocation(
+      of: Double.self, capacity: max(1, bases.count * n)
+    ) { fields in
+      guard let fields = fields.baseAddress else { return }
       for (j, basis) in bases.enumerated() {
         var random = CounterRandom(
-          seed: seed, index: UInt64(index),
-          stream: Self.fieldStream + UInt32(j))
-        basis.draw(&random, into: values + j * n)
+          seed: seed, index: problem.index, stream: .field(j))
+        basis.draw(&random, into: fields + j * n)
       }
-      count = bases.count * n
+      let parameters = problem.parameters
+      func fill(_ values: inout [Double], _ expression: Expression) {
+        if values.count != n { values = Array(repeating: 0, count: n) }
+        values.withUnsafeMutableBufferPointer {
+          guard let values = $0.baseAddress else { return }
+          expression.evaluate(
+            parameters: parameters, x: nodes, fields: fields, count: n,
+            into: values)
+        }
+      }
+      func fill(_ values: inout [Double]?, _ expression: Expression?) {
+        guard let expression else {
+          values = nil
+          return
+        }
+        var own = values ?? []
+        values = nil
+        fill(&own, expression)
+        values = own
+      }
+      fill(&problem.K, equation.coefficients.K)
+      fill(&problem.f, equation.coefficients.f)
+      fill(&problem.q, equation.coefficients.q)
+      fill(&problem.v, equation.coefficients.v)
     }
   }
 
@@ -176,13 +200,8 @@ public struct EquationSampler: Sendable {
   ) -> EquationError {
     EquationError(
       file: equation.path, sample: index,
-      message: "\(name) is \(rounded(value)) at x = \(rounded(nodes[node])) in "
+      message:
+        "\(name) is \(NumberFormat.detailed.text(value)) at x = \(NumberFormat.detailed.text(nodes[node])) in "
         + "sample \(index); \(rule)")
   }
-}
-
-/// Returns `value` to six digits, for messages.
-func rounded(_ value: Double) -> String {
-  // C prints the sign of a NaN, which means nothing to a reader.
-  value.isNaN ? "nan" : String(format: "%.6g", value)
 }

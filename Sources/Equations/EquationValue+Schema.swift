@@ -1,3 +1,5 @@
+import Tables
+
 // The parts of an equation file: what each may hold, and what is checked.
 
 extension EquationValue {
@@ -9,12 +11,12 @@ extension EquationValue {
     guard a < b else {
       throw error(
         "the left end must be less than the right end, not "
-          + "[\(shortest(a)), \(shortest(b))]")
+          + "[\(NumberFormat.exact.text(a)), \(NumberFormat.exact.text(b))]")
     }
     // Nodes of a narrower interval would collide in double precision.
     guard (b - a).isFinite, b - a > 1e-8 * max(abs(a), abs(b)) else {
       throw error(
-        "the interval [\(shortest(a)), \(shortest(b))] is too narrow or too "
+        "the interval [\(NumberFormat.exact.text(a)), \(NumberFormat.exact.text(b))] is too narrow or too "
           + "wide for double precision")
     }
     return a...b
@@ -61,13 +63,15 @@ extension EquationValue {
     case "log-uniform":
       let (lo, hi) = try value.range()
       guard lo > 0 else {
-        throw value.error("lo must be positive, not \(shortest(lo))")
+        throw value.error(
+          "lo must be positive, not \(NumberFormat.exact.text(lo))")
       }
       return .logUniform(lo, hi)
     case "normal":
       let numbers = try value.numbers(named: ["mean", "sd"])
       guard numbers[1] >= 0 else {
-        throw value.error("sd must not be negative: \(shortest(numbers[1]))")
+        throw value.error(
+          "sd must not be negative: \(NumberFormat.exact.text(numbers[1]))")
       }
       return .normal(mean: numbers[0], sd: numbers[1])
     default:
@@ -82,7 +86,8 @@ extension EquationValue {
     let (lo, hi) = (numbers[0], numbers[1])
     guard lo < hi, (hi - lo).isFinite else {
       throw error(
-        "lo must be less than hi, not [\(shortest(lo)), \(shortest(hi))]")
+        "lo must be less than hi, not [\(NumberFormat.exact.text(lo)), \(NumberFormat.exact.text(hi))]"
+      )
     }
     return (lo, hi)
   }
@@ -116,8 +121,8 @@ extension EquationValue {
       extent: domain.upperBound - domain.lowerBound)
     guard length >= shortestLength else {
       throw try value.child("length").error(
-        "\(shortest(length)) is too short for this domain; the least is "
-          + "\(rounded(shortestLength))")
+        "\(NumberFormat.exact.text(length)) is too short for this domain; the least is "
+          + "\(NumberFormat.detailed.text(shortestLength))")
     }
     return RandomField(
       kind: RandomField.Kind(rawValue: law) ?? .gaussian, sigma: sigma,
@@ -127,7 +132,7 @@ extension EquationValue {
   private func positiveNumber() throws(EquationError) -> Double {
     let value = try number()
     guard value > 0 else {
-      throw error("must be positive, not \(shortest(value))")
+      throw error("must be positive, not \(NumberFormat.exact.text(value))")
     }
     return value
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 
 /// A formula of the equation language, compiled to a list of element-wise
 /// steps over registers.
@@ -35,7 +36,7 @@ struct Expression: Sendable {
 
   /// Creates the formula of a number.
   init(constant value: Double) {
-    text = shortest(value)
+    text = NumberFormat.exact.text(value)
     program = ExpressionProgram(
       constants: [value], inputScalars: 0, inputVectors: 1)
   }

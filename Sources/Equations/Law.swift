@@ -1,4 +1,6 @@
 import Foundation
+import Randomness
+import Tables
 
 /// The distribution of a random parameter.
 public enum Law: Equatable, Sendable {
@@ -39,21 +41,14 @@ public enum Law: Equatable, Sendable {
 extension Law: CustomStringConvertible {
   public var description: String {
     func list(_ values: [Double]) -> String {
-      "[" + values.map(shortest).joined(separator: ", ") + "]"
+      "[" + values.map(NumberFormat.exact.text).joined(separator: ", ") + "]"
     }
     return switch self {
     case .uniform(let lo, let hi): "uniform " + list([lo, hi])
     case .normal(let mean, let sd): "normal " + list([mean, sd])
     case .logUniform(let lo, let hi): "log-uniform " + list([lo, hi])
     case .choice(let values): "choice " + list(values)
-    case .number(let value): shortest(value)
+    case .number(let value): NumberFormat.exact.text(value)
     }
   }
-}
-
-/// Returns the shortest text that reads back as `value`, whole numbers without
-/// a fraction.
-func shortest(_ value: Double) -> String {
-  let text = "\(value)"
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

@@ -1,5 +1,7 @@
 import Chebyshev
 import Foundation
+import Randomness
+import Tables
 
 /// The distribution of a random function of x.
 ///
@@ -49,7 +51,7 @@ public struct RandomField: Equatable, Sendable {
 
 extension RandomField: CustomStringConvertible {
   public var description: String {
-    "\(kind.rawValue) {sigma: \(shortest(sigma)), length: \(shortest(length))}"
+    "\(kind.rawValue) {sigma: \(NumberFormat.exact.text(sigma)), length: \(NumberFormat.exact.text(length))}"
   }
 }
 

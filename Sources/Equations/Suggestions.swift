@@ -1,6 +1,6 @@
 /// Returns `; did you mean '…'?` for the candidate that a typing slip could
 /// have turned into `word`, or nothing where none is near.
-func suggestion(for word: String, among candidates: [String]) -> String {
+public func suggestion(for word: String, among candidates: [String]) -> String {
   let target = word.lowercased()
   let limit = min(3, word.count / 2)
   let near = candidates.map { ($0, editDistance(target, $0.lowercased())) }

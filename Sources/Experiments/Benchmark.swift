@@ -1,10 +1,12 @@
 import Chebyshev
-import Datasets
-import DenseSolvers
 import Equations
 import Foundation
 import Networks
 import Newton
+import Parallel
+import Randomness
+import Systems
+import Tables
 import Training
 
 /// The speed of the hot paths on this machine.
@@ -12,35 +14,6 @@ import Training
 /// Each figure is the best of several runs after two that warm up, as the
 /// machine's other work only ever makes a run slower.
 public struct Benchmark {
-  /// One measured job.
-  public struct Measurement: Sendable {
-    /// What was done, such as `train`.
-    public let job: String
-    /// The network, solver or equation.
-    public let model: String
-    /// The network's parameters.
-    public var parameters: Int?
-    /// The network's precision.
-    public var precision: Precision?
-    /// Samples, systems or transforms in a run.
-    public let batch: Int
-    public let threads: Int
-    /// The shortest run.
-    public let seconds: Double
-    /// Operations in a run's matrix products.
-    public var flops: Double?
-    /// The processor's own rate in such products, in flop/s.
-    public var limit: Double?
-
-    public var samplesPerSecond: Double { Double(batch) / seconds }
-    public var flopsPerSecond: Double? { flops.map { $0 / seconds } }
-    /// The share of ``limit`` that was reached.
-    public var shareOfLimit: Double? {
-      guard let rate = flopsPerSecond, let limit else { return nil }
-      return rate / limit
-    }
-  }
-
   private let threads: Int
   private let repeats: Int
 
@@ -57,8 +30,8 @@ public struct Benchmark {
   private func best(_ run: () throws -> Void) rethrows -> Double {
     var shortest = Double.infinity
     for index in 0..<(repeats + 2) {
-      let time = try ContinuousClock().measure(run)
-      if index >= 2 { shortest = min(shortest, time / Duration.seconds(1)) }
+      let time = try measuredSeconds(run)
+      if index >= 2 { shortest = min(shortest, time) }
     }
     return shortest
   }
@@ -78,40 +51,57 @@ public struct Benchmark {
   public func network(
     _ name: String, _ shape: NetworkConfiguration, precision: Precision,
     batch: Int, optimizer: OptimizerKind?
-  ) throws -> Measurement {
+  ) throws -> BenchmarkRow {
     let engine = try ComputeEngine(threads: threads)
     let network = try shape.makeNetwork(
       engine: engine, precision: precision, capacity: batch,
       isTraining: optimizer != nil)
     network.initialize(seed: 0)
-    var random = CounterRandom(seed: 0, index: 0, stream: 0)
-    for index in 0..<(batch * network.tokenCount) {
-      network.tokens.pointer[index] = Float(random.nextNormal())
-    }
-    let targets = (0..<(batch * network.outputCount)).map { _ in
-      Float(random.nextNormal())
-    }
+    let (tokens, targets) = Self.randomBatch(network, batch)
     let seconds: Double
     if let optimizer {
       let update = try optimizer.makeOptimizer(
         network, engine: engine, constants: AdamWConstants())
       seconds = try best {
-        _ = try network.trainingPass(targets: targets, samples: batch)
+        _ = try network.trainingPass(tokens, targets: targets, samples: batch)
         try update.step(learningRate: 1e-4, gradientScale: 1)
         network.parametersChanged()
       }
     } else {
-      seconds = try best { try network.forward(samples: batch) }
+      seconds = try best { try network.forward(tokens, samples: batch) }
     }
+    var row = BenchmarkRow(
+      job: optimizer == nil ? "infer" : "train", model: name, batch: batch,
+      threads: threads, seconds: seconds)
+    row.parameters = network.layout.parameterCount
+    row.precision = precision.rawValue
     let passes: Double = optimizer == nil ? 1 : 3
-    return Measurement(
-      job: optimizer == nil ? "infer" : "train", model: name,
-      parameters: network.layout.parameterCount, precision: precision,
-      batch: batch, threads: threads, seconds: seconds,
-      flops: passes * Double(batch) * shape.forwardFlops,
-      limit: try matmulLimit(
-        engine, precision: precision, rows: max(batch, 8) * shape.n,
-        inner: shape.width, columns: 4 * shape.width))
+    let flops = passes * Double(batch) * shape.forwardFlops
+    let limit = try matmulLimit(
+      engine, precision: precision, rows: max(batch, 8) * shape.n,
+      inner: shape.width, columns: 4 * shape.width)
+    row.gflops = flops / seconds / 1e9
+    row.shareOfLimit = flops / seconds / limit
+    return row
+  }
+
+  /// Standard normal tokens and targets.
+  private static func randomBatch(_ network: any Network, _ samples: Int)
+    -> (TokenBatch, [Float])
+  {
+    var random = CounterRandom(seed: 0, index: 0, stream: .benchmark)
+    let tokens = network.makeTokens()
+    for sample in 0..<samples {
+      tokens.write(sample) { place in
+        for index in 0..<network.tokenCount {
+          place[index] = Float(random.nextNormal())
+        }
+      }
+    }
+    let targets = (0..<(samples * network.outputCount)).map { _ in
+      Float(random.nextNormal())
+    }
+    return (tokens, targets)
   }
 
   // MARK: Data
@@ -125,14 +115,14 @@ public struct Benchmark {
   /// - Returns: the measurement.
   /// - Throws: what the generator throws.
   public func generate(_ equation: Equation, count: Int, nodes: Int) throws
-    -> Measurement
+    -> BenchmarkRow
   {
     let path = NSTemporaryDirectory() + "bench-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let generator = DatasetGenerator(
       equation, nodes: nodes, samples: 0..<count, threads: threads)
     let seconds = try best { try generator.write(to: path) }
-    return Measurement(
+    return BenchmarkRow(
       job: "generate", model: equation.name, batch: count, threads: threads,
       seconds: seconds)
   }
@@ -147,20 +137,21 @@ public struct Benchmark {
   /// - Returns: the measurement.
   /// - Throws: what the sampler throws.
   public func solve(
-    _ solver: DenseSolver, _ equation: Equation, count: Int, nodes: Int
-  ) throws -> Measurement {
+    _ solver: any SystemSolver, _ equation: Equation, count: Int, nodes: Int
+  ) throws -> BenchmarkRow {
     let source = try EquationSource(
       equation, nodes: nodes, seed: 0, count: count)
     let block = SystemBlock(capacity: count, n: nodes)
-    try block.fill(count, threads: threads) { try source.load($0, into: &$1) }
-    var x = [Double](repeating: 0, count: count * nodes)
-    let seconds = best {
-      _ = solveBatch(
-        solver, A: block.A, b: block.b, x: &x, count: count, n: nodes,
-        threads: threads)
+    try block.fill(count, threads: threads) {
+      try source.load($0, into: &$1, workspace: $2)
     }
-    return Measurement(
-      job: "solve", model: solver.rawValue, batch: count, threads: threads,
+    var x = [Double](repeating: 0, count: count * nodes)
+    let seconds = try best {
+      try solver.solve(
+        block, noise: { _ in .clean }, threads: threads, into: &x)
+    }
+    return BenchmarkRow(
+      job: "solve", model: solver.name, batch: count, threads: threads,
       seconds: seconds)
   }
 
@@ -169,13 +160,13 @@ public struct Benchmark {
   ///
   /// - Returns: the measurement.
   /// - Throws: `SolveFailure`.
-  public func newton() throws -> Measurement {
+  public func newton() throws -> BenchmarkRow {
     let problem = PNormProblem(PNormProblem.Law(), seed: 0, index: 0)
     let solver = NewtonSolver(problem.law, threads: threads)
     let seconds = try best {
       _ = try solver.step(problem, at: problem.start)
     }
-    return Measurement(
+    return BenchmarkRow(
       job: "newton", model: "p = 6, 10000 by 60", batch: 1, threads: threads,
       seconds: seconds)
   }
@@ -186,10 +177,10 @@ public struct Benchmark {
   ///   - count: vectors in a run.
   ///   - nodes: the length of a vector.
   /// - Returns: the measurement.
-  public func transform(count: Int, nodes: Int) -> Measurement {
+  public func transform(count: Int, nodes: Int) -> BenchmarkRow {
     let values = (0..<(count * nodes)).map { sin(Double($0)) }
     let seconds = best { _ = vals2coeffs(values, n: nodes) }
-    return Measurement(
+    return BenchmarkRow(
       job: "transform", model: "vals2coeffs", batch: count, threads: 1,
       seconds: seconds)
   }

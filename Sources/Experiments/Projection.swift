@@ -1,7 +1,7 @@
 import Chebyshev
 import DenseSolvers
 import Equations
-import Training
+import Systems
 
 /// The expert's solver: it knows that A = −D diag(K) D + D diag(v) + diag(q)
 /// in its interior rows, fits the coefficients to the noisy A by weighted
@@ -13,7 +13,10 @@ import Training
 /// The weights are the inverse standard deviations of the entries. With noise
 /// that is proportional to the entries these are known only through the noisy
 /// entries, so the fit is repeated with those of the first.
-public struct Projection: Sendable {
+public struct Projection: SystemSolver, Sendable {
+  public let name = "projection"
+  public let knowledge = "A, b, form of the operator, noise model"
+
   private let n: Int
   private let D: [Double]
   /// Whether q and v are fitted.
@@ -47,49 +50,17 @@ public struct Projection: Sendable {
     self.known = known
   }
 
-  /// Solves a system.
-  ///
-  /// - Parameters:
-  ///   - system: A and b; both boundary rows of A are taken as they are.
-  ///   - model: what the noise on A is proportional to; nil fits every entry
-  ///     alike.
-  ///   - workspace: memory of the calling thread.
-  /// - Returns: the solution, n numbers.
-  /// - Throws: `SolveFailure`.
+  /// Solves one system; both boundary rows of A are taken as they are.
   public func solve(
-    _ system: SolvedSystem, model: Noise.Model?, workspace: Workspace
-  ) throws(SolveFailure) -> [Double] {
-    var fitted = try fit(
-      system.A, deviations: model == .relative ? system.A : nil)
-    if model == .relative {
-      fitted = try fit(system.A, deviations: fitted)
-    }
+    _ system: SolvedSystem, noise: NoiseKnowledge, workspace: SystemWorkspace
+  ) throws -> [Double] {
+    let isRelative = noise.model == .relative
+    var fitted = try fit(system.A, deviations: isRelative ? system.A : nil)
+    if isRelative { fitted = try fit(system.A, deviations: fitted) }
     var x = [Double](repeating: 0, count: n)
     try DenseSolver.lu.solve(
-      A: fitted, b: system.b, n: n, x: &x, workspace: workspace)
+      A: fitted, b: system.b, n: n, x: &x, workspace: workspace.solver)
     return x
-  }
-
-  /// The solutions of a block, [count, n]; NaN where there is none.
-  func solveBatch(_ block: SystemBlock, model: Noise.Model?, threads: Int)
-    throws -> [Double]
-  {
-    var result = [Double](repeating: .nan, count: block.count * n)
-    try result.withUnsafeMutableBufferPointer { result in
-      nonisolated(unsafe) let result = result
-      try parallelChunks(count: block.count, threads: threads) { rows, _ in
-        let workspace = Workspace()
-        var system = SolvedSystem(n: n)
-        for row in rows {
-          block.read(row, into: &system)
-          guard
-            let x = try? solve(system, model: model, workspace: workspace)
-          else { continue }
-          for i in 0..<n { result[row * n + i] = x[i] }
-        }
-      }
-    }
-    return result
   }
 
   /// The matrix of the operator's form that is nearest to A.

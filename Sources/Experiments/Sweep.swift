@@ -2,7 +2,9 @@ import Chebyshev
 import DenseSolvers
 import Equations
 import Networks
-import Training
+import Parallel
+import Systems
+import Tables
 
 /// A network's error where one thing differs from what it was trained on.
 public struct Sweep {
@@ -17,6 +19,12 @@ public struct Sweep {
     /// answer is resampled through its Chebyshev series.
     case nodes
 
+    /// The variable that a name in a command or a table stands for.
+    public init(_ name: String) {
+      self =
+        name == "length" ? .length : name == "nodes" ? .nodes : .parameter(name)
+    }
+
     /// The name in tables.
     public var name: String {
       switch self {
@@ -25,17 +33,6 @@ public struct Sweep {
       case .nodes: "nodes"
       }
     }
-  }
-
-  /// One network at one value.
-  public struct Result: Sendable {
-    public let value: Double
-    public let network: String
-    public let samples: Int
-    public let mse: Double
-    public let relativeMSE: Metrics.Distribution
-    /// The median 2-norm condition number of the network's systems.
-    public let condition: Double
   }
 
   private let equation: Equation
@@ -71,15 +68,15 @@ public struct Sweep {
   ///
   /// - Parameters:
   ///   - count: samples at a value.
-  ///   - isCancelled: asked between batches; true ends the work early.
+  ///   - cancellation: asked between batches.
   ///   - progress: receives the number of values done.
-  /// - Returns: the results; nil if it was cancelled.
-  /// - Throws: what the sampler or a network throws.
+  /// - Returns: the results.
+  /// - Throws: what the sampler or a network throws, `Cancelled`.
   public func run(
-    count: Int, isCancelled: () -> Bool = { false },
+    count: Int, cancellation: Cancellation = .never,
     progress: (Int) -> Void = { _ in }
-  ) throws -> [Result]? {
-    var results: [Result] = []
+  ) throws -> [SweepRow] {
+    var rows: [SweepRow] = []
     for (index, value) in values.enumerated() {
       let source = try source(value, nodes: n, count: count)
       let fine =
@@ -87,18 +84,21 @@ public struct Sweep {
         ? try self.source(value, nodes: Int(value), count: count) : source
       let condition = try condition(source, count: min(count, 100))
       for (name, predictor) in networks {
-        if isCancelled() { return nil }
-        let metrics = try measure(
-          predictor, source, fine, count: count, isCancelled)
-        guard let metrics else { return nil }
-        results.append(
-          Result(
-            value: value, network: name, samples: count, mse: metrics.mse,
-            relativeMSE: metrics.relativeMSE, condition: condition))
+        let errors = try measure(
+          predictor, source, fine, count: count, cancellation)
+        var row = SweepRow()
+        row.variable = variable.name
+        row.value = value
+        row.network = name
+        row.samples = count
+        row.mse = errors.mse
+        row.relativeMSE = errors.relativeMSE
+        row.condition = condition
+        rows.append(row)
       }
       progress(index + 1)
     }
-    return results
+    return rows
   }
 
   private func source(_ value: Double, nodes: Int, count: Int) throws
@@ -121,37 +121,35 @@ public struct Sweep {
   private func condition(_ source: EquationSource, count: Int) throws -> Double
   {
     var system = SolvedSystem(n: n)
+    let workspace = SystemWorkspace()
     let values = try (0..<count).map { index in
-      try source.load(index, into: &system)
-      return try conditionNumber(system.A, n: n)
+      try source.load(index, into: &system, workspace: workspace)
+      return try conditionNumber(
+        system.A, n: n, workspace: workspace.solver)
     }
-    return Metrics.Distribution(values).median
+    return Distribution(values).median
   }
 
-  /// The errors on the grid of `fine`; nil if it was cancelled.
+  /// The errors on the grid of `fine`.
   private func measure(
     _ predictor: Predictor, _ source: EquationSource, _ fine: EquationSource,
-    count: Int, _ isCancelled: () -> Bool
-  ) throws -> Metrics? {
-    var accumulator = Metrics.Accumulator()
+    count: Int, _ cancellation: Cancellation
+  ) throws -> EvaluationRow {
+    var metrics = ErrorMetrics()
     var system = SolvedSystem(n: fine.n)
-    var isStopped = false
+    let workspace = SystemWorkspace()
     try predictor.predict(
-      0..<count, load: { try source.load($0, into: &$1) },
-      isCancelled: {
-        if isCancelled() { isStopped = true }
-        return isStopped
-      },
-      body: { index, prediction, solution in
-        guard fine.n != n else {
-          accumulator.add(prediction: prediction, solution: solution)
-          return
-        }
-        try fine.load(index, into: &system)
-        accumulator.add(
-          prediction: resampled(prediction, to: fine.n), solution: system.u)
-      })
-    return isStopped ? nil : accumulator.metrics
+      SystemExamples(source), 0..<count, cancellation: cancellation
+    ) { index, prediction, solution in
+      guard fine.n != n else {
+        metrics.add(prediction: prediction, solution: solution)
+        return
+      }
+      try fine.load(index, into: &system, workspace: workspace)
+      metrics.add(
+        prediction: resampled(prediction, to: fine.n), solution: system.u)
+    }
+    return metrics.row
   }
 
   /// Values on another number of nodes, through the Chebyshev series.

@@ -1,7 +1,8 @@
 import DenseSolvers
 import Equations
-import Foundation
 import Networks
+import Systems
+import Tables
 import Training
 
 /// What a network was trained on, and so where its answers may be believed.
@@ -39,29 +40,23 @@ public struct TrainingDomain {
   {
     guard let text = checkpoint.notes["recipe"],
       let recipe = try? Recipe(path: "recipe", text: text),
-      let equation = try? Equation(yaml: recipe.equation, path: "recipe")
+      let source = recipe.data.equation,
+      let equation = try? Equation(yaml: source, path: "recipe")
     else { return nil }
     let n = checkpoint.configuration.n
-    let sampler = try EquationSampler(
-      equation, nodes: n, seed: recipe.seed)
-    let source = try EquationSource(
+    let sampler = try EquationSampler(equation, nodes: n, seed: recipe.seed)
+    let systems = try EquationSource(
       equation, nodes: n, seed: recipe.seed, count: count)
     var seen: [String: Coefficient] = [:]
     var conditions: [Double] = []
     var residuals: [Double] = []
     var system = SolvedSystem(n: n)
+    let workspace = SystemWorkspace()
     for index in 0..<count {
-      for (name, values) in Self.coefficients(of: try sampler.sample(index)) {
-        guard let low = values.min(), let high = values.max() else { continue }
-        var known =
-          seen[name]
-          ?? Coefficient(name: name, minimum: low...low, maximum: high...high)
-        known.minimum = known.minimum.extended(to: low)
-        known.maximum = known.maximum.extended(to: high)
-        seen[name] = known
-      }
-      try source.load(index, into: &system)
-      conditions.append(try conditionNumber(system.A, n: n))
+      Self.note(try sampler.sample(index), in: &seen)
+      try systems.load(index, into: &system, workspace: workspace)
+      conditions.append(
+        try conditionNumber(system.A, n: n, workspace: workspace.solver))
       let u = try predictor.predict(A: system.A, b: system.b)
       residuals.append(
         relativeResidual(A: system.A, b: system.b, x: u, n: n))
@@ -69,6 +64,21 @@ public struct TrainingDomain {
     coefficients = ["K", "f", "q", "v"].compactMap { seen[$0] }
     condition = (conditions.min() ?? 0)...(conditions.max() ?? 0)
     residual = residuals.max() ?? 0
+  }
+
+  /// Widens the ranges of the coefficients by those of a sample.
+  private static func note(
+    _ problem: BoundaryValueProblem, in seen: inout [String: Coefficient]
+  ) {
+    for (name, values) in coefficients(of: problem) {
+      guard let low = values.min(), let high = values.max() else { continue }
+      var known =
+        seen[name]
+        ?? Coefficient(name: name, minimum: low...low, maximum: high...high)
+      known.minimum = known.minimum.extended(to: low)
+      known.maximum = known.maximum.extended(to: high)
+      seen[name] = known
+    }
   }
 
   private static func coefficients(of problem: BoundaryValueProblem)
@@ -160,5 +170,5 @@ extension ClosedRange<Double> {
 
 /// A number to three digits.
 private func rounded(_ value: Double) -> String {
-  String(format: "%.3g", value)
+  NumberFormat.short.text(value)
 }

@@ -1,5 +1,4 @@
 import CKernels
-import Equations
 
 /// The Transformer of the paper: pre-norm blocks, bidirectional attention, erf
 /// GELU, learned positions; explicit forward and backward passes.
@@ -11,7 +10,6 @@ public final class Algebraformer: Network {
   public let shape: AlgebraformerConfiguration
   public let precision: Precision
   public let capacity: Int
-  public let tokens: AlignedBuffer<Float>
   public let outputs: AlignedBuffer<Float>
 
   let engine: ComputeEngine
@@ -63,8 +61,6 @@ public final class Algebraformer: Network {
     let layout = shape.layout
     store = ParameterStore(
       layout, precision: precision, isTraining: isTraining)
-    tokens = AlignedBuffer(
-      count: capacity * shape.n * shape.features)
     outputs = AlignedBuffer(count: capacity * shape.n)
     activations = Activations(
       shape, precision: precision, capacity: passSize,
@@ -79,26 +75,22 @@ public final class Algebraformer: Network {
 
   // MARK: Passes
 
-  public func forward(samples: Int) throws {
-    precondition(
-      (1...capacity).contains(samples), "the batch exceeds the capacity")
+  public func forward(_ tokens: TokenBatch, samples: Int) throws {
+    precondition(accepts(tokens, samples: samples), "the batch does not fit")
     engine.activate()
     for first in stride(from: 0, to: samples, by: passSize) {
-      try pass(first: first, prepared(min(passSize, samples - first)))
+      let layers = try prepared(min(passSize, samples - first))
+      try embed(tokens.pointer(first), layers)
+      for block in 0..<shape.depth { try blockForward(block, layers) }
+      decode(layers, first: first)
     }
   }
 
-  private func pass(first: Int, _ layers: Layers) throws {
-    try embed(layers, first: first)
-    for block in 0..<shape.depth { try blockForward(block, layers) }
-    decode(layers, first: first)
-  }
-
-  public func trainingPass(targets: UnsafePointer<Float>, samples: Int) throws
-    -> Double
-  {
+  public func trainingPass(
+    _ tokens: TokenBatch, targets: UnsafePointer<Float>, samples: Int
+  ) throws -> Double {
     precondition(isTraining, "the network was made for inference")
-    try forward(samples: samples)
+    try forward(tokens, samples: samples)
     let layers = try prepared(samples)
     let count = samples * shape.n
     let error = ck_squared_error(
@@ -108,7 +100,7 @@ public final class Algebraformer: Network {
     for block in (0..<shape.depth).reversed() {
       try blockBackward(block, layers)
     }
-    try embedBackward(layers)
+    try embedBackward(tokens.pointer(0), layers)
     return error / Double(count)
   }
 
@@ -131,27 +123,4 @@ public final class Algebraformer: Network {
   }
 
   func weights(_ offset: Int) -> UnsafeRawPointer { store.weights(offset) }
-}
-
-extension ParameterLayout {
-  /// Fills a flat buffer by each tensor's law; tensor k of seed s is a pure
-  /// function of (s, k).
-  public func initialize(
-    _ buffer: UnsafeMutableBufferPointer<Float>, seed: UInt64
-  ) {
-    for (index, tensor) in tensors.enumerated() {
-      var random = CounterRandom(
-        seed: seed, index: UInt64(index), stream: 0x4000_0001)
-      for element in tensor.range {
-        switch tensor.initialization {
-        case .zero: buffer[element] = 0
-        case .one: buffer[element] = 1
-        case .uniform(let bound):
-          buffer[element] = Float(bound * (2 * random.nextUniform() - 1))
-        case .normal(let deviation):
-          buffer[element] = Float(deviation * random.nextNormal())
-        }
-      }
-    }
-  }
 }

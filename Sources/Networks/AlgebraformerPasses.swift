@@ -3,14 +3,10 @@ import CKernels
 // MARK: Forward
 
 extension Algebraformer {
-  /// x₀ = tokens Wᵀ + bias + position, for the samples from `first` on.
-  func embed(_ layers: Layers, first: Int) throws {
+  /// x₀ = tokens Wᵀ + bias + position.
+  func embed(_ tokens: UnsafeRawPointer, _ layers: Layers) throws {
     let stream = activations.streams[0].pointer
-    let input = UnsafeMutableRawPointer(activations.tokens.pointer)
-    kernels.narrow(
-      tokens.pointer + first * tokenCount, input,
-      count: layers.rows * shape.features)
-    try layers.embed.forward(input, stream)
+    try layers.embed.forward(tokens, stream)
     ck_add_position(
       stream, parameter(ends.position), layers.samples, shape.n, shape.width)
   }
@@ -163,7 +159,7 @@ extension Algebraformer {
       partial: partial, rows: T, width: d)
   }
 
-  func embedBackward(_ layers: Layers) throws {
+  func embedBackward(_ tokens: UnsafeRawPointer, _ layers: Layers) throws {
     let dstream = dstreamOperand
     ck_position_gradient(
       activations.dstream.pointer, gradient(ends.position), layers.samples,
@@ -172,6 +168,6 @@ extension Algebraformer {
       dstream, gradient(ends.embedBias), partial: activations.partial.pointer,
       rows: layers.rows, width: shape.width)
     try layers.embed.weightGradient(
-      dstream, activations.tokens.pointer, gradient(ends.embedWeight))
+      dstream, tokens, gradient(ends.embedWeight))
   }
 }

@@ -1,11 +1,11 @@
 import CDNNL
-import CKernels
+import Parallel
 
-/// oneDNN's CPU engine and its thread pool.
+/// oneDNN's CPU engine on the workbench's thread pool.
 ///
 /// An engine, and every network built on it, is driven by one thread at a
-/// time: libgomp gives each calling thread a pool of its own, and two pools
-/// would fight for the cores.
+/// time: the pool is each calling thread's own, and two would fight for the
+/// cores.
 public final class ComputeEngine {
   /// The number of threads of every operation.
   public let threads: Int
@@ -38,10 +38,7 @@ public final class ComputeEngine {
 
   /// Gives the calling thread this engine's number of threads; every pass
   /// begins with it, since libgomp keeps that number for each thread apart.
-  public func activate() {
-    omp_set_num_threads(Int32(threads))
-    ck_set_threads(Int32(threads))
-  }
+  public func activate() { ThreadPool.setThreads(threads) }
 
   deinit {
     dnnl_stream_destroy(stream)

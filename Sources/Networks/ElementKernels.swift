@@ -186,19 +186,21 @@ struct ElementKernels {
 
   /// Tokens in order of time, forward and backward.
   func timeMajor(
-    _ tokens: UnsafePointer<Float>, _ forward: UnsafeMutableRawPointer,
+    _ tokens: UnsafeRawPointer, _ forward: UnsafeMutableRawPointer,
     _ backward: UnsafeMutableRawPointer, samples: Int,
     shape: RecurrentConfiguration
   ) {
     switch precision {
     case .f32:
       ck_time_major_f32(
-        tokens, forward.assumingMemoryBound(to: Float.self),
+        tokens.assumingMemoryBound(to: Float.self),
+        forward.assumingMemoryBound(to: Float.self),
         backward.assumingMemoryBound(to: Float.self), samples, shape.n,
         shape.features)
     case .bf16:
       ck_time_major_bf16(
-        tokens, forward.assumingMemoryBound(to: Half.self),
+        tokens.assumingMemoryBound(to: Half.self),
+        forward.assumingMemoryBound(to: Half.self),
         backward.assumingMemoryBound(to: Half.self), samples, shape.n,
         shape.features)
     }

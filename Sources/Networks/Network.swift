@@ -21,24 +21,24 @@ public protocol Network: AnyObject {
   var tokenCount: Int { get }
   /// The numbers in one sample's answer.
   var outputCount: Int { get }
-  /// The memory that the caller fills with tokens, `capacity` samples long.
-  var tokens: AlignedBuffer<Float> { get }
   /// The answers of the last pass.
   var outputs: AlignedBuffer<Float> { get }
 
   /// Prepares the copies of the parameters that the products read.
   func parametersChanged()
-  /// Computes ``outputs`` for the first `samples` of ``tokens``.
-  func forward(samples: Int) throws
+  /// Computes ``outputs`` for the first `samples` of a batch.
+  func forward(_ tokens: TokenBatch, samples: Int) throws
   /// Computes outputs, loss and gradients of the mean squared error.
   ///
   /// - Parameters:
+  ///   - tokens: the batch; of the network's precision.
   ///   - targets: the answers wanted, `samples` × `outputCount`.
-  ///   - samples: how many of ``tokens`` there are.
+  ///   - samples: how many of the batch there are.
   /// - Returns: the mean squared error.
   /// - Throws: ``NetworkError`` if a primitive fails.
-  func trainingPass(targets: UnsafePointer<Float>, samples: Int) throws
-    -> Double
+  func trainingPass(
+    _ tokens: TokenBatch, targets: UnsafePointer<Float>, samples: Int
+  ) throws -> Double
 }
 
 extension Network {
@@ -46,5 +46,16 @@ extension Network {
   public func initialize(seed: UInt64) {
     layout.initialize(parameters.elements, seed: seed)
     parametersChanged()
+  }
+
+  /// Memory for as many samples as a pass takes, where its products read them.
+  public func makeTokens() -> TokenBatch {
+    TokenBatch(precision: precision, capacity: capacity, count: tokenCount)
+  }
+
+  /// Whether a batch is of the kind that the network reads.
+  func accepts(_ tokens: TokenBatch, samples: Int) -> Bool {
+    tokens.precision == precision && tokens.count == tokenCount
+      && (1...min(capacity, tokens.capacity)).contains(samples)
   }
 }

@@ -2,15 +2,15 @@
 public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// A shape that no network can have.
   case configuration(String)
-  /// A checkpoint that does not describe a network.
-  case checkpoint(path: String, reason: String)
+  /// A network and what it is given do not fit together.
+  case mismatch(String)
   /// oneDNN refused an operation.
   case oneDNN(operation: String, status: Int)
 
   public var description: String {
     switch self {
     case .configuration(let reason): reason
-    case .checkpoint(let path, let reason): "\(path): \(reason)"
+    case .mismatch(let reason): reason
     case .oneDNN(let operation, let status):
       "oneDNN could not \(operation) (status \(status))"
     }

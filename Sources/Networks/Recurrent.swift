@@ -11,7 +11,6 @@ public final class Recurrent: Network {
   public let shape: RecurrentConfiguration
   public let precision: Precision
   public let capacity: Int
-  public let tokens: AlignedBuffer<Float>
   public let outputs: AlignedBuffer<Float>
 
   let engine: ComputeEngine
@@ -59,7 +58,6 @@ public final class Recurrent: Network {
     let layout = shape.layout
     store = ParameterStore(
       layout, precision: precision, isTraining: isTraining)
-    tokens = AlignedBuffer(count: capacity * shape.n * shape.features)
     outputs = AlignedBuffer(count: capacity * shape.n)
     memory = RecurrentMemory(
       shape, precision: precision, capacity: capacity, isTraining: isTraining,
@@ -77,23 +75,22 @@ public final class Recurrent: Network {
 
   // MARK: Passes
 
-  public func forward(samples: Int) throws {
-    precondition(
-      (1...capacity).contains(samples), "the batch exceeds the capacity")
+  public func forward(_ tokens: TokenBatch, samples: Int) throws {
+    precondition(accepts(tokens, samples: samples), "the batch does not fit")
     engine.activate()
     let layers = try prepared(samples)
     kernels.timeMajor(
-      tokens.pointer, memory.inputs(0, 0, samples),
+      tokens.pointer(0), memory.inputs(0, 0, samples),
       memory.inputs(0, 1, samples), samples: samples, shape: shape)
     for layer in 0..<shape.depth { try forward(layer, layers) }
     decode(samples)
   }
 
-  public func trainingPass(targets: UnsafePointer<Float>, samples: Int) throws
-    -> Double
-  {
+  public func trainingPass(
+    _ tokens: TokenBatch, targets: UnsafePointer<Float>, samples: Int
+  ) throws -> Double {
     precondition(isTraining, "the network was made for inference")
-    try forward(samples: samples)
+    try forward(tokens, samples: samples)
     let layers = try prepared(samples)
     let count = samples * shape.n
     let error = ck_squared_error(

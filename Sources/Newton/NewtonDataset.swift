@@ -1,22 +1,4 @@
-import DenseSolvers
-import Foundation
 import TensorFiles
-
-/// What can go wrong with a dataset of Newton trajectories.
-public enum NewtonError: Error, Equatable, CustomStringConvertible {
-  case file(path: String, reason: String)
-  /// A problem that Newton's method failed on.
-  case problem(index: Int, reason: String)
-  case cancelled
-
-  public var description: String {
-    switch self {
-    case .file(let path, let reason): "\(path): \(reason)"
-    case .problem(let index, let reason): "problem \(index): \(reason)"
-    case .cancelled: "interrupted"
-    }
-  }
-}
 
 /// Newton trajectories on disk, `bvp-newton/1`.
 ///
@@ -27,8 +9,6 @@ public enum NewtonError: Error, Equatable, CustomStringConvertible {
 /// rebuilt from the seed. All but `seconds` are the same bits for any number of
 /// threads.
 public struct NewtonDataset: Sendable {
-  public static let format = "bvp-newton/1"
-
   public let path: String
   public let law: PNormProblem.Law
   public let seed: UInt64
@@ -51,64 +31,38 @@ public struct NewtonDataset: Sendable {
 
   /// Reads a dataset.
   ///
-  /// - Throws: ``NewtonError/file(path:reason:)`` if it is none or its parts do
-  ///   not fit together, `SafetensorsError` if the file is damaged.
+  /// - Throws: `SafetensorsError` if it is none, its parts do not fit together or
+  ///   the file is damaged.
   public init(path: String) throws {
     let file = try SafetensorsFile(path: path)
-    func error(_ reason: String) -> NewtonError {
-      .file(path: path, reason: reason)
-    }
-    func value(_ key: String) throws -> String {
-      guard let value = file.metadata[key] else {
-        throw error("metadata have no '\(key)'; are these Newton trajectories?")
-      }
-      return value
-    }
-    func number<T: LosslessStringConvertible>(_ key: String) throws -> T {
-      guard let number = T(try value(key)) else {
-        throw error("'\(key)' is not a number")
-      }
-      return number
-    }
-    let format = try value("format")
-    guard format == Self.format else {
-      throw error("'format' is '\(format)', expected '\(Self.format)'")
-    }
-    guard let scaling = PNormProblem.Scaling(rawValue: try value("scaling")),
-      let start = PNormProblem.Start(rawValue: try value("start"))
-    else { throw error("'scaling' or 'start' is unknown") }
-    law = PNormProblem.Law(
-      p: try number("p"), rows: try number("m"), columns: try number("n"),
-      scaling: scaling, start: start)
-    seed = try number("seed")
-    firstProblem = try number("first_problem")
-    tolerance = try number("tolerance")
-    let n = law.columns
-    guard n >= 2, law.rows > n, n <= 4096, law.rows <= 10_000_000 else {
-      throw error("m = \(law.rows) and n = \(n) are no size of a problem")
-    }
+    let metadata = try Metadata(file, format: .newton)
+    law = try PNormProblem.Law(metadata)
+    seed = try metadata.number("seed")
+    firstProblem = try metadata.number("first_problem")
+    tolerance = try metadata.number("tolerance")
     transposedProducts = try file.doubles("Atb")
     iterates = try file.doubles("x")
     steps = try file.doubles("step")
     objectives = try file.doubles("f")
     seconds = try file.doubles("seconds")
     let owners = try file.doubles("problem")
+    let n = law.columns
     let problems = transposedProducts.count / n
     self.problems = problems
     self.path = path
     guard transposedProducts.count == problems * n, problems > 0,
       iterates.count == owners.count * n, steps.count == iterates.count,
       objectives.count == owners.count, seconds.count == owners.count
-    else { throw error("the tensors' shapes do not fit together") }
-    guard !owners.isEmpty else { throw error("has no steps") }
+    else { throw metadata.error("the tensors' shapes do not fit together") }
+    guard !owners.isEmpty else { throw metadata.error("has no steps") }
     problemOfStep = try owners.map { owner in
       guard let index = Int(exactly: owner), (0..<problems).contains(index)
-      else { throw error("'problem' has \(owner), which is none") }
+      else { throw metadata.error("'problem' has \(owner), which is none") }
       return index
     }
     guard iterates.allSatisfy(\.isFinite), steps.allSatisfy(\.isFinite),
       transposedProducts.allSatisfy(\.isFinite)
-    else { throw error("has entries that are not finite") }
+    else { throw metadata.error("has entries that are not finite") }
   }
 
   /// A problem, rebuilt.
@@ -116,135 +70,41 @@ public struct NewtonDataset: Sendable {
     PNormProblem(law, seed: seed, index: firstProblem + index)
   }
 
-  /// The root mean square of the entries of all steps.
-  public var stepRMS: Double {
-    let sum = steps.reduce(0) { $0 + $1 * $1 }
-    return (sum / Double(max(1, steps.count))).squareRoot()
+  /// The iterate at the start of a step, the step, and its problem's Aᵀb, n
+  /// numbers each.
+  func example(_ index: Int) -> (
+    iterate: ArraySlice<Double>, step: ArraySlice<Double>,
+    product: ArraySlice<Double>
+  ) {
+    let own = (index * n)..<((index + 1) * n)
+    let problem = problemOfStep[index]
+    return (
+      iterates[own], steps[own],
+      transposedProducts[(problem * n)..<((problem + 1) * n)]
+    )
   }
 }
 
-/// Solves problems and writes their trajectories.
-public struct NewtonGenerator: Sendable {
-  /// What was written.
-  public struct Summary: Sendable, Equatable {
-    public let problems: Int
-    public let steps: Int
-    /// Problems that did not converge within the limit of steps.
-    public let unconverged: Int
-    /// Problems with a Hessian that had to be damped.
-    public let damped: Int
-    /// The mean over the problems of f at the start and at the end.
-    public let objectives: (start: Double, end: Double)
-    public let millisecondsPerStep: Double
-
-    public static func == (a: Summary, b: Summary) -> Bool {
-      (a.problems, a.steps, a.unconverged, a.damped)
-        == (b.problems, b.steps, b.unconverged, b.damped)
-    }
+extension PNormProblem.Law {
+  /// The law as a file keeps it.
+  var metadata: [String: String] {
+    [
+      "p": "\(p)", "m": "\(rows)", "n": "\(columns)",
+      "scaling": scaling.rawValue, "start": start.rawValue,
+    ]
   }
 
-  public let law: PNormProblem.Law
-  public let seed: UInt64
-  public let problems: Range<Int>
-  public let tolerance: Double
-  public let limit: Int
-  public let threads: Int
-
-  public init(
-    _ law: PNormProblem.Law, seed: UInt64, problems: Range<Int>,
-    tolerance: Double = 1e-5, limit: Int = 50, threads: Int = 1
-  ) {
-    self.law = law
-    self.seed = seed
-    self.problems = problems
-    self.tolerance = tolerance
-    self.limit = limit
-    self.threads = threads
-  }
-
-  /// Writes the dataset, replacing a file at `path` in one stroke at the end.
-  ///
-  /// - Parameters:
-  ///   - path: the file.
-  ///   - progress: receives the number of problems done.
-  ///   - isCancelled: asked after every problem; true ends the work.
-  /// - Returns: what was written.
-  /// - Throws: ``NewtonError``, `SafetensorsError`.
-  @discardableResult
-  public func write(
-    to path: String, progress: (Int) -> Void = { _ in },
-    isCancelled: () -> Bool = { false }
-  ) throws -> Summary {
-    let solver = NewtonSolver(law, threads: threads)
-    var products: [Double] = []
-    var last: [Double] = []
-    var lastObjectives: [Double] = []
-    var firstObjectives: [Double] = []
-    var owners: [Double] = []
-    var iterates: [Double] = []
-    var steps: [Double] = []
-    var objectives: [Double] = []
-    var norms: [Double] = []
-    var seconds: [Double] = []
-    var unconverged = 0
-    var damped = 0
-    for (row, index) in problems.enumerated() {
-      if isCancelled() { throw NewtonError.cancelled }
-      let problem = PNormProblem(law, seed: seed, index: index)
-      let trajectory: NewtonTrajectory
-      do {
-        trajectory = try solver.minimize(
-          problem, tolerance: tolerance, limit: limit)
-      } catch {
-        throw NewtonError.problem(index: index, reason: "\(error)")
-      }
-      products += problem.transposedProduct
-      last += trajectory.iterates.last ?? problem.start
-      firstObjectives.append(trajectory.objectives.first ?? .nan)
-      lastObjectives.append(trajectory.objectives.last ?? .nan)
-      for (k, step) in trajectory.steps.enumerated() {
-        owners.append(Double(row))
-        iterates += trajectory.iterates[k]
-        steps += step
-        objectives.append(trajectory.objectives[k])
-        norms.append(trajectory.gradientNorms[k])
-        seconds.append(trajectory.seconds[k])
-      }
-      unconverged += trajectory.hasConverged ? 0 : 1
-      damped += trajectory.damping > 0 ? 1 : 0
-      progress(row + 1)
+  /// Reads the law of a file.
+  init(_ metadata: Metadata) throws {
+    self.init(
+      p: try metadata.number("p"), rows: try metadata.number("m"),
+      columns: try metadata.number("n"),
+      scaling: try metadata.choice("scaling"),
+      start: try metadata.choice("start"))
+    guard columns >= 2, rows > columns, columns <= 4096, rows <= 10_000_000
+    else {
+      throw metadata.error(
+        "m = \(rows) and n = \(columns) are no size of a problem")
     }
-    let n = law.columns
-    let P = problems.count
-    let S = owners.count
-    let writer = try SafetensorsWriter(
-      path: path,
-      tensors: [
-        ("Atb", .F64, [P, n]), ("final", .F64, [P, n]), ("f_final", .F64, [P]),
-        ("problem", .F64, [S]), ("x", .F64, [S, n]), ("step", .F64, [S, n]),
-        ("f", .F64, [S]), ("gradient_norm", .F64, [S]), ("seconds", .F64, [S]),
-      ],
-      metadata: [
-        "format": NewtonDataset.format, "p": "\(law.p)", "m": "\(law.rows)",
-        "n": "\(law.columns)", "scaling": law.scaling.rawValue,
-        "start": law.start.rawValue, "seed": "\(seed)",
-        "first_problem": "\(problems.lowerBound)", "tolerance": "\(tolerance)",
-        "damped": "\(damped)", "unconverged": "\(unconverged)",
-      ])
-    for (name, values) in [
-      ("Atb", products), ("final", last), ("f_final", lastObjectives),
-      ("problem", owners), ("x", iterates), ("step", steps), ("f", objectives),
-      ("gradient_norm", norms), ("seconds", seconds),
-    ] {
-      try writer.write(name, doubles: values)
-    }
-    try writer.finish()
-    func mean(_ values: [Double]) -> Double {
-      values.reduce(0, +) / Double(max(1, values.count))
-    }
-    return Summary(
-      problems: P, steps: S, unconverged: unconverged, damped: damped,
-      objectives: (mean(firstObjectives), mean(lastObjectives)),
-      millisecondsPerStep: 1e3 * mean(seconds))
   }
 }

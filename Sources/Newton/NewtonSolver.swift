@@ -1,8 +1,8 @@
-import CKernels
 import CLAPACKE
 import COpenBLAS
 import DenseSolvers
 import Foundation
+import Parallel
 
 /// Newton's method for min ‖Ax − b‖ₚᵖ.
 ///
@@ -138,38 +138,9 @@ public final class NewtonSolver {
     precondition(
       problem.law.rows == m && problem.law.columns == n && x.count == n,
       "the solver was made for another size")
-    configureBLAS()
-    let job = Pass(
-      solver: self, problem: problem, x: x, wantsHessian: wantsHessian)
-    withExtendedLifetime(job) {
-      ck_for_parts(
-        parts, Int32(threads),
-        { context, part in
-          guard let context else { return }
-          Unmanaged<Pass>.fromOpaque(context).takeUnretainedValue().run(part)
-        }, Unmanaged.passUnretained(job).toOpaque())
-    }
-  }
-
-  /// A pass under way; its parts touch their own memory and nothing else of the
-  /// solver's.
-  private final class Pass {
-    private let solver: NewtonSolver
-    private let problem: PNormProblem
-    private let x: [Double]
-    private let wantsHessian: Bool
-
-    init(
-      solver: NewtonSolver, problem: PNormProblem, x: [Double],
-      wantsHessian: Bool
-    ) {
-      self.solver = solver
-      self.problem = problem
-      self.x = x
-      self.wantsHessian = wantsHessian
-    }
-
-    func run(_ part: Int) {
+    useOneBLASThread()
+    nonisolated(unsafe) let solver = self
+    parallelParts(parts, threads: threads) { part in
       let (m, parts) = (solver.m, solver.parts)
       solver.accumulate(
         problem, x, (m * part / parts)..<(m * (part + 1) / parts),
@@ -234,64 +205,5 @@ public final class NewtonSolver {
     cblas_dsyrk(
       CblasRowMajor, CblasUpper, CblasTrans, columns, rows, 1, part.weighted,
       columns, 1, &part.hessian, columns)
-  }
-}
-
-/// The steps of Newton's method from a start to convergence.
-public struct NewtonTrajectory: Sendable {
-  /// x₀ to the last iterate, [steps + 1][n].
-  public internal(set) var iterates: [[Double]]
-  /// The steps taken, [steps][n].
-  public internal(set) var steps: [[Double]] = []
-  /// f of every iterate.
-  public internal(set) var objectives: [Double] = []
-  /// ‖g‖₂ of fᵖ at the start of every step.
-  public internal(set) var gradientNorms: [Double] = []
-  /// Seconds of every step.
-  public internal(set) var seconds: [Double] = []
-  /// The largest damping of a step.
-  public internal(set) var damping = 0.0
-  /// Whether |f_k − f_{k+1}| came below the tolerance.
-  public internal(set) var hasConverged = false
-}
-
-extension NewtonSolver {
-  /// Follows Newton's method until |f_k − f_{k+1}| ≤ `tolerance`.
-  ///
-  /// - Parameters:
-  ///   - problem: what to minimise.
-  ///   - start: x₀; the problem's unless it is given.
-  ///   - tolerance: of the objective.
-  ///   - limit: the most steps.
-  /// - Returns: the trajectory.
-  /// - Throws: `SolveFailure` if a Hessian cannot be factored.
-  public func minimize(
-    _ problem: PNormProblem, from start: [Double]? = nil,
-    tolerance: Double = 1e-5, limit: Int = 50
-  ) throws(SolveFailure) -> NewtonTrajectory {
-    var x = start ?? problem.start
-    var trajectory = NewtonTrajectory(iterates: [x])
-    let clock = ContinuousClock()
-    while trajectory.steps.count < limit {
-      let began = clock.now
-      let (step, evaluation) = try step(problem, at: x)
-      if let last = trajectory.objectives.last,
-        abs(last - evaluation.objective) <= tolerance
-      {
-        trajectory.objectives.append(evaluation.objective)
-        trajectory.hasConverged = true
-        return trajectory
-      }
-      for i in x.indices { x[i] += step[i] }
-      trajectory.objectives.append(evaluation.objective)
-      trajectory.gradientNorms.append(evaluation.gradientNorm)
-      trajectory.steps.append(step)
-      trajectory.iterates.append(x)
-      trajectory.seconds.append(
-        began.duration(to: clock.now) / Duration.seconds(1))
-      trajectory.damping = max(trajectory.damping, damping)
-    }
-    trajectory.objectives.append(objective(problem, at: x))
-    return trajectory
   }
 }

@@ -1,7 +1,6 @@
 import COpenBLAS
-import DenseSolvers
-import Equations
-import Foundation
+import Parallel
+import Randomness
 
 /// A problem min ‖Ax − b‖ₚᵖ, A m × n with m > n.
 ///
@@ -60,15 +59,13 @@ public struct PNormProblem: Sendable {
   public init(_ law: Law, seed: UInt64, index: Int) {
     self.law = law
     let (m, n) = (law.rows, law.columns)
-    func uniform(_ count: Int, _ stream: UInt32) -> [Double] {
-      var random = CounterRandom(
-        seed: seed, index: UInt64(index), stream: stream)
+    func uniform(_ count: Int, _ stream: RandomStream) -> [Double] {
+      var random = CounterRandom(seed: seed, index: index, stream: stream)
       return (0..<count).map { _ in random.nextUniform() }
     }
-    var A = uniform(m * n, 0x4000_0010)
-    var b = uniform(m, 0x4000_0011)
-    var random = CounterRandom(
-      seed: seed, index: UInt64(index), stream: 0x4000_0012)
+    var A = uniform(m * n, .pNormMatrix)
+    var b = uniform(m, .pNormVector)
+    var random = CounterRandom(seed: seed, index: index, stream: .pNormStart)
     start = (0..<n).map { _ in
       switch law.start {
       case .zero: 0
@@ -100,7 +97,7 @@ public struct PNormProblem: Sendable {
   /// at once.
   private static func spectralNorm(_ A: [Double], _ m: Int, _ n: Int) -> Double
   {
-    configureBLAS()
+    useOneBLASThread()
     var v = [Double](repeating: 1 / Double(n).squareRoot(), count: n)
     var y = [Double](repeating: 0, count: m)
     var sigma = 0.0
@@ -119,7 +116,7 @@ public struct PNormProblem: Sendable {
 
   /// Aᵀb, [n].
   public var transposedProduct: [Double] {
-    configureBLAS()
+    useOneBLASThread()
     var result = [Double](repeating: 0, count: law.columns)
     cblas_dgemv(
       CblasRowMajor, CblasTrans, Int32(law.rows), Int32(law.columns), 1, A,

@@ -1,3 +1,5 @@
+import Tables
+
 /// A page of tables and figures: one HTML file that needs nothing else.
 public struct Report: Sendable {
   /// A part of the page.
@@ -22,20 +24,18 @@ public struct Report: Sendable {
 
   // MARK: Elements
 
-  /// A table; the first `leading` columns are words.
-  public static func table(
-    _ header: [String], _ rows: [[String]], leading: Int = 1
-  ) -> String {
+  /// A table.
+  public static func table(_ table: TextTable) -> String {
     func row(_ cells: [String], _ tag: String) -> String {
       "<tr>"
-        + cells.enumerated().map { column, text in
-          let kind = column < leading ? "" : " class=\"n\""
+        + zip(cells, table.isText).map { text, isText in
+          let kind = isText ? "" : " class=\"n\""
           return "<\(tag)\(kind)>\(escaped(text))</\(tag)>"
         }.joined() + "</tr>"
     }
-    return "<div class=\"wide\"><table><thead>\(row(header, "th"))</thead>"
-      + "<tbody>\(rows.map { row($0, "td") }.joined(separator: "\n"))"
-      + "</tbody></table></div>"
+    let rows = table.rows.map { row($0, "td") }.joined(separator: "\n")
+    return "<div class=\"wide\"><table><thead>\(row(table.header, "th"))"
+      + "</thead><tbody>\(rows)</tbody></table></div>"
   }
 
   public static func paragraph(_ text: String) -> String {

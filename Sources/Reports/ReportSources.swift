@@ -1,6 +1,5 @@
 import Foundation
-import TensorFiles
-import Training
+import Tables
 
 /// What a report is made of: runs' folders and tables, found on disk.
 public struct ReportSources {
@@ -9,40 +8,73 @@ public struct ReportSources {
     public let description: String
   }
 
+  /// What a report says of a training besides its errors.
+  public struct TrainingDescription: Sendable {
+    public var model: String
+    /// The equation's name, or what else it learned.
+    public var subject: String
+    public var parameters: Int?
+    /// Whether it began with random weights.
+    public var isFromScratch: Bool
+    /// Whether it learned to solve linear systems.
+    public var solvesSystems: Bool
+
+    public init(
+      model: String, subject: String, parameters: Int?, isFromScratch: Bool,
+      solvesSystems: Bool
+    ) {
+      self.model = model
+      self.subject = subject
+      self.parameters = parameters
+      self.isFromScratch = isFromScratch
+      self.solvesSystems = solvesSystems
+    }
+  }
+
   /// A training run.
-  struct TrainingResult {
+  struct Training {
     let name: String
-    let recipe: Recipe
-    let recipeText: String
+    let description: TrainingDescription
+    /// Never empty.
+    let rows: [TrainingRow]
     let command: String?
-    let metrics: CSVTable
+    let recipe: String
   }
 
-  /// A table of a kind that a report knows, with the command that made it.
-  struct Table {
+  /// The rows of a table, with the command that made it.
+  struct Table<Row> {
     let name: String
     let command: String?
-    let table: CSVTable
+    let rows: [Row]
   }
 
-  private(set) var trainings: [TrainingResult] = []
-  private(set) var transfers: [Table] = []
-  private(set) var robustness: [Table] = []
-  private(set) var sweeps: [Table] = []
-  private(set) var samples: [Table] = []
-  private(set) var newtons: [Table] = []
+  private(set) var trainings: [Training] = []
+  private(set) var transfers: [Table<TransferRow>] = []
+  private(set) var robustness: [Table<RobustnessRow>] = []
+  private(set) var sweeps: [Table<SweepRow>] = []
+  private(set) var descents: [Table<DescentRow>] = []
+  private(set) var samples: [Table<SampleCurves>] = []
+
+  private let describe: (String) throws -> TrainingDescription
 
   var isEmpty: Bool {
     trainings.isEmpty && transfers.isEmpty && robustness.isEmpty
-      && sweeps.isEmpty && samples.isEmpty && newtons.isEmpty
+      && sweeps.isEmpty && descents.isEmpty && samples.isEmpty
   }
 
   /// Reads files and folders; a folder's own folders are read too, except the
   /// runs of a transfer, which are its rows.
   ///
+  /// - Parameters:
+  ///   - paths: the files and folders.
+  ///   - describe: tells what the training of a recipe.yaml is.
   /// - Throws: ``Failure`` for a path that is not there or a file that is of no
-  ///   known kind; `CSVTable.Failure` and `TrainingError` for damaged ones.
-  public init(_ paths: [String]) throws {
+  ///   known kind; `CSVTable.Failure` for damaged ones; what `describe` throws.
+  public init(
+    _ paths: [String],
+    describe: @escaping (String) throws -> TrainingDescription
+  ) throws {
+    self.describe = describe
     for path in paths {
       var isFolder: ObjCBool = false
       guard
@@ -88,32 +120,43 @@ public struct ReportSources {
   }
 
   private mutating func addTraining(_ path: String) throws {
-    let file = path + "/recipe.yaml"
-    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-      throw Failure(description: "\(file): cannot be read")
+    let recipe = path + "/recipe.yaml"
+    guard let text = try? String(contentsOfFile: recipe, encoding: .utf8) else {
+      throw Failure(description: "\(recipe): cannot be read")
     }
-    let metrics = try CSVTable(path: path + "/metrics.csv")
+    let metrics = path + "/metrics.csv"
+    let rows = try TrainingRow.rows(of: CSVTable(path: metrics))
     // A run that was never evaluated has nothing to show.
-    guard !metrics.rows.isEmpty else { return }
+    guard !rows.isEmpty else { return }
     trainings.append(
-      TrainingResult(
-        name: Self.name(path), recipe: try Recipe(path: file, text: text),
-        recipeText: text, command: Self.command(path + "/metrics.csv"),
-        metrics: metrics))
+      Training(
+        name: Self.name(path), description: try describe(recipe), rows: rows,
+        command: Self.command(metrics), recipe: text))
   }
 
   /// Adds a table of a known kind; false if it is of none.
   private mutating func addTable(_ path: String) throws -> Bool {
     let csv = try CSVTable(path: path)
-    let table = Table(
-      name: Self.name(path), command: Self.command(path), table: csv)
-    switch csv.header.prefix(3) {
-    case ["start", "samples", "seed"]: transfers.append(table)
-    case ["noise", "target", "level"]: robustness.append(table)
-    case ["variable", "value", "network"]: sweeps.append(table)
-    case ["sample", "x", "K"]: samples.append(table)
-    case ["problem", "method", "step"]: newtons.append(table)
-    default: return false
+    func table<Row: ResultRow>(_ kind: Row.Type) throws -> Table<Row> {
+      Table(
+        name: Self.name(path), command: Self.command(path),
+        rows: try Row.rows(of: csv))
+    }
+    if TransferRow.matches(csv.header) {
+      transfers.append(try table(TransferRow.self))
+    } else if RobustnessRow.matches(csv.header) {
+      robustness.append(try table(RobustnessRow.self))
+    } else if SweepRow.matches(csv.header) {
+      sweeps.append(try table(SweepRow.self))
+    } else if DescentRow.matches(csv.header) {
+      descents.append(try table(DescentRow.self))
+    } else if SampleCurves.matches(csv.header) {
+      samples.append(
+        Table(
+          name: Self.name(path), command: Self.command(path),
+          rows: [try SampleCurves(csv)]))
+    } else {
+      return false
     }
     return true
   }

@@ -8,6 +8,8 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
   case damaged(path: String, reason: String)
   /// A tensor that is not there, or not of the type asked for.
   case tensor(path: String, name: String, reason: String)
+  /// A valid file that does not hold what it should.
+  case metadata(path: String, reason: String)
 
   public var description: String {
     switch self {
@@ -17,6 +19,7 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
       "\(path): not a valid safetensors file: \(reason)"
     case .tensor(let path, let name, let reason):
       "\(path): tensor '\(name)' \(reason)"
+    case .metadata(let path, let reason): "\(path): \(reason)"
     }
   }
 

@@ -4,69 +4,64 @@ import Networks
 /// Prepares batches on a thread of its own while the network works on the
 /// batch before.
 ///
-/// Two batches are held in memory. What a batch holds depends on its sample
-/// indices alone.
+/// Two batches are held in memory, each where the network will read it. What a
+/// batch holds depends on its sample indices alone.
 final class BatchLoader: @unchecked Sendable {
   /// One batch as the network reads it.
   struct Batch {
-    let tokens: UnsafePointer<Float>
+    let tokens: TokenBatch
     let targets: UnsafePointer<Float>
     let samples: Int
   }
 
   private struct Slot {
-    let tokens: AlignedBuffer<Float>
+    var tokens: TokenBatch
     let targets: AlignedBuffer<Float>
     var samples = 0
     var failure: (any Error)?
   }
 
-  private let source: any SystemSource
-  private let encoding: Encoding
-  private let noise: TrainingNoise?
-  private let seed: UInt64
+  private let reader: any ExampleReader
+  private let n: Int
+  private let targetGain: Double
   private let queue = DispatchQueue(label: "batches", qos: .userInitiated)
   private let group = DispatchGroup()
   // Touched by the queue between `prepare` and `take`, by the caller otherwise.
   private var slots: [Slot]
   private var current = 0
-  private var system: SolvedSystem
-  private var scales: [Double]
+  private var answer: [Double]
 
   /// Prepares batches of a source.
   ///
   /// - Parameters:
-  ///   - source: the systems.
+  ///   - source: the examples.
   ///   - encoding: how they become tokens.
-  ///   - capacity: the most systems in a batch.
-  ///   - noise: what is done to each before; nil leaves them clean.
-  ///   - seed: the noise's seed.
+  ///   - network: who will read them.
+  /// - Throws: what the source throws.
   init(
-    _ source: any SystemSource, encoding: Encoding, capacity: Int,
-    noise: TrainingNoise? = nil, seed: UInt64 = 0
-  ) {
-    self.source = source
-    self.encoding = encoding
-    self.noise = noise
-    self.seed = seed
-    let n = source.n
+    _ source: any ExampleSource, encoding: Encoding, for network: any Network
+  ) throws {
+    reader = try source.makeReader(encoding)
+    n = source.n
+    targetGain = encoding.targetGain
+    answer = Array(repeating: 0, count: n)
+    let count = network.capacity * n
     slots = (0..<2).map { _ in
-      Slot(
-        tokens: AlignedBuffer(count: capacity * n * encoding.features(n)),
-        targets: AlignedBuffer(count: capacity * n))
+      Slot(tokens: network.makeTokens(), targets: AlignedBuffer(count: count))
     }
-    system = SolvedSystem(n: n)
-    scales = Array(repeating: 1, count: n)
   }
 
   /// Begins to prepare a batch; only one is under way at a time.
   ///
   /// - Parameters:
-  ///   - indices: its systems.
-  ///   - visit: how many systems were seen before it.
-  func prepare(_ indices: [Int], visit: Int) {
+  ///   - indices: its examples.
+  ///   - visit: how many examples were seen before it.
+  ///   - precision: of the products that will read it.
+  func prepare(_ indices: [Int], visit: Int, precision: Precision) {
     let slot = 1 - current
-    queue.async(group: group) { [self] in fill(slot, indices, visit) }
+    queue.async(group: group) { [self] in
+      fill(slot, indices, visit, precision)
+    }
   }
 
   /// Waits for the batch under way; it stays valid until the next call.
@@ -76,25 +71,27 @@ final class BatchLoader: @unchecked Sendable {
     let slot = slots[current]
     if let failure = slot.failure { throw failure }
     return Batch(
-      tokens: UnsafePointer(slot.tokens.pointer),
-      targets: UnsafePointer(slot.targets.pointer), samples: slot.samples)
+      tokens: slot.tokens, targets: UnsafePointer(slot.targets.pointer),
+      samples: slot.samples)
   }
 
-  private func fill(_ slot: Int, _ indices: [Int], _ visit: Int) {
-    let n = source.n
+  private func fill(
+    _ slot: Int, _ indices: [Int], _ visit: Int, _ precision: Precision
+  ) {
+    let old = slots[slot].tokens
+    if old.precision != precision {
+      slots[slot].tokens = TokenBatch(
+        precision: precision, capacity: old.capacity, count: old.count)
+    }
     slots[slot].samples = indices.count
     slots[slot].failure = nil
     do {
       for (row, index) in indices.enumerated() {
-        try source.load(index, into: &system)
-        noise?.apply(to: &system, visit: visit + row, seed: seed)
-        encoding.encode(
-          system.A, system.b, n: n,
-          into: slots[slot].tokens.pointer + row * n * encoding.features(n),
-          scales: &scales)
+        try reader.read(
+          index, visit: visit + row, into: slots[slot].tokens, sample: row,
+          answer: &answer)
         let targets = slots[slot].targets.pointer + row * n
-        let gain = encoding.targetGain
-        for i in 0..<n { targets[i] = Float(gain * system.u[i]) }
+        for i in 0..<n { targets[i] = Float(targetGain * answer[i]) }
       }
     } catch {
       slots[slot].failure = error

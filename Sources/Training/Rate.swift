@@ -15,10 +15,3 @@ struct Rate {
     smoothed > 0 ? weight / smoothed : 0
   }
 }
-
-extension Duration {
-  /// The duration in seconds.
-  var inSeconds: Double {
-    Double(components.seconds) + 1e-18 * Double(components.attoseconds)
-  }
-}

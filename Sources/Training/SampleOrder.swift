@@ -1,4 +1,4 @@
-import Equations
+import Randomness
 
 /// Which samples a step sees.
 struct SampleOrder {
@@ -43,7 +43,7 @@ struct SampleOrder {
 
   private mutating func shuffle(_ epoch: Int) {
     var random = CounterRandom(
-      seed: seed, index: UInt64(epoch), stream: 0x4000_0002)
+      seed: seed, index: epoch, stream: .sampleOrder)
     permutation = Array(0..<epochSamples)
     for i in stride(from: epochSamples - 1, to: 0, by: -1) {
       let j = min(i, Int(random.nextUniform() * Double(i + 1)))

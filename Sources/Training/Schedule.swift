@@ -1,7 +1,7 @@
 import Foundation
 
-/// How the learning rate moves through a training.
-public struct Schedule: Sendable, Equatable {
+/// How long a training is, and how the learning rate moves through it.
+public struct Schedule: Codable, Sendable, Equatable {
   /// The shape after the warm-up.
   public enum Kind: String, CaseIterable, Sendable {
     /// Half a cosine from 1 down to the floor.
@@ -10,16 +10,30 @@ public struct Schedule: Sendable, Equatable {
     case constant
   }
 
-  public var kind: Kind
+  @Choice public var kind = Kind.cosine
   /// Steps of linear growth from 0 to 1 at the start.
-  public var warmup: Int
+  public var warmup = 200
   /// What is left at the end of a cosine, as a share of the peak.
-  public var floor: Double
+  public var floor = 0.05
+  /// Samples in a step.
+  public var batch = 32
+  public var epochs = 4
+  /// The number of steps; nil is `epochs` epochs.
+  public var steps: Int?
+  /// Steps between two evaluations; nil is once an epoch.
+  public var evaluateEvery: Int?
+
+  public init() {}
 
   public init(kind: Kind, warmup: Int = 0, floor: Double = 0) {
     self.kind = kind
     self.warmup = warmup
     self.floor = floor
+  }
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case kind, warmup, floor, batch, epochs, steps
+    case evaluateEvery = "evaluate_every"
   }
 
   /// The factor of the learning rate at step `step` (from 0) of `total`.

@@ -1,7 +1,5 @@
 /// What can stop a training.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
-  /// A sample that could not be made or solved.
-  case sample(equation: String, index: Int, reason: String)
   /// The loss or the gradient stopped being a number.
   case nonFinite(quantity: String, step: Int, kept: Int)
   /// The state on disk does not belong to this training.
@@ -13,8 +11,6 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .sample(let equation, let index, let reason):
-      "\(equation): sample \(index): \(reason)"
     case .nonFinite(let quantity, let step, let kept):
       "the \(quantity) is not finite at step \(step); "
         + "the state of step \(kept) is kept (try a lower --learning-rate)"

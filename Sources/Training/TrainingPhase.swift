@@ -12,10 +12,9 @@ struct TrainingPhase {
     network = try shape.makeNetwork(
       engine: engine, precision: precision, capacity: capacity,
       isTraining: true)
-    optimizer = try (OptimizerKind(rawValue: recipe.optimizer) ?? .adamw)
-      .makeOptimizer(
-        network, engine: engine,
-        constants: AdamWConstants(weightDecay: recipe.weightDecay))
+    optimizer = try recipe.optimizer.kind.makeOptimizer(
+      network, engine: engine,
+      constants: AdamWConstants(weightDecay: recipe.optimizer.weightDecay))
   }
 
   /// Everything it has learned, by the names of a state file.
@@ -25,6 +24,14 @@ struct TrainingPhase {
       ("first_moment", optimizer.firstMoment),
       ("second_moment", optimizer.secondMoment),
     ]
+  }
+
+  /// Takes a checkpoint's weights, or draws the first ones.
+  func start(from checkpoint: Checkpoint?, seed: UInt64) {
+    guard let checkpoint else { return network.initialize(seed: seed) }
+    _ = network.parameters.elements.update(
+      fromContentsOf: checkpoint.parameters)
+    network.parametersChanged()
   }
 
   /// Goes on from where another phase of the same shape ended.

@@ -1,21 +1,15 @@
 import CKernels
-import Datasets
-import Equations
-import Foundation
 import Networks
+import Parallel
+import Tables
 import TensorFiles
 
-/// A training and its folder: `recipe.yaml`, `metrics.csv`,
-/// `state.safetensors`, `model.safetensors`.
+/// A training and its folder.
 ///
 /// The state on disk is complete at every moment, and what a run computes does
 /// not depend on when it was saved: a run that was stopped, by whatever means,
 /// and resumed ends in the same weights as one that was not.
 public final class TrainingRun {
-  /// The columns of metrics.csv.
-  public static let metricsHeader =
-    "epoch,step,samples,lr,train_mse,test_mse,test_relative_mse,seconds"
-
   /// How a run ended.
   public enum Outcome: Sendable, Equatable {
     case finished
@@ -23,40 +17,8 @@ public final class TrainingRun {
     case interrupted
   }
 
-  /// Where a run stands.
-  public struct Progress: Sendable {
-    /// Steps taken and steps in all.
-    public let step: Int
-    public let steps: Int
-    /// Samples seen.
-    public let samples: Int
-    /// The mean squared error over the last batch.
-    public let loss: Double
-    /// Samples a second over the last steps of this sitting.
-    public let samplesPerSecond: Double
-    /// The seconds that the rest will take at that rate.
-    public let secondsLeft: Double
-  }
-
-  /// One line of metrics.csv.
-  public struct Evaluation: Sendable {
-    public let epoch: Int
-    public let step: Int
-    public let samples: Int
-    public let learningRate: Double
-    public let trainMSE: Double
-    public let test: Metrics
-    public let seconds: Double
-  }
-
-  /// What a run tells while it goes on.
-  public enum Event: Sendable {
-    case progress(Progress)
-    case evaluation(Evaluation)
-  }
-
   public let recipe: Recipe
-  public let folder: String
+  public let folder: RunFolder
   /// The steps this run takes in all.
   public let totalSteps: Int
   /// The steps taken so far.
@@ -67,80 +29,79 @@ public final class TrainingRun {
   /// The seconds between two states saved outside of evaluations.
   public var saveInterval = 60.0
 
-  private let training: any SystemSource
-  private let test: any SystemSource
+  let sources: TrainingSources
+  var order: SampleOrder
+  var state: TrainingState
+  private(set) var lastSavedStep: Int
   private let engine: ComputeEngine
   private var phase: TrainingPhase
-  private let schedule: Schedule
   private let loader: BatchLoader
-  private var order: SampleOrder
-  private var state: TrainingState
-  private var lastSavedStep: Int
 
   // MARK: Beginning
 
-  /// Prepares a run; nothing is written before ``run(isInterrupted:report:)``.
+  /// Prepares a run; nothing is written before ``run(cancellation:report:)``.
   ///
   /// - Parameters:
   ///   - recipe: what to do.
+  ///   - sources: what to train and to test on.
   ///   - folder: where the run is kept; it is made if it is not there.
   ///   - resumes: whether to go on from the state in `folder`.
   /// - Throws: ``TrainingError`` for a recipe, a state or data that do not fit
   ///   together, and the errors of the files that the recipe names.
-  public init(_ recipe: Recipe, folder: String, resumes: Bool) throws {
+  public init(
+    _ recipe: Recipe, sources: TrainingSources, folder: RunFolder,
+    resumes: Bool
+  ) throws {
     try recipe.validate()
     self.recipe = recipe
     self.folder = folder
-    let sources = try TrainingSources(recipe)
-    training = sources.training
-    test = sources.test
-    guard training.count != 0, test.count != 0 else {
+    self.sources = sources
+    let count = sources.training.count
+    guard count != 0, sources.test.count != 0 else {
       throw TrainingError.mismatch(
-        "there are no \(training.count == 0 ? "training" : "test") samples")
+        "there are no \(count == 0 ? "training" : "test") samples")
     }
     order = SampleOrder(
-      epochSamples: training.count ?? recipe.samples, batch: recipe.batch,
-      seed: recipe.seed, isEndless: training.count == nil)
-    totalSteps = recipe.steps ?? recipe.epochs * order.stepsPerEpoch
-    schedule = Schedule(
-      kind: Schedule.Kind(rawValue: recipe.schedule) ?? .cosine,
-      warmup: recipe.warmup, floor: recipe.floor)
+      epochSamples: count ?? recipe.data.samples, batch: recipe.schedule.batch,
+      seed: recipe.seed, isEndless: count == nil)
+    totalSteps =
+      recipe.schedule.steps ?? recipe.schedule.epochs * order.stepsPerEpoch
     engine = try ComputeEngine(threads: recipe.threads)
-    let start = try recipe.from.map { try Checkpoint(path: $0) }
+    let start = try recipe.network.from.map { try Checkpoint(path: $0) }
     let shape = try start?.configuration ?? recipe.configuration()
-    guard shape.n == training.n, shape.n == test.n else {
-      throw TrainingError.mismatch(
-        "the network solves systems of order \(shape.n), the training data "
-          + "have order \(training.n), the test data \(test.n)")
-    }
+    try Self.checkOrders(shape, sources)
     phase = try TrainingPhase(
       shape, recipe, engine: engine,
-      precision: recipe.precision(after: 0, of: totalSteps),
-      capacity: min(recipe.batch, order.epochSamples))
-    let text = try recipe.yaml()
+      precision: recipe.precision.after(0, of: totalSteps),
+      capacity: min(recipe.schedule.batch, order.epochSamples))
     if resumes {
-      state = try TrainingState(
-        path: folder + "/state.safetensors", recipe: text, phase)
+      state = try TrainingState(path: folder.state, recipe: recipe, phase)
     } else {
-      let encoding = try start?.encoding ?? Self.calibrate(recipe, training)
-      state = TrainingState(encoding: encoding, recipe: text)
-      if let start {
-        _ = phase.network.parameters.elements.update(
-          fromContentsOf: start.parameters)
-        phase.network.parametersChanged()
-      } else {
-        phase.network.initialize(seed: recipe.seed)
-      }
+      state = TrainingState(
+        encoding: try start?.encoding
+          ?? sources.training.calibrated(recipe.network.encoding),
+        recipe: try recipe.yaml())
+      phase.start(from: start, seed: recipe.seed)
     }
     lastSavedStep = state.step
-    loader = BatchLoader(
-      training, encoding: state.encoding, capacity: recipe.batch,
-      noise: recipe.trainNoise, seed: recipe.seed)
+    loader = try BatchLoader(
+      sources.training, encoding: state.encoding, for: phase.network)
+  }
+
+  private static func checkOrders(
+    _ shape: NetworkConfiguration, _ sources: TrainingSources
+  ) throws {
+    let (training, test) = (sources.training.n, sources.test.n)
+    guard shape.n == training, shape.n == test else {
+      throw TrainingError.mismatch(
+        "the network solves systems of order \(shape.n), the training data "
+          + "have order \(training), the test data \(test)")
+    }
   }
 
   /// Goes on at the precision that the recipe has for the step to come.
   private func enterPhase() throws {
-    let precision = recipe.precision(after: state.step, of: totalSteps)
+    let precision = precision(after: state.step)
     guard precision != network.precision else { return }
     let next = try TrainingPhase(
       network.configuration, recipe, engine: engine, precision: precision,
@@ -149,63 +110,53 @@ public final class TrainingRun {
     phase = next
   }
 
-  /// The encoding's gains, from the first thousand training systems.
-  private static func calibrate(
-    _ recipe: Recipe, _ source: any SystemSource
-  ) throws -> Encoding {
-    var system = SolvedSystem(n: source.n)
-    let kind = Encoding.Kind(rawValue: recipe.encoding) ?? .equilibrated
-    var squares = 0.0
-    let count = min(1000, source.count ?? 1000)
-    let encoding = try Encoding.calibrated(kind, n: source.n) { take in
-      for index in 0..<count {
-        try source.load(index, into: &system)
-        try take(system.A, system.b)
-        squares += system.u.reduce(0) { $0 + $1 * $1 }
-      }
-    }
-    // Steps become ever smaller than solutions: they are given unit size.
-    guard kind == .iterate, squares > 0 else { return encoding }
-    return encoding.withTargetGain(
-      (Double(count * source.n) / squares).squareRoot())
+  private func precision(after step: Int) -> Precision {
+    recipe.precision.after(step, of: totalSteps)
   }
 
   // MARK: Running
 
-  /// Trains to the end, or until `isInterrupted` says so.
+  /// Trains to the end, or until it is called off.
   ///
+  /// - Parameters:
+  ///   - cancellation: asked between steps and while it evaluates.
+  ///   - report: receives what there is to tell.
+  /// - Returns: how it ended.
   /// - Throws: ``TrainingError/nonFinite(quantity:step:kept:)`` if the loss or
   ///   the gradient stops being a number; the last good state stays on disk.
   public func run(
-    isInterrupted: () -> Bool = { false },
-    report: (Event) -> Void = { _ in }
+    cancellation: Cancellation = .never,
+    report: (TrainingEvent) -> Void = { _ in }
   ) throws -> Outcome {
+    do {
+      try follow(cancellation, report)
+      return .finished
+    } catch is Cancelled {
+      try saveState()
+      return .interrupted
+    }
+  }
+
+  private func follow(
+    _ cancellation: Cancellation, _ report: (TrainingEvent) -> Void
+  ) throws {
     try begin()
     var lastSave = ContinuousClock.now
     var rate = Rate()
-    if state.step < totalSteps {
-      prepare(step: state.step)
-    }
+    if state.step < totalSteps { prepare(step: state.step) }
     while true {
       try enterPhase()
       if needsEvaluation {
-        guard let evaluation = try evaluate(isInterrupted) else {
-          try saveState()
-          return .interrupted
-        }
-        report(.evaluation(evaluation))
+        report(.evaluation(try evaluate(cancellation)))
         lastSave = .now
       }
-      if state.step == totalSteps { return .finished }
-      if isInterrupted() {
-        try saveState()
-        return .interrupted
-      }
+      if state.step == totalSteps { return }
+      try cancellation.check()
       let began = ContinuousClock.now
       let loss = try takeStep()
       let seconds = began.duration(to: .now).inSeconds
       state.seconds += seconds
-      rate.add(samples: recipe.batch, seconds: seconds)
+      rate.add(samples: recipe.schedule.batch, seconds: seconds)
       report(.progress(progress(loss: loss, rate: rate.samplesPerSecond)))
       if lastSave.duration(to: .now).inSeconds > saveInterval {
         try saveState()
@@ -214,29 +165,13 @@ public final class TrainingRun {
     }
   }
 
-  /// Whether the state is one that the recipe evaluates, and is not yet.
-  private var needsEvaluation: Bool {
-    let interval = recipe.evaluateEvery ?? order.stepsPerEpoch
-    let isDue = state.step.isMultiple(of: interval) || state.step == totalSteps
-    // A fine-tuning shows where its checkpoint stood.
-    let isFirst = state.step == 0 && recipe.from == nil
-    return isDue && !isFirst && state.evaluatedStep != state.step
-  }
-
   /// Creates the folder and its first files.
   private func begin() throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw TrainingError.state(
-        path: folder, reason: "the folder cannot be created")
-    }
-    try writeAtomically(state.recipe, to: folder + "/recipe.yaml")
-    try writeMetrics()
+    try folder.create()
+    try writeAtomically(state.recipe, to: folder.recipe)
+    try folder.writeMetrics(state.rows)
     if state.step == 0 {
-      // A network of an earlier run would be taken for this one's.
-      unlink(folder + "/model.safetensors")
+      folder.removeModel()
       try saveState()
     }
   }
@@ -244,13 +179,9 @@ public final class TrainingRun {
   /// Forward, backward and update on the batch that was prepared.
   private func takeStep() throws -> Double {
     let batch = try loader.take()
-    network.tokens.pointer.update(
-      from: batch.tokens, count: batch.samples * network.tokenCount)
-    if state.step + 1 < totalSteps {
-      prepare(step: state.step + 1)
-    }
+    if state.step + 1 < totalSteps { prepare(step: state.step + 1) }
     let loss = try network.trainingPass(
-      targets: batch.targets, samples: batch.samples)
+      batch.tokens, targets: batch.targets, samples: batch.samples)
     let norm = ck_sum_of_squares(
       network.gradients.pointer, network.layout.length
     ).squareRoot()
@@ -259,7 +190,8 @@ public final class TrainingRun {
         quantity: loss.isFinite ? "gradient" : "loss", step: state.step + 1,
         kept: lastSavedStep)
     }
-    let scale = recipe.clip > 0 ? min(1, recipe.clip / (norm + 1e-6)) : 1
+    let clip = recipe.optimizer.clip
+    let scale = clip > 0 ? min(1, clip / (norm + 1e-6)) : 1
     try phase.optimizer.step(
       learningRate: learningRate(at: state.step), gradientScale: Float(scale))
     network.parametersChanged()
@@ -271,90 +203,25 @@ public final class TrainingRun {
 
   private func prepare(step: Int) {
     loader.prepare(
-      order.indices(step: step), visit: order.samplesSeen(after: step))
+      order.indices(step: step), visit: order.samplesSeen(after: step),
+      precision: precision(after: step))
   }
 
-  private func learningRate(at step: Int) -> Double {
-    recipe.learningRate * schedule.factor(step: step, total: totalSteps)
+  func learningRate(at step: Int) -> Double {
+    recipe.optimizer.learningRate
+      * recipe.schedule.factor(step: step, total: totalSteps)
   }
 
-  private func progress(loss: Double, rate: Double) -> Progress {
-    let left = Double((totalSteps - state.step) * recipe.batch)
-    return Progress(
+  private func progress(loss: Double, rate: Double) -> TrainingProgress {
+    let left = Double((totalSteps - state.step) * recipe.schedule.batch)
+    return TrainingProgress(
       step: state.step, steps: totalSteps,
       samples: order.samplesSeen(after: state.step), loss: loss,
       samplesPerSecond: rate, secondsLeft: left / rate)
   }
 
-  // MARK: Evaluating and saving
-
-  /// Evaluates and saves; nil if it was interrupted meanwhile.
-  private func evaluate(_ isInterrupted: () -> Bool) throws -> Evaluation? {
-    let began = ContinuousClock.now
-    let predictor = try Predictor(
-      network, encoding: state.encoding, n: test.n)
-    let count = min(test.count ?? recipe.testSamples, recipe.testSamples)
-    var stopped = false
-    let metrics = try predictor.evaluate(
-      test, count: count,
-      isCancelled: {
-        if isInterrupted() { stopped = true }
-        return stopped
-      })
-    if stopped { return nil }
-    guard metrics.mse.isFinite else {
-      throw TrainingError.nonFinite(
-        quantity: "test error", step: state.step, kept: lastSavedStep)
-    }
-    state.seconds += began.duration(to: .now).inSeconds
-    let evaluation = Evaluation(
-      epoch: (state.step + order.stepsPerEpoch - 1) / order.stepsPerEpoch,
-      step: state.step, samples: order.samplesSeen(after: state.step),
-      learningRate: learningRate(at: max(0, state.step - 1)),
-      trainMSE: state.lossCount == 0
-        ? .nan : state.lossSum / Double(state.lossCount),
-      test: metrics, seconds: state.seconds)
-    state.lossSum = 0
-    state.lossCount = 0
-    state.evaluatedStep = state.step
-    state.rows.append(evaluation.csv)
-    try checkpoint(metrics).write(to: folder + "/model.safetensors")
-    try saveState()
-    try writeMetrics()
-    return evaluation
-  }
-
-  /// The network as it stands, with what there is to say of it.
-  private func checkpoint(_ metrics: Metrics) -> Checkpoint {
-    Checkpoint(
-      network, encoding: state.encoding,
-      notes: [
-        "recipe": state.recipe, "data": training.identity,
-        "step": "\(state.step)",
-        "samples_seen": "\(order.samplesSeen(after: state.step))",
-        "test_data": test.identity, "test_samples": "\(metrics.samples)",
-        "test_mse": "\(metrics.mse)",
-        "test_relative_mse_mean": "\(metrics.relativeMSE.mean)",
-        "test_relative_mse_median": "\(metrics.relativeMSE.median)",
-      ])
-  }
-
-  private func saveState() throws {
-    try state.write(to: folder + "/state.safetensors", phase)
+  func saveState() throws {
+    try state.write(to: folder.state, phase)
     lastSavedStep = state.step
-  }
-
-  private func writeMetrics() throws {
-    let lines = [Self.metricsHeader] + state.rows
-    try writeAtomically(
-      lines.joined(separator: "\n") + "\n", to: folder + "/metrics.csv")
-  }
-}
-
-extension TrainingRun.Evaluation {
-  /// The line of metrics.csv.
-  public var csv: String {
-    "\(epoch),\(step),\(samples),\(learningRate),\(trainMSE),\(test.mse),"
-      + "\(test.relativeMSE.mean),\(seconds)"
   }
 }

@@ -1,55 +1,62 @@
-import Datasets
 import Equations
 import Networks
-import Newton
+import Systems
 
-/// The training and test systems of a recipe.
-struct TrainingSources {
-  let training: any SystemSource
-  let test: any SystemSource
+/// The examples that a network is trained and tested on: whoever starts a run
+/// brings them.
+public struct TrainingSources {
+  public let training: any ExampleSource
+  public let test: any ExampleSource
 
-  init(_ recipe: Recipe) throws {
-    if recipe.encoding == Encoding.Kind.iterate.rawValue {
-      training = try Self.trajectories(recipe.data, "data", recipe.samples)
-      test = try Self.trajectories(
-        recipe.testData, "test_data", recipe.testSamples)
-      return
-    }
-    let equation = try Equation(yaml: recipe.equation, path: "recipe.yaml")
-    if let data = recipe.data {
-      training = DatasetSource(
-        try DatasetReader(path: data), limit: recipe.samples)
-    } else {
-      training = try EquationSource(
-        equation, nodes: recipe.nodes, seed: recipe.seed,
-        count: recipe.online ? nil : recipe.samples)
-    }
-    if let data = recipe.testData {
-      test = DatasetSource(
-        try DatasetReader(path: data), limit: recipe.testSamples)
-    } else {
-      guard recipe.testSeed != recipe.seed || recipe.data != nil else {
-        throw TrainingError.recipe(
-          path: nil, key: "test_seed",
-          reason: "equals the training seed \(recipe.seed): the test samples "
-            + "would be training samples")
-      }
-      test = try EquationSource(
-        equation, nodes: recipe.nodes, seed: recipe.testSeed,
-        count: recipe.testSamples)
-    }
+  /// Takes any examples.
+  public init(training: any ExampleSource, test: any ExampleSource) {
+    self.training = training
+    self.test = test
   }
 
-  /// The steps of Newton trajectories.
-  private static func trajectories(_ path: String?, _ key: String, _ limit: Int)
-    throws -> NewtonSource
-  {
-    guard let path else {
+  /// The systems that a recipe names: a dataset's, or samples of its equation.
+  ///
+  /// - Throws: ``TrainingError/recipe(path:key:reason:)`` if it names none, or
+  ///   would test on training samples, and the errors of the files in it.
+  public init(systemsOf recipe: Recipe) throws {
+    guard let text = recipe.data.equation, recipe.network.encoding.isOfSystems
+    else {
       throw TrainingError.recipe(
-        path: nil, key: key,
-        reason: "is missing: the encoding 'iterate' "
-          + "learns from Newton trajectories")
+        path: nil, key: "data.equation",
+        reason: "is missing: the recipe is none for linear systems")
     }
-    return NewtonSource(try NewtonDataset(path: path), limit: limit)
+    let equation = try Equation(yaml: text, path: "recipe.yaml")
+    training = SystemExamples(
+      try Self.systems(
+        recipe.data.file, equation, recipe, seed: recipe.seed,
+        count: recipe.data.samples, isEndless: recipe.data.online),
+      noise: recipe.data.noise, seed: recipe.seed)
+    let settings = recipe.data.test
+    guard
+      settings.file != nil || settings.seed != recipe.seed
+        || recipe.data.file != nil
+    else {
+      throw TrainingError.recipe(
+        path: nil, key: "data.test.seed",
+        reason: "equals the training seed \(recipe.seed): the test samples "
+          + "would be training samples")
+    }
+    test = SystemExamples(
+      try Self.systems(
+        settings.file, equation, recipe, seed: settings.seed,
+        count: settings.samples, isEndless: false))
+  }
+
+  /// The first systems of a file, or samples of the equation.
+  private static func systems(
+    _ file: String?, _ equation: Equation, _ recipe: Recipe, seed: UInt64,
+    count: Int, isEndless: Bool
+  ) throws -> any SystemSource {
+    if let file {
+      return DatasetSource(try DatasetReader(path: file), limit: count)
+    }
+    return try EquationSource(
+      equation, nodes: recipe.network.nodes, seed: seed,
+      count: isEndless ? nil : count)
   }
 }

@@ -4,8 +4,6 @@ import TensorFiles
 
 /// What a training needs to go on exactly where it stopped.
 struct TrainingState {
-  static let format = "bvp-state/1"
-
   var step = 0
   /// The last step that was evaluated.
   var evaluatedStep = -1
@@ -20,11 +18,16 @@ struct TrainingState {
   /// The recipe's text: a state resumes under its own recipe only.
   var recipe: String
 
+  init(encoding: Encoding, recipe: String) {
+    self.encoding = encoding
+    self.recipe = recipe
+  }
+
   /// Writes everything, replacing the file in one stroke.
   func write(to path: String, _ phase: TrainingPhase) throws {
     let length = phase.network.layout.length
     var metadata = [
-      "format": Self.format, "step": "\(step)",
+      "format": FileFormat.state.rawValue, "step": "\(step)",
       "evaluated_step": "\(evaluatedStep)", "loss_sum": "\(lossSum)",
       "loss_count": "\(lossCount)",
       "seconds": "\(seconds)", "metrics": rows.joined(separator: "\n"),
@@ -41,60 +44,35 @@ struct TrainingState {
   }
 
   /// Reads a state into a phase of the same shape.
-  init(path: String, recipe: String, _ phase: TrainingPhase) throws {
+  ///
+  /// - Throws: `SafetensorsError` if it is none or damaged, ``TrainingError`` if
+  ///   it belongs to another recipe.
+  init(path: String, recipe: Recipe, _ phase: TrainingPhase) throws {
     let file = try SafetensorsFile(path: path)
-    let metadata = file.metadata
-    func value(_ key: String) throws -> String {
-      guard let value = metadata[key] else {
-        throw TrainingError.state(
-          path: path, reason: "metadata have no '\(key)'")
-      }
-      return value
-    }
-    func number<T: LosslessStringConvertible>(_ key: String) throws -> T {
-      guard let number = T(try value(key)) else {
-        throw TrainingError.state(
-          path: path, reason: "'\(key)' is not a number")
-      }
-      return number
-    }
-    guard try value("format") == Self.format else {
-      throw TrainingError.state(
-        path: path, reason: "is not a training state (\(Self.format))")
-    }
-    self.recipe = try value("recipe")
-    guard self.recipe == recipe else {
+    let metadata = try Metadata(file, format: .state)
+    self.recipe = try metadata.text("recipe")
+    guard try Recipe(path: path, text: self.recipe) == recipe else {
       throw TrainingError.state(
         path: path, reason: "belongs to another recipe than recipe.yaml")
     }
-    do {
-      encoding = try Encoding(metadata: metadata)
-    } catch {
-      throw TrainingError.state(path: path, reason: "\(error)")
-    }
-    step = try number("step")
-    evaluatedStep = try number("evaluated_step")
-    lossSum = try number("loss_sum")
-    lossCount = try number("loss_count")
-    seconds = try number("seconds")
-    let text = try value("metrics")
+    encoding = try Encoding(metadata)
+    step = try metadata.number("step")
+    evaluatedStep = try metadata.number("evaluated_step")
+    lossSum = try metadata.number("loss_sum")
+    lossCount = try metadata.number("loss_count")
+    seconds = try metadata.number("seconds")
+    let text = try metadata.text("metrics")
     rows = text.isEmpty ? [] : text.components(separatedBy: "\n")
     for (name, buffer) in phase.buffers {
       let values = try file.floats(name)
       guard values.count == phase.network.layout.length else {
-        throw TrainingError.state(
-          path: path,
-          reason: "'\(name)' has \(values.count) entries, "
+        throw metadata.error(
+          "'\(name)' has \(values.count) entries, "
             + "expected \(phase.network.layout.length)")
       }
       _ = buffer.elements.update(fromContentsOf: values)
     }
     phase.optimizer.stepCount = step
     phase.network.parametersChanged()
-  }
-
-  init(encoding: Encoding, recipe: String) {
-    self.encoding = encoding
-    self.recipe = recipe
   }
 }

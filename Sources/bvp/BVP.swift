@@ -1,9 +1,13 @@
 import ArgumentParser
 import Foundation
+import Parallel
 
 /// The command; every verb is a file of its own.
 @main
 struct BVP: ParsableCommand {
+  /// The version; CHANGELOG.md says what each brought.
+  static let version = "0.2.0"
+
   static let configuration = CommandConfiguration(
     commandName: "bvp",
     abstract:
@@ -19,7 +23,7 @@ struct BVP: ParsableCommand {
         bvp pretrain diffusion --online --steps 2000 --output runs/first
         bvp evaluate runs/first/model.safetensors --data test.safetensors
       """,
-    version: "0.1.0",
+    version: Self.version,
     groupedSubcommands: [
       CommandGroup(
         name: "Problems",
@@ -50,6 +54,9 @@ struct BVP: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
       try Console.flush()
+    } catch is Cancelled {
+      Console.notice("interrupted")
+      Foundation.exit(Interrupt.status)
     } catch {
       // Anything but a usage error, a help request or a given status.
       if exitCode(for: error) == .failure, !(error is ExitCode) {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import DenseSolvers
 import Equations
 import Experiments
 import Networks
+import Tables
 import Training
 
 struct BenchCommand: ParsableCommand {
@@ -56,9 +56,6 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "algebraformer, lstm, gru (the paper's) or compact.")
   var model = Model.compact
 
-  @Option(help: "auto, f32 or bf16.")
-  var precision = PrecisionChoice.auto
-
   @Option(
     help: """
       Samples in a run. (default: 64 for networks, 5000 for generate, 512 for \
@@ -78,6 +75,7 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Runs that count.")
   var repeats = 6
 
+  @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var format: FormatOptions
 
@@ -92,27 +90,18 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let results = try measure()
-    switch format.choice {
-    case .json: for result in results { try printJSON(Row(result)) }
-    case .csv:
-      Console.print(
-        "job,model,parameters,precision,batch,threads,milliseconds_per_step,"
-          + "samples_per_second,gflops,share_of_limit")
-      for result in results { Console.print(Self.csv(result)) }
-    case .table: Self.show(results)
-    }
+    try format.show(ResultTable(try measure()), json: .lines)
   }
 
-  private func measure() throws -> [Benchmark.Measurement] {
+  private func measure() throws -> [BenchmarkRow] {
     let benchmark = Benchmark(threads: threads.count, repeats: repeats)
     switch job {
     case .train, .infer:
       return [
         try benchmark.network(
           model.rawValue, model.configuration(nodes: nodes),
-          precision: precision.precision,
-          batch: batch ?? 64, optimizer: job == .train ? optimizer : nil)
+          precision: precision.toTrain, batch: batch ?? 64,
+          optimizer: job == .train ? optimizer : nil)
       ]
     case .generate:
       return [
@@ -121,67 +110,15 @@ struct BenchCommand: ParsableCommand {
       ]
     case .solve:
       let equation = try Equation.load(equation)
-      return try [DenseSolver.lu, .qr, .svd].map {
-        try benchmark.solve($0, equation, count: batch ?? 512, nodes: nodes)
+      let context = SolverCatalogue.Context(equation, nodes: nodes)
+      return try ["lu", "qr", "svd"].compactMap { name in
+        try SolverCatalogue.solver(name, for: context).map {
+          try benchmark.solve($0, equation, count: batch ?? 512, nodes: nodes)
+        }
       }
     case .newton: return [try benchmark.newton()]
     case .transform:
       return [benchmark.transform(count: batch ?? 4096, nodes: nodes)]
     }
-  }
-
-  /// The keys are a contract with scripts.
-  private struct Row: Encodable {
-    let job: String
-    let model: String
-    let parameters: Int?
-    let precision: String?
-    let batch: Int
-    let threads: Int
-    let milliseconds_per_step: Double
-    let samples_per_second: Double
-    let gflops: Double?
-    let share_of_limit: Double?
-
-    init(_ result: Benchmark.Measurement) {
-      job = result.job
-      model = result.model
-      parameters = result.parameters
-      precision = result.precision?.rawValue
-      batch = result.batch
-      threads = result.threads
-      milliseconds_per_step = 1e3 * result.seconds
-      samples_per_second = result.samplesPerSecond
-      gflops = result.flopsPerSecond.map { $0 / 1e9 }
-      share_of_limit = result.shareOfLimit
-    }
-  }
-
-  private static func csv(_ result: Benchmark.Measurement) -> String {
-    let row = Row(result)
-    return [
-      row.job, row.model, row.parameters.map(String.init) ?? "",
-      row.precision ?? "", "\(row.batch)", "\(row.threads)",
-      csvNumber(row.milliseconds_per_step), csvNumber(row.samples_per_second),
-      row.gflops.map(csvNumber) ?? "", row.share_of_limit.map(csvNumber) ?? "",
-    ].joined(separator: ",")
-  }
-
-  private static func show(_ results: [Benchmark.Measurement]) {
-    var table = Table(
-      [
-        "job", "model", "precision", "batch", "threads", "ms/step", "samples/s",
-        "GFLOP/s", "of limit",
-      ], leading: 3)
-    for result in results {
-      let row = Row(result)
-      table.add([
-        row.job, row.model, row.precision ?? "–", "\(row.batch)",
-        "\(row.threads)", short(row.milliseconds_per_step),
-        short(row.samples_per_second), row.gflops.map(short) ?? "–",
-        row.share_of_limit.map { "\(Int((100 * $0).rounded())) %" } ?? "–",
-      ])
-    }
-    table.print()
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 
 /// Where the command speaks: results on standard output, all else on standard
 /// error.
@@ -15,21 +14,36 @@ enum Console {
     return Int(size.ws_col)
   }
 
-  private static let logger = Logger(label: "bvp") { _ in
-    StandardErrorHandler()
+  static func error(_ message: String) { say(message) }
+  static func warning(_ message: String) { say("warning: " + message) }
+  static func notice(_ message: String) { say(message) }
+
+  /// A message as one line of standard error: `bvp: what happened`.
+  private static func say(_ message: String) {
+    write("bvp: \(message.replacing("\n", with: " "))\n")
   }
 
-  static func error(_ message: String) { logger.error("\(message)") }
-  static func warning(_ message: String) { logger.warning("\(message)") }
-  static func notice(_ message: String) { logger.notice("\(message)") }
-
-  /// Writes to standard error as it is.
+  /// Writes to standard error as it is; one that cannot be written to is no
+  /// reason to fail.
   static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes {
+        Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count)
+      }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { return }
+      bytes = bytes.dropFirst(written)
+    }
   }
 
   /// Prints a line of results.
   static func print(_ line: String) { Swift.print(line) }
+
+  /// Prints lines of results.
+  static func print(_ lines: [String]) {
+    for line in lines { Swift.print(line) }
+  }
 
   /// Ends the results; a disk that was full on the way is a failure.
   static func flush() throws {
@@ -40,19 +54,8 @@ enum Console {
   }
 }
 
-/// Messages as one line of standard error: `bvp: what happened`.
-private struct StandardErrorHandler: LogHandler {
-  var metadata: Logger.Metadata = [:]
-  var logLevel = Logger.Level.info
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    let kind = event.level == .warning ? "warning: " : ""
-    let text = event.message.description.replacing("\n", with: " ")
-    Console.write("bvp: \(kind)\(text)\n")
-  }
+/// A failure of the command itself, told in one line.
+struct CommandFailure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equations
+import Tables
 
 struct EquationsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,7 +43,7 @@ struct EquationsCommand: ParsableCommand {
         loaded.source.hasSuffix("\n")
           ? String(loaded.source.dropLast()) : loaded.source)
     } else if json {
-      try printJSON(loaded.summary)
+      Console.print(try jsonText(loaded.summary))
     } else {
       show(loaded.summary)
     }
@@ -52,18 +53,19 @@ struct EquationsCommand: ParsableCommand {
     let summaries = try Equation.shippedNames.map {
       try Equation.load($0).summary
     }
-    if json { return try printJSON(summaries) }
-    var table = Table(["name", "equation", "description"], leading: 3)
+    if json { return Console.print(try jsonText(summaries)) }
+    var table = TextTable(["name", "equation", "description"], leading: 3)
     for summary in summaries {
       table.add([summary.name, summary.equation, summary.description])
     }
-    table.print()
+    Console.print(table.lines)
   }
 
   private func show(_ summary: EquationSummary) {
     Console.print("\(summary.name): \(summary.description)")
     Console.print("")
-    let ends = summary.domain.map(csvNumber).joined(separator: ", ")
+    let ends = summary.domain.map(NumberFormat.exact.text).joined(
+      separator: ", ")
     Console.print("  \(summary.equation)   on [\(ends)]")
     let groups = [
       ("parameters", summary.parameters, " ~ "),

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Datasets
 import Equations
 import Networks
+import Systems
+import Tables
 import Training
 
 struct EvaluateCommand: ParsableCommand {
@@ -42,61 +43,31 @@ struct EvaluateCommand: ParsableCommand {
     help: "Use the first samples only. (default: all; 5000 fresh ones)")
   var samples: Int?
 
-  @Option(help: "auto, f32 or bf16.")
-  var precision: PrecisionChoice = .f32
-
+  @OptionGroup var inference: InferenceOptions
   @OptionGroup var format: FormatOptions
-  @OptionGroup var threads: ThreadOptions
-  @OptionGroup var output: OutputOptions
-
-  /// The keys are a contract with scripts.
-  private struct Result: Encodable {
-    let mse: Double
-    let relative_mse: Metrics.Distribution
-    let samples: Int
-  }
+  @OptionGroup var messages: MessageOptions
 
   func validate() throws {
-    guard (samples ?? 1) >= 1 else {
-      throw ValidationError("--samples must be positive")
-    }
+    try validatePositive(samples, "--samples")
     if data != nil, seed != nil || equation != nil {
       throw ValidationError("--data goes with neither --equation nor --seed")
     }
   }
 
   func run() throws {
+    let cancellation = Interrupt.watch()
     let checkpoint = try Checkpoint(path: self.checkpoint)
     let source = try systems(checkpoint)
     guard let count = source.count, count > 0 else {
       throw CommandFailure("\(data ?? source.identity): has no samples")
     }
-    let predictor = try Predictor(
-      checkpoint, engine: ComputeEngine(threads: threads.count),
-      precision: precision.precision, n: source.n)
-    let bar = ProgressBar(
-      "evaluate", total: count, unit: "samples", isQuiet: output.quiet)
-    let metrics = try predictor.evaluate(
-      source, count: count, progress: { bar.update($0) })
+    let predictor = try inference.predictor(checkpoint, n: source.n)
+    let bar = messages.progress("evaluate", total: count, unit: "samples")
+    let errors = try predictor.evaluate(
+      SystemExamples(source), count: count, cancellation: cancellation,
+      progress: { bar.update($0) })
     bar.clear()
-    let relative = metrics.relativeMSE
-    let figures = [
-      metrics.mse, relative.mean, relative.median, relative.p10, relative.p90,
-    ]
-    switch format.choice {
-    case .json:
-      try printJSON(
-        Result(mse: metrics.mse, relative_mse: relative, samples: count))
-    case .csv:
-      Console.print("samples,mse,mean,median,p10,p90")
-      Console.print(
-        (["\(count)"] + figures.map(csvNumber)).joined(separator: ","))
-    case .table:
-      var table = Table(
-        ["samples", "mse", "relative mse", "median", "p10", "p90"], leading: 0)
-      table.add(["\(count)"] + figures.map(short))
-      table.print()
-    }
+    try format.show(ResultTable([errors]), json: .lines)
   }
 
   /// What the network is measured on.
@@ -110,16 +81,16 @@ struct EvaluateCommand: ParsableCommand {
     let equation: Equation
     if let name = self.equation {
       equation = try Equation.load(name)
-    } else if let trained, !trained.equation.isEmpty {
-      equation = try Equation(yaml: trained.equation, path: self.checkpoint)
+    } else if let source = trained?.data.equation {
+      equation = try Equation(yaml: source, path: self.checkpoint)
     } else {
       throw CommandFailure(
         "\(self.checkpoint): does not say what it was trained on; give --data "
           + "or --equation")
     }
     let seed = seed ?? 1
-    if let trained, trained.seed == seed, trained.data == nil,
-      trained.equation == equation.source
+    if let trained, trained.seed == seed, trained.data.file == nil,
+      trained.data.equation == equation.source
     {
       throw CommandFailure(
         "--seed \(seed): the network was trained on samples of this seed")

@@ -1,8 +1,9 @@
 import ArgumentParser
-import Datasets
 import Equations
 import Foundation
 import Networks
+import Systems
+import Tables
 import TensorFiles
 import Training
 
@@ -12,9 +13,9 @@ struct ExportCommand: ParsableCommand {
     abstract: "Print a dataset, a prediction or a run as CSV.",
     discussion: """
       A run's folder gives its metrics.csv, a prediction the columns sample, x
-      and u_network, a dataset more: the columns are sample, x, K, f, where the equation has them q and v, u,
-      and with --checkpoint u_network, in ascending x; with --folder, each
-      sample has a file of its own without the first column.
+      and u_network, a dataset more: sample, x, K, f, where the equation has
+      them q and v, u, and with --checkpoint u_network, in ascending x; with
+      --folder, each sample has a file of its own without the first column.
 
       EXAMPLE:
 
@@ -48,17 +49,13 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "Write a file for each sample into this folder.")
   var folder: String?
 
-  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var inference: InferenceOptions
   @OptionGroup var force: ForceOptions
 
   func validate() throws {
     try validatePoints(points)
-    guard first >= 0 else {
-      throw ValidationError("--first must not be negative")
-    }
-    guard (count ?? 1) >= 1 else {
-      throw ValidationError("--count must be positive")
-    }
+    try validateNotNegative(first, "--first")
+    try validatePositive(count, "--count")
     if parameters, folder != nil || checkpoint != nil || points != nil {
       throw ValidationError(
         "--parameters goes with none of --folder, --checkpoint and --points")
@@ -72,72 +69,54 @@ struct ExportCommand: ParsableCommand {
     {
       return try printRun()
     }
-    let file = try SafetensorsFile(path: data)
-    if file.metadata["format"] == "bvp-prediction/1" {
-      return try printPrediction(file)
-    }
+    let format = try SafetensorsFile(path: data).metadata["format"]
+    if format == FileFormat.prediction.rawValue { return try printPrediction() }
     let reader = try DatasetReader(path: data)
-    guard first < reader.count else {
-      throw CommandFailure(
-        "\(data): there is no sample \(first); it holds \(reader.count)")
-    }
-    let end = min(
-      reader.count, first + min(count ?? .max - first, reader.count))
-    if parameters { return try printParameters(reader, first..<end) }
+    let rows = try range(of: reader.count)
+    if parameters { return Console.print(try parameters(of: reader, rows).csv) }
     if let folder { try makeFolder(folder) }
-    let source = DatasetSource(reader)
-    let predictor = try checkpoint.map {
-      try Predictor(
-        Checkpoint(path: $0), engine: ComputeEngine(threads: threads.count),
-        precision: .f32, n: reader.n)
-    }
-    var isFirst = true
-    func write(_ row: Int, _ prediction: [Double]?) throws {
-      var columns = SolutionColumns(
-        try reader.problem(row), u: try reader.solution(row),
-        on: reader.equation.domain)
-      if let prediction { columns.add("u_network", prediction) }
-      try put(columns, sample: reader.firstSample + row, isFirst: isFirst)
-      isFirst = false
-    }
-    if let predictor {
-      try predictor.predict(
-        first..<end, load: { try source.load($0, into: &$1) },
-        body: { row, prediction, _ in try write(row, prediction) })
+    if let checkpoint {
+      try inference.predictor(checkpoint, n: reader.n).predict(
+        SystemExamples(DatasetSource(reader)), rows
+      ) { row, prediction, _ in
+        try put(reader, row, prediction, isFirst: row == first)
+      }
     } else {
-      for row in first..<end { try write(row, nil) }
+      for row in rows { try put(reader, row, nil, isFirst: row == first) }
     }
+  }
+
+  /// The samples asked for, of `total` in the file.
+  private func range(of total: Int) throws -> Range<Int> {
+    guard first < total else {
+      throw CommandFailure(
+        "\(data): there is no sample \(first); it holds \(total)")
+    }
+    return first..<min(total, first + min(count ?? total, total))
   }
 
   private func printRun() throws {
     try refuseOptions(of: "a run")
-    let path = data + "/metrics.csv"
+    let path = RunFolder(data).metrics
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
       throw CommandFailure("\(path): cannot be read; is this a run's folder?")
     }
     for line in text.split(separator: "\n") { Console.print(String(line)) }
   }
 
-  private func printPrediction(_ file: SafetensorsFile) throws {
+  private func printPrediction() throws {
     try refuseOptions(of: "a prediction")
-    let x = try file.doubles("x")
-    let values = try file.floats("solutions")
-    let n = x.count
-    guard n > 0, file["solutions"]?.shape.last == n else {
-      throw CommandFailure("\(data): x and solutions do not fit together")
-    }
-    let samples = values.count / n
-    guard first < samples else {
-      throw CommandFailure(
-        "\(data): there is no sample \(first); it holds \(samples)")
-    }
-    Console.print("sample,x,u_network")
-    let end = min(samples, first + min(count ?? .max - first, samples))
-    for sample in first..<end {
-      for node in (0..<n).reversed() {
-        let value = Double(values[sample * n + node])
-        Console.print("\(sample),\(csvNumber(x[node])),\(csvNumber(value))")
+    let prediction = try PredictionFile(path: data)
+    var table = ResultTable(
+      columns: ["sample", "x", "u_network"].map { ResultColumn($0) })
+    Console.print(table.csvHeader)
+    for sample in try range(of: prediction.count) {
+      let values = try prediction.solution(sample)
+      table = ResultTable(columns: table.columns)
+      for (x, u) in zip(prediction.nodes, values).reversed() {
+        table.add([.integer(sample), .number(x), .number(u)])
       }
+      Console.print(table.csvRows)
     }
   }
 
@@ -158,39 +137,38 @@ struct ExportCommand: ParsableCommand {
       throw CommandFailure(
         "\(folder): is not empty; --force adds to it and overwrites")
     }
-    do {
-      try manager.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw CommandFailure("\(folder): the folder cannot be created")
-    }
+    try RunFolder(folder).create()
   }
 
   /// Prints a sample, or writes it into its file.
-  private func put(_ columns: SolutionColumns, sample: Int, isFirst: Bool)
-    throws
-  {
-    let rows = columns.rows(points: points)
+  private func put(
+    _ reader: DatasetReader, _ row: Int, _ prediction: [Double]?, isFirst: Bool
+  ) throws {
+    var columns = SolutionColumns(
+      try reader.problem(row), u: try reader.solution(row),
+      on: reader.equation.domain)
+    if let prediction { columns.add("u_network", prediction) }
+    let sample = reader.firstSample + row
     guard let folder else {
-      if isFirst { Console.print("sample," + columns.header) }
-      for row in rows { Console.print("\(sample),\(row)") }
-      return
+      let table = columns.table(points: points, sample: sample)
+      if isFirst { Console.print(table.csvHeader) }
+      return Console.print(table.csvRows)
     }
     let digits = "\(sample)"
     let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
-    let text = ([columns.header] + rows).joined(separator: "\n") + "\n"
-    try writeAtomically(text, to: "\(folder)/sample-\(zeros)\(digits).csv")
+    let text = columns.table(points: points).csv.joined(separator: "\n")
+    try writeAtomically(
+      text + "\n", to: "\(folder)/sample-\(zeros)\(digits).csv")
   }
 
-  private func printParameters(_ reader: DatasetReader, _ rows: Range<Int>)
-    throws
+  private func parameters(of reader: DatasetReader, _ rows: Range<Int>) throws
+    -> ResultTable
   {
-    Console.print(
-      (["sample"] + reader.parameterNames).joined(separator: ","))
-    for row in rows {
-      let values = try reader.problem(row).parameters.map(csvNumber)
-      Console.print(
-        (["\(reader.firstSample + row)"] + values).joined(separator: ","))
-    }
+    ResultTable(
+      columns: (["sample"] + reader.parameterNames).map { ResultColumn($0) },
+      rows: try rows.map { row in
+        [.integer(reader.firstSample + row)]
+          + (try reader.problem(row).parameters.map(Cell.number))
+      })
   }
 }

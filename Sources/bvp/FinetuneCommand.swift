@@ -1,6 +1,5 @@
 import ArgumentParser
 import Equations
-import Networks
 import Training
 
 struct FinetuneCommand: ParsableCommand {
@@ -29,56 +28,22 @@ struct FinetuneCommand: ParsableCommand {
   @Option(help: "The checkpoint to start from.")
   var from: String
 
-  @Option(help: "Dataset to train on. (default: made from the equation)")
-  var data: String?
-
-  @Flag(help: "Fresh samples at every step.")
-  var online = false
+  @OptionGroup var data: TrainingDataOptions
 
   @OptionGroup(title: "Run") var folder: RunOptions
   @OptionGroup(title: "Recipe") var training: TrainingOptions
-  @OptionGroup var threads: ThreadOptions
-  @OptionGroup var output: OutputOptions
-
-  func validate() throws {
-    if online, data != nil {
-      throw ValidationError("--online and --data exclude each other")
-    }
-  }
+  @OptionGroup var messages: MessageOptions
 
   func run() throws {
     try TrainingSession.run(
-      "finetune", folder, isQuiet: output.quiet, newRecipe: newRecipe)
+      "finetune", folder, messages, newRecipe: newRecipe,
+      sources: TrainingSources.init(systemsOf:))
   }
 
   private func newRecipe() throws -> Recipe {
-    var recipe = try fineTuningRecipe(
-      training.preset, equation: equation, from: from)
-    recipe.data = data
-    recipe.online = online
-    training.apply(to: &recipe, threads: threads.count)
-    try recipe.validate()
-    return recipe
+    var recipe = try Recipe.fineTuning(
+      training.preset, equation: Equation.load(equation).source, from: from)
+    data.apply(to: &recipe.data)
+    return try training.applied(to: recipe)
   }
-}
-
-/// A preset's recipe for a checkpoint: its shape, and itself as the start.
-func fineTuningRecipe(
-  _ preset: Recipe.Preset, equation: String, from path: String
-) throws -> Recipe {
-  let source = try Equation.load(equation).source
-  let checkpoint = try Checkpoint(path: path)
-  guard checkpoint.encoding.kind != .iterate else {
-    throw CommandFailure(
-      "\(path): learned Newton steps and solves no linear systems")
-  }
-  let shape = checkpoint.configuration
-  var recipe = Recipe.fineTuning(preset, equation: source, model: shape.model)
-  recipe.from = path
-  recipe.nodes = shape.n
-  recipe.width = shape.width
-  recipe.depth = shape.depth
-  recipe.heads = shape.heads
-  recipe.causal = shape.isCausal
-  return recipe
 }

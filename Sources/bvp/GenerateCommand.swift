@@ -1,7 +1,7 @@
 import ArgumentParser
-import Datasets
 import Equations
-import Foundation
+import Systems
+import Tables
 
 /// A part of a dataset, "2/5".
 struct Shard: ExpressibleByArgument {
@@ -60,7 +60,7 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var force: ForceOptions
-  @OptionGroup var messages: OutputOptions
+  @OptionGroup var messages: MessageOptions
 
   func validate() throws {
     guard (1...1_000_000_000).contains(samples) else {
@@ -72,7 +72,7 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let equation = try Equation.load(equation)
     try force.check(output)
-    Interrupt.watch()
+    let cancellation = Interrupt.watch()
     let range =
       shard.map {
         DatasetGenerator.shard($0.index, of: $0.count, count: samples)
@@ -80,15 +80,14 @@ struct GenerateCommand: ParsableCommand {
     let generator = DatasetGenerator(
       equation, nodes: nodes, seed: seed, samples: range,
       threads: threads.count, withSystems: withSystems)
-    let bar = ProgressBar(
-      "generate", total: range.count, unit: "samples", isQuiet: messages.quiet)
+    let bar = messages.progress(
+      "generate", total: range.count, unit: "samples")
     let summary = try generator.write(
-      to: output, progress: { bar.update($0) },
-      isCancelled: { Interrupt.isRequested })
+      to: output, cancellation: cancellation, progress: { bar.update($0) })
     bar.clear()
-    guard !messages.quiet else { return }
-    Console.notice(
+    messages.notice(
       "\(output): \(summary.samples) samples of \(equation.name), "
-        + "largest relative residual \(short(summary.largestResidual))")
+        + "largest relative residual "
+        + NumberFormat.short.text(summary.largestResidual))
   }
 }

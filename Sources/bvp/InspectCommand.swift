@@ -1,12 +1,9 @@
 import ArgumentParser
-import Chebyshev
-import Datasets
-import DenseSolvers
 import Equations
-import Foundation
 import Networks
+import Systems
+import Tables
 import TensorFiles
-import Training
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,36 +28,31 @@ struct InspectCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard samples >= 0 else {
-      throw ValidationError("--samples must not be negative")
-    }
+    try validateNotNegative(samples, "--samples")
   }
 
   func run() throws {
     let tensors = try SafetensorsFile(path: file)
     var facts: [(String, String)] = []
-    var diagnostics: Diagnostics?
-    switch tensors.metadata["format"] ?? "" {
-    case let format where format.hasPrefix("bvp-dataset/"):
+    var diagnostics: DatasetDiagnostics?
+    switch FileFormat(rawValue: tensors.metadata["format"] ?? "") {
+    case .dataset:
       let reader = try DatasetReader(path: file)
-      let found = try Diagnostics(reader, limit: samples)
+      let found = try DatasetDiagnostics(reader, limit: samples)
       facts = Self.facts(reader, found)
       diagnostics = found
-    case let format where format.hasPrefix("bvp-checkpoint/"):
-      facts = Self.facts(try Checkpoint(path: file))
+    case .checkpoint: facts = Self.facts(try Checkpoint(path: file))
     default: break
     }
-    if json {
-      try printJSON(
+    guard json else { return show(tensors, facts) }
+    Console.print(
+      try jsonText(
         Description(
           metadata: tensors.metadata,
           tensors: tensors.tensors.map {
             .init(name: $0.name, dtype: $0.dtype.rawValue, shape: $0.shape)
           },
-          condition_number: diagnostics?.condition, tail: diagnostics?.tail))
-    } else {
-      show(tensors, facts)
-    }
+          condition_number: diagnostics?.condition, tail: diagnostics?.tail)))
   }
 
   private func show(_ tensors: SafetensorsFile, _ facts: [(String, String)]) {
@@ -77,14 +69,14 @@ struct InspectCommand: ParsableCommand {
       Console.print("\(key)\(pad)  \(value)")
     }
     if !lines.isEmpty { Console.print("") }
-    var table = Table(["tensor", "dtype", "shape", "bytes"], leading: 3)
+    var table = TextTable(["tensor", "dtype", "shape", "bytes"], leading: 3)
     for tensor in tensors.tensors {
       let shape = tensor.shape.map(String.init).joined(separator: " × ")
       table.add([
         tensor.name, tensor.dtype.rawValue, shape, "\(tensor.byteRange.count)",
       ])
     }
-    table.print()
+    Console.print(table.lines)
   }
 
   /// What stands for a text of several lines.
@@ -93,7 +85,9 @@ struct InspectCommand: ParsableCommand {
     return "(\(lines) lines; --json shows them)"
   }
 
-  private static func facts(_ reader: DatasetReader, _ found: Diagnostics)
+  private static func facts(
+    _ reader: DatasetReader, _ found: DatasetDiagnostics
+  )
     -> [(String, String)]
   {
     let summary = reader.equation.summary
@@ -102,13 +96,13 @@ struct InspectCommand: ParsableCommand {
       ("samples", "\(reader.count)"),
       ("nodes", "\(reader.n)"),
     ]
+    let short = NumberFormat.short.text
     if let condition = found.condition, let tail = found.tail {
-      let count = min(reader.count, found.count)
       facts.append(
         (
           "κ₂(A)",
           "median \(short(condition.median)), p10 \(short(condition.p10)), "
-            + "p90 \(short(condition.p90)) (first \(count))"
+            + "p90 \(short(condition.p90)) (first \(found.count))"
         ))
       facts.append(
         (
@@ -123,12 +117,7 @@ struct InspectCommand: ParsableCommand {
   private static func facts(_ checkpoint: Checkpoint) -> [(String, String)] {
     [
       ("network", checkpoint.configuration.summary),
-      (
-        "tokens",
-        "\(checkpoint.encoding.kind.rawValue), gains "
-          + "\(short(checkpoint.encoding.matrixGain)) and "
-          + "\(short(checkpoint.encoding.vectorGain))"
-      ),
+      ("tokens", checkpoint.encoding.summary),
     ]
   }
 
@@ -142,33 +131,7 @@ struct InspectCommand: ParsableCommand {
 
     let metadata: [String: String]
     let tensors: [Tensor]
-    let condition_number: Metrics.Distribution?
-    let tail: Metrics.Distribution?
-  }
-}
-
-/// The condition numbers of a dataset's first systems and the decay of their
-/// solutions' Chebyshev coefficients.
-private struct Diagnostics {
-  let count: Int
-  let condition: Metrics.Distribution?
-  let tail: Metrics.Distribution?
-
-  init(_ reader: DatasetReader, limit: Int) throws {
-    let source = DatasetSource(reader, limit: limit)
-    var system = SolvedSystem(n: reader.n)
-    var conditions: [Double] = []
-    var tails: [Double] = []
-    let workspace = Workspace()
-    count = source.limit
-    for index in 0..<source.limit {
-      try source.load(index, into: &system)
-      conditions.append(
-        try conditionNumber(system.A, n: reader.n, workspace: workspace))
-      tails.append(
-        ChebyshevSeries(values: system.u, on: reader.equation.domain).tail)
-    }
-    condition = conditions.isEmpty ? nil : Metrics.Distribution(conditions)
-    tail = tails.isEmpty ? nil : Metrics.Distribution(tails)
+    let condition_number: Distribution?
+    let tail: Distribution?
   }
 }

@@ -1,15 +1,16 @@
 import Foundation
+import Parallel
 
 /// Remembers that the user asked to stop (SIGINT or SIGTERM); a second request
 /// ends the process at once.
 enum Interrupt {
   nonisolated(unsafe) private static var flag: sig_atomic_t = 0
 
-  /// Whether a signal has come.
-  static var isRequested: Bool { flag != 0 }
+  /// The exit status of a verb that was asked to stop.
+  static let status: Int32 = 130
 
-  /// Begins to watch.
-  static func watch() {
+  /// Begins to watch, and tells when a signal has come.
+  static func watch() -> Cancellation {
     unblock([SIGINT, SIGTERM])
     for number in [SIGINT, SIGTERM] {
       var action = sigaction()
@@ -18,6 +19,7 @@ enum Interrupt {
       action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
       sigaction(number, &action, nil)
     }
+    return Cancellation { flag != 0 }
   }
 
   /// Lets signals through that the parent process may have left blocked.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Datasets
+import Systems
 
 struct JoinCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,11 +21,11 @@ struct JoinCommand: ParsableCommand {
   var output: String
 
   @OptionGroup var force: ForceOptions
-  @OptionGroup var messages: OutputOptions
+  @OptionGroup var messages: MessageOptions
 
   func run() throws {
     try force.check(output)
     let count = try joinDatasets(shards, to: output)
-    if !messages.quiet { Console.notice("\(output): \(count) samples") }
+    messages.notice("\(output): \(count) samples")
   }
 }

@@ -1,10 +1,6 @@
 import ArgumentParser
-import Chebyshev
-import Datasets
-import Equations
 import Networks
-import TensorFiles
-import Training
+import Systems
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,59 +26,25 @@ struct PredictCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write.")
   var output: String
 
-  @Option(help: "auto, f32 or bf16.")
-  var precision: PrecisionChoice = .f32
-
   @Flag(help: "Write the tokens as well.")
   var withTokens = false
 
-  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var inference: InferenceOptions
   @OptionGroup var force: ForceOptions
-  @OptionGroup var messages: OutputOptions
+  @OptionGroup var messages: MessageOptions
 
   func run() throws {
     try force.check(output)
-    Interrupt.watch()
+    let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
     let source = DatasetSource(reader)
-    let predictor = try Predictor(
-      Checkpoint(path: checkpoint),
-      engine: ComputeEngine(threads: threads.count),
-      precision: precision.precision, n: reader.n)
-    let n = reader.n
-    let count = source.limit
-    var tensors: [(String, DType, [Int])] = [
-      ("x", .F64, [n]), ("solutions", .F32, [count, n]),
-    ]
-    if withTokens { tensors.append(("tokens", .F32, [count, n, n + 1])) }
-    let writer = try SafetensorsWriter(
-      path: output, tensors: tensors,
-      metadata: [
-        "format": "bvp-prediction/1", "checkpoint": checkpoint, "data": data,
-      ])
-    try writer.write("x", doubles: chebpts(n, on: reader.equation.domain))
-    let bar = ProgressBar(
-      "predict", total: count, unit: "samples", isQuiet: messages.quiet)
-    try predictor.predict(
-      0..<count,
-      load: { index, system in
-        try source.load(index, into: &system)
-        if withTokens {
-          try writer.write(
-            "tokens", at: index * n * (n + 1),
-            floats: predictor.encoding.tokens(A: system.A, b: system.b))
-        }
-      },
-      isCancelled: { Interrupt.isRequested },
-      body: { index, prediction, _ in
-        try writer.write(
-          "solutions", at: index * n, floats: prediction.map(Float.init))
-        bar.update(index + 1)
-      })
+    let predictor = try inference.predictor(checkpoint, n: reader.n)
+    let bar = messages.progress(
+      "predict", total: source.limit, unit: "samples")
+    try PredictionFile.write(
+      to: output, predictor, on: source, nodes: reader.nodes,
+      notes: ["checkpoint": checkpoint, "data": data], withTokens: withTokens,
+      cancellation: cancellation, progress: { bar.update($0) })
     bar.clear()
-    guard !Interrupt.isRequested else {
-      throw CommandFailure("interrupted; nothing was written")
-    }
-    try writer.finish()
   }
 }

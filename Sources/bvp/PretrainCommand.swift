@@ -26,11 +26,7 @@ struct PretrainCommand: ParsableCommand {
   @Argument(help: "An equation file, or the name of a shipped equation.")
   var equation: String
 
-  @Option(help: "Dataset to train on. (default: made from the equation)")
-  var data: String?
-
-  @Flag(help: "Fresh samples at every step.")
-  var online = false
+  @OptionGroup var data: TrainingDataOptions
 
   @Option(help: "algebraformer, or the baselines lstm and gru.")
   var model = NetworkConfiguration.Model.algebraformer
@@ -38,53 +34,42 @@ struct PretrainCommand: ParsableCommand {
   @Option(help: "Nodes of the collocation grid. (default: 64)")
   var nodes: Int?
 
-  @Option(
-    help: "The embedding dimension, or the units of a recurrent layer.")
-  var width: Int?
-
-  @Option(help: "Transformer blocks, or recurrent layers.")
-  var depth: Int?
-
-  @Option(help: "Attention heads.")
-  var heads: Int?
+  @OptionGroup var shape: ShapeOptions
 
   @Flag(help: "Let token i see the tokens up to i only (for study).")
   var causal = false
 
-  @Option(help: "equilibrated or raw.")
+  @Option(help: "How systems become tokens: \(Self.encodings).")
   var encoding: Encoding.Kind?
+
+  private static var encodings: String {
+    Encoding.Kind.allCases.filter(\.isOfSystems).map(\.rawValue)
+      .joined(separator: " or ")
+  }
 
   @OptionGroup(title: "Run") var folder: RunOptions
   @OptionGroup(title: "Recipe") var training: TrainingOptions
-  @OptionGroup var threads: ThreadOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var messages: MessageOptions
 
   func validate() throws {
-    if online, data != nil {
-      throw ValidationError("--online and --data exclude each other")
-    }
     if let nodes { try validateNodes(nodes) }
   }
 
   func run() throws {
     try TrainingSession.run(
-      "pretrain", folder, isQuiet: output.quiet, newRecipe: newRecipe)
+      "pretrain", folder, messages, newRecipe: newRecipe,
+      sources: TrainingSources.init(systemsOf:))
   }
 
   private func newRecipe() throws -> Recipe {
-    let source = try Equation.load(equation).source
     var recipe = Recipe.pretraining(
-      training.preset, equation: source, model: model)
-    recipe.data = data
-    recipe.online = online
-    recipe.nodes = nodes ?? recipe.nodes
-    recipe.width = width ?? recipe.width
-    recipe.depth = depth ?? recipe.depth
-    recipe.heads = heads ?? recipe.heads
-    recipe.causal = causal
-    recipe.encoding = encoding?.rawValue ?? recipe.encoding
-    training.apply(to: &recipe, threads: threads.count)
-    try recipe.validate()
-    return recipe
+      training.preset, equation: try Equation.load(equation).source,
+      model: model)
+    data.apply(to: &recipe.data)
+    recipe.network.nodes = nodes ?? recipe.network.nodes
+    shape.apply(to: &recipe.network)
+    recipe.network.causal = causal
+    recipe.network.encoding = encoding ?? recipe.network.encoding
+    return try training.applied(to: recipe)
   }
 }

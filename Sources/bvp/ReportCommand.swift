@@ -1,7 +1,10 @@
 import ArgumentParser
+import Equations
 import Foundation
+import Networks
 import Reports
 import TensorFiles
+import Training
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,7 +34,27 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     try force.check(output)
-    let report = try Report(title, sources: ReportSources(runs))
-    try writeAtomically(report.html, to: output)
+    let sources = try ReportSources(runs, describe: Self.describe)
+    try writeAtomically(Report(title, sources: sources).html, to: output)
+  }
+
+  /// What the training of a recipe.yaml is.
+  private static func describe(_ path: String) throws
+    -> ReportSources.TrainingDescription
+  {
+    let folder = RunFolder((path as NSString).deletingLastPathComponent)
+    let recipe = try folder.readRecipe()
+    let shape = try? recipe.configuration()
+    return ReportSources.TrainingDescription(
+      model: recipe.network.model.rawValue,
+      subject: equationName(recipe) ?? "Newton's steps",
+      parameters: shape?.layout.parameterCount,
+      isFromScratch: recipe.network.from == nil,
+      solvesSystems: recipe.network.encoding.isOfSystems)
+  }
+
+  private static func equationName(_ recipe: Recipe) -> String? {
+    guard let text = recipe.data.equation else { return nil }
+    return (try? Equation(yaml: text, path: "recipe.yaml"))?.name
   }
 }

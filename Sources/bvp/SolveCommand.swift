@@ -3,9 +3,9 @@ import Chebyshev
 import DenseSolvers
 import Equations
 import Experiments
-import Foundation
 import Networks
-import Training
+import Systems
+import Tables
 
 /// A parameter that is fixed, "alpha=0.5".
 struct Assignment: ExpressibleByArgument {
@@ -24,19 +24,28 @@ struct Assignment: ExpressibleByArgument {
 }
 
 /// A solver given by name or as the path of a checkpoint.
-enum Method: ExpressibleByArgument {
-  case dense(DenseSolver)
+enum Method: ExpressibleByArgument, CustomStringConvertible {
+  case classical(String)
   case checkpoint(String)
 
   init?(argument: String) {
-    if let solver = DenseSolver(rawValue: argument) {
-      self = .dense(solver)
+    if SolverCatalogue.names.contains(argument) {
+      self = .classical(argument)
     } else if argument.contains("/") || argument.contains(".") {
       self = .checkpoint(argument)
     } else {
       return nil
     }
   }
+
+  var description: String {
+    switch self {
+    case .classical(let name): name
+    case .checkpoint(let path): path
+    }
+  }
+
+  var defaultValueDescription: String { description }
 }
 
 struct SolveCommand: ParsableCommand {
@@ -86,10 +95,10 @@ struct SolveCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      lu, qr, svd, tikhonov, tsvd, tikhonov-gcv, tsvd-gcv, or the path of a \
+      \(SolverCatalogue.names.joined(separator: ", ")), or the path of a \
       checkpoint.
       """, valueName: "solver"))
-  var method = Method.dense(.lu)
+  var method = Method.classical("lu")
 
   @Flag(
     help: """
@@ -98,15 +107,13 @@ struct SolveCommand: ParsableCommand {
       """)
   var refine = false
 
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var messages: MessageOptions
 
   func validate() throws {
     try validateNodes(nodes)
     try validatePoints(points)
-    guard index >= 0 else {
-      throw ValidationError("--index must not be negative")
-    }
-    if refine, case .dense = method {
+    try validateNotNegative(index, "--index")
+    if refine, case .classical = method {
       throw ValidationError("--refine goes with a checkpoint")
     }
     let names = assignments.map(\.name)
@@ -122,61 +129,73 @@ struct SolveCommand: ParsableCommand {
       overrides: Dictionary(
         uniqueKeysWithValues: assignments.map { ($0.name, $0.value) }))
     let problem = try sampler.sample(index)
-    let system = Collocation(nodes: nodes, on: equation.domain)
-      .assemble(problem)
-    let u = try solution(problem, system)
-    if !output.quiet { try comment(system, u, on: equation.domain) }
-    let columns = SolutionColumns(problem, u: u, on: equation.domain)
-    Console.print(columns.header)
-    for row in columns.rows(points: points) { Console.print(row) }
+    let system = SolvedSystem(
+      Collocation(nodes: nodes, on: equation.domain).assemble(problem))
+    let (u, isExact) = try solution(equation, problem, system)
+    if !messages.quiet {
+      try comment(system, u, on: equation.domain, isExact: isExact)
+    }
+    Console.print(
+      SolutionColumns(problem, u: u, on: equation.domain)
+        .table(points: points).csv)
   }
 
-  private func solution(_ problem: BoundaryValueProblem, _ system: LinearSystem)
-    throws -> [Double]
-  {
+  /// The answer, and whether it is one of A x = b to rounding.
+  private func solution(
+    _ equation: Equation, _ problem: BoundaryValueProblem,
+    _ system: SolvedSystem
+  ) throws -> (u: [Double], isExact: Bool) {
     switch method {
-    case .dense(let solver):
-      do {
-        return try solver.solve(A: system.A, b: system.b, n: nodes)
-      } catch {
-        throw CommandFailure("\(equation): sample \(index): \(error)")
+    case .classical(let name):
+      let context = SolverCatalogue.Context(equation, nodes: nodes)
+      guard let solver = try SolverCatalogue.solver(name, for: context) else {
+        throw CommandFailure("\(name): is no solver")
       }
+      let u = try naming {
+        try solver.solve(
+          system, noise: .clean, workspace: SystemWorkspace())
+      }
+      return (u, solver.isExact)
     case .checkpoint(let path):
       let checkpoint = try Checkpoint(path: path)
       let predictor = try Predictor(
         checkpoint, engine: ComputeEngine(threads: 1), precision: .f32,
         batch: 1, n: nodes)
       let answer = try predictor.predict(A: system.A, b: system.b)
-      if !output.quiet {
+      if !messages.quiet {
         try doubt(answer, of: checkpoint, predictor, problem, system)
       }
-      guard refine else { return answer }
-      return try refined(answer, system)
+      return (refine ? try refined(answer, system) : answer, false)
+    }
+  }
+
+  /// Names the sample in a solver's failure.
+  private func naming<T>(_ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as SolveFailure {
+      throw CommandFailure("\(equation): sample \(index): \(error)")
     }
   }
 
   /// A network's answer after iterative refinement.
-  private func refined(_ answer: [Double], _ system: LinearSystem) throws
+  private func refined(_ answer: [Double], _ system: SolvedSystem) throws
     -> [Double]
   {
-    let refinement: Refinement
-    do {
-      refinement = try Refinement(A: system.A, b: system.b, start: answer)
-    } catch {
-      throw CommandFailure("\(equation): sample \(index): \(error)")
+    let refinement = try naming {
+      try Refinement(A: system.A, b: system.b, start: answer)
     }
-    if !output.quiet {
-      Console.notice(
-        "refinement, relative residual: "
-          + refinement.history.map(short).joined(separator: " → "))
-    }
+    messages.notice(
+      "refinement, relative residual: "
+        + refinement.history.map(NumberFormat.short.text)
+        .joined(separator: " → "))
     return refinement.solution
   }
 
   /// Says why a network's answer should be doubted.
   private func doubt(
     _ answer: [Double], of checkpoint: Checkpoint, _ predictor: Predictor,
-    _ problem: BoundaryValueProblem, _ system: LinearSystem
+    _ problem: BoundaryValueProblem, _ system: SolvedSystem
   ) throws {
     guard let domain = try TrainingDomain(checkpoint, predictor: predictor)
     else {
@@ -196,16 +215,16 @@ struct SolveCommand: ParsableCommand {
 
   /// Says how well the solution solves and is resolved.
   private func comment(
-    _ system: LinearSystem, _ u: [Double], on domain: ClosedRange<Double>
+    _ system: SolvedSystem, _ u: [Double], on domain: ClosedRange<Double>,
+    isExact: Bool
   ) throws {
+    let short = NumberFormat.short.text
     let residual = relativeResidual(A: system.A, b: system.b, x: u, n: nodes)
     let condition = try conditionNumber(system.A, n: nodes)
     Console.notice(
       "κ₂(A) = \(short(condition)), relative residual \(short(residual))")
     let tail = ChebyshevSeries(values: u, on: domain).tail
-    guard case .dense(let solver) = method, !solver.isRegularized,
-      tail > 1e-6
-    else { return }
+    guard isExact, tail > 1e-6 else { return }
     Console.warning(
       "u is not resolved by \(nodes) nodes: its last Chebyshev coefficients "
         + "are \(short(tail)) of the largest; try more --nodes")

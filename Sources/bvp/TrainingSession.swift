@@ -1,76 +1,86 @@
 import ArgumentParser
 import Foundation
 import Networks
+import Parallel
+import Tables
 import Training
 
 /// Follows a recipe and shows how it goes.
 struct TrainingSession {
-  let recipe: Recipe
-  let options: RunOptions
-  let isQuiet: Bool
+  private let run: TrainingRun
+  private let messages: MessageOptions
+  private var recipe: Recipe { run.recipe }
 
   /// Begins a run by a new recipe, or resumes one by its own.
+  ///
+  /// - Parameters:
+  ///   - verb: the name of the job.
+  ///   - options: where the run is kept.
+  ///   - messages: what is said.
+  ///   - newRecipe: makes the recipe of a run that begins.
+  ///   - sources: makes the examples of a recipe.
+  /// - Throws: what a training throws; `ExitCode` if it was interrupted.
   static func run(
-    _ verb: String, _ options: RunOptions, isQuiet: Bool,
-    newRecipe: () throws -> Recipe
+    _ verb: String, _ options: RunOptions, _ messages: MessageOptions,
+    newRecipe: () throws -> Recipe,
+    sources: (Recipe) throws -> TrainingSources
   ) throws {
     try options.check()
-    let recipe = try options.resume ? options.recipe() : newRecipe()
-    try TrainingSession(recipe: recipe, options: options, isQuiet: isQuiet)
-      .run(verb: verb)
+    let folder = RunFolder(options.output)
+    let recipe = try options.resume ? folder.readRecipe() : newRecipe()
+    let cancellation = Interrupt.watch()
+    let run = try TrainingRun(
+      recipe, sources: sources(recipe), folder: folder,
+      resumes: options.resume)
+    if !options.resume {
+      try folder.create()
+      try recordCommand(beside: folder.metrics)
+    }
+    try TrainingSession(run: run, messages: messages)
+      .follow(verb, cancellation)
   }
 
-  private func run(verb: String) throws {
-    Interrupt.watch()
-    let run = try TrainingRun(
-      recipe, folder: options.output, resumes: options.resume)
-    announce(run)
-    let total = run.totalSteps
-    let bar = ProgressBar(
-      verb, total: total * recipe.batch, unit: "samples", isQuiet: isQuiet)
-    if !isQuiet { Console.write(Self.header + "\n") }
-    func show(_ event: TrainingRun.Event) {
+  private func follow(_ verb: String, _ cancellation: Cancellation) throws {
+    announce()
+    let batch = recipe.schedule.batch
+    let bar = messages.progress(
+      verb, total: run.totalSteps * batch, unit: "samples")
+    if !messages.quiet { Console.write(Self.header + "\n") }
+    let outcome = try run.run(cancellation: cancellation) { event in
       switch event {
       case .progress(let progress):
         bar.update(
-          progress.step * recipe.batch, rate: progress.samplesPerSecond,
-          note: String(format: "loss %.2e", progress.loss))
-      case .evaluation(let evaluation):
+          progress.step * batch, rate: progress.samplesPerSecond,
+          note: "loss " + NumberFormat.short.text(progress.loss))
+      case .evaluation(let row):
         bar.clear()
-        if !isQuiet { Console.write(Self.line(evaluation) + "\n") }
+        if !messages.quiet { Console.write(Self.line(row) + "\n") }
       }
     }
-    try FileManager.default.createDirectory(
-      atPath: options.output, withIntermediateDirectories: true)
-    if !options.resume {
-      try recordCommand(beside: options.output + "/metrics.csv")
-    }
-    let outcome = try run.run(
-      isInterrupted: { Interrupt.isRequested }, report: show)
     bar.clear()
     guard outcome == .finished else {
       Console.notice(
-        "interrupted at step \(run.step) of \(total); to go on, add --resume "
-          + "to the same command")
-      throw ExitCode(130)
+        "interrupted at step \(run.step) of \(run.totalSteps); to go on, add "
+          + "--resume to the same command")
+      throw ExitCode(Interrupt.status)
     }
-    if !isQuiet {
-      Console.notice("the network is \(options.output)/model.safetensors")
-    }
+    messages.notice("the network is \(run.folder.model)")
   }
 
-  private func announce(_ run: TrainingRun) {
-    guard !isQuiet else { return }
-    var precision = recipe.precision
-    if let share = recipe.f32Share, share > 0, precision != "f32" {
-      precision += String(format: " and f32 for the last %.0f %%", 100 * share)
+  private func announce() {
+    var precision = recipe.precision.products.rawValue
+    if let share = recipe.precision.f32Share, share > 0,
+      recipe.precision.products != .f32
+    {
+      precision += " and f32 for the last " + NumberFormat.percent.text(share)
     }
-    Console.notice(
+    messages.notice(
       "\(run.network.configuration.summary); "
         + "\(precision), \(recipe.threads) threads, "
-        + "\(run.encoding.kind.rawValue) tokens, \(recipe.optimizer)")
+        + "\(run.encoding.kind.rawValue) tokens, "
+        + recipe.optimizer.kind.rawValue)
     if run.step > 0 {
-      Console.notice("resuming after step \(run.step) of \(run.totalSteps)")
+      messages.notice("resuming after step \(run.step) of \(run.totalSteps)")
     }
   }
 
@@ -78,7 +88,7 @@ struct TrainingSession {
     "epoch     step    samples        lr   train mse    test mse   "
     + "relative        time"
 
-  private static func line(_ row: TrainingRun.Evaluation) -> String {
+  private static func line(_ row: TrainingRow) -> String {
     // Before the first step there is no training error.
     let train =
       row.trainMSE.isNaN
@@ -86,7 +96,7 @@ struct TrainingSession {
     return String(
       format: "%5d %8d %10d  %8.2e    %@    %8.2e   %8.2e %11@",
       row.epoch, row.step, row.samples, row.learningRate, train as NSString,
-      row.test.mse, row.test.relativeMSE.mean,
+      row.testMSE, row.testRelativeMSE,
       ProgressBar.time(row.seconds) as NSString)
   }
 }

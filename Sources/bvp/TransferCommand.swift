@@ -2,8 +2,8 @@ import ArgumentParser
 import Equations
 import Experiments
 import Foundation
-import Networks
-import TensorFiles
+import Parallel
+import Tables
 import Training
 
 struct TransferCommand: ParsableCommand {
@@ -47,9 +47,6 @@ struct TransferCommand: ParsableCommand {
   @Option(help: "Dataset to test on. (default: made from the equation)")
   var testData: String?
 
-  @Option(help: "auto, f32 or bf16.")
-  var precision = PrecisionChoice.auto
-
   @Option(name: .shortAndLong, help: "The comparison's folder.")
   var output: String
 
@@ -57,195 +54,77 @@ struct TransferCommand: ParsableCommand {
   var force = false
 
   @OptionGroup var format: FormatOptions
+  @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
-  @OptionGroup var messages: OutputOptions
+  @OptionGroup var messages: MessageOptions
 
   func validate() throws {
     try samples.check("--samples", "positive") { $0 > 0 }
     try samples.checkDistinct("--samples")
     try seeds.checkDistinct("--seeds")
-    guard (epochs ?? 1) >= 1 else {
-      throw ValidationError("--epochs must be positive")
-    }
-    guard (testSamples ?? 1) >= 1 else {
-      throw ValidationError("--test-samples must be positive")
-    }
+    try validatePositive(epochs, "--epochs")
+    try validatePositive(testSamples, "--test-samples")
   }
 
   func run() throws {
     let experiment = try experiment()
     try prepareFolder(experiment)
-    Interrupt.watch()
-    var lines = ProgressLines(messages.quiet)
-    let rows = try experiment.run(
-      isInterrupted: { Interrupt.isRequested },
-      report: { lines.show($0, $1, $2) })
-    lines.clear()
-    guard let rows else {
+    let cancellation = Interrupt.watch()
+    var lines = TransferProgress(messages)
+    let rows: [TransferRow]
+    do {
+      rows = try experiment.run(
+        cancellation: cancellation, report: { lines.show($0, $1, $2) })
+    } catch is Cancelled {
+      lines.clear()
       Console.notice("interrupted; the same command goes on")
-      throw ExitCode(130)
+      throw ExitCode(Interrupt.status)
     }
-    let csv = Self.csv(rows)
-    try writeTable(csv, to: output + "/transfer.csv")
-    let comparisons = Transfer.compare(rows)
-    switch format.choice {
-    case .csv: for line in csv { Console.print(line) }
-    case .json: try printJSON(comparisons.map(Summary.init))
-    case .table: Self.show(comparisons)
-    }
-    guard !messages.quiet else { return }
-    for comparison in comparisons { Console.notice(comparison.sentence) }
+    lines.clear()
+    try writeTable(ResultTable(rows), to: output + "/transfer.csv")
+    let comparisons = TransferComparison.compare(rows)
+    try format.show(ResultTable(rows), summary: ResultTable(comparisons))
+    for comparison in comparisons { messages.notice(comparison.sentence) }
   }
 
   private func experiment() throws -> Transfer {
-    var recipe = try fineTuningRecipe(preset, equation: equation, from: from)
-    recipe.epochs = epochs ?? recipe.epochs
-    recipe.testSamples = testSamples ?? max(1000, recipe.testSamples)
-    recipe.testData = testData
-    recipe.precision = precision.precision.rawValue
+    var recipe = try Recipe.fineTuning(
+      preset, equation: Equation.load(equation).source, from: from)
+    recipe.schedule.epochs = epochs ?? recipe.schedule.epochs
+    recipe.data.test.samples =
+      testSamples ?? max(1000, recipe.data.test.samples)
+    recipe.data.test.file = testData
+    recipe.precision.products = precision.toTrain
     recipe.threads = threads.count
-    var scratch = recipe
-    if preset == .paper {
-      // The paper's scratch runs are its pretraining, on few samples.
-      let paper = Recipe.pretraining(
-        preset, equation: recipe.equation,
-        model: try recipe.configuration().model)
-      scratch.learningRate = paper.learningRate
-      scratch.schedule = paper.schedule
-    }
-    scratch.from = nil
-    scratch.epochs = 2 * recipe.epochs
     try recipe.validate()
     return Transfer(
-      finetuned: recipe, scratch: scratch, samples: samples.values,
-      seeds: seeds.values, folder: output)
+      finetuned: recipe,
+      scratch: Transfer.scratch(beside: recipe, preset: preset),
+      samples: samples.values, seeds: seeds.values, folder: output)
   }
 
-  /// A folder holds nothing, or a comparison of the same recipes.
+  /// Refuses a folder that holds a comparison by other recipes, or clears it.
   private func prepareFolder(_ experiment: Transfer) throws {
     let manager = FileManager.default
     var isFolder: ObjCBool = false
-    if manager.fileExists(atPath: output, isDirectory: &isFolder) {
-      guard isFolder.boolValue else {
-        throw CommandFailure("\(output): is a file; a folder is needed")
-      }
-      let runs = experiment.runs.filter {
-        manager.fileExists(atPath: "\(output)/\($0.name)")
-      }
+    if manager.fileExists(atPath: output, isDirectory: &isFolder),
+      !isFolder.boolValue
+    {
+      throw CommandFailure("\(output): is a file; a folder is needed")
+    }
+    for run in experiment.runs {
+      let folder = experiment.folder(run)
+      guard manager.fileExists(atPath: folder.path) else { continue }
       if force {
-        for run in runs {
-          try manager.removeItem(atPath: "\(output)/\(run.name)")
-        }
-      } else {
-        for run in runs {
-          let path = "\(output)/\(run.name)/recipe.yaml"
-          guard let text = try? String(contentsOfFile: path, encoding: .utf8)
-          else { continue }
-          guard try text == experiment.recipe(run).yaml() else {
-            throw CommandFailure(
-              "\(output): holds a comparison by another recipe; --force "
-                + "begins anew")
-          }
-        }
+        try manager.removeItem(atPath: folder.path)
+      } else if manager.fileExists(atPath: folder.recipe),
+        try folder.readRecipe() != experiment.recipe(run)
+      {
+        throw CommandFailure(
+          "\(output): holds a comparison by another recipe; --force "
+            + "begins anew")
       }
     }
-    do {
-      try manager.createDirectory(
-        atPath: output, withIntermediateDirectories: true)
-    } catch {
-      throw CommandFailure("\(output): the folder cannot be created")
-    }
-  }
-}
-
-// MARK: Output
-
-/// A bar for the run under way, and a line for each that is done.
-private struct ProgressLines {
-  private let isQuiet: Bool
-  private var name = ""
-  private var bar: ProgressBar?
-
-  init(_ isQuiet: Bool) { self.isQuiet = isQuiet }
-
-  mutating func show(
-    _ run: Transfer.Run, _ training: TrainingRun, _ event: TrainingRun.Event
-  ) {
-    if run.name != name {
-      bar?.clear()
-      name = run.name
-      bar = ProgressBar(
-        run.name, total: training.totalSteps * training.recipe.batch,
-        unit: "samples", isQuiet: isQuiet)
-    }
-    switch event {
-    case .progress(let progress):
-      bar?.update(
-        progress.step * training.recipe.batch,
-        rate: progress.samplesPerSecond,
-        note: String(format: "loss %.2e", progress.loss))
-    case .evaluation(let evaluation):
-      guard evaluation.step == training.totalSteps, !isQuiet else { return }
-      bar?.clear()
-      Console.notice(
-        "\(run.name): test mse \(short(evaluation.test.mse)) after "
-          + "\(evaluation.epoch) epochs, \(ProgressBar.time(evaluation.seconds))"
-      )
-    }
-  }
-
-  func clear() { bar?.clear() }
-}
-
-extension TransferCommand {
-  /// The keys are a contract with scripts.
-  private struct Summary: Encodable {
-    let samples: Int
-    let finetuned_mse: Double
-    let scratch_mse: Double
-    let finetuned_epochs: Int
-    let scratch_epochs: Int
-    let finetuned_epochs_to_scratch: Int?
-    let scratch_epochs_to_finetuned: Int?
-
-    init(_ comparison: Transfer.Comparison) {
-      samples = comparison.samples
-      finetuned_mse = comparison.finetuned
-      scratch_mse = comparison.scratch
-      finetuned_epochs = comparison.epochs.finetuned
-      scratch_epochs = comparison.epochs.scratch
-      finetuned_epochs_to_scratch = comparison.finetunedEpochs
-      scratch_epochs_to_finetuned = comparison.scratchEpochs
-    }
-  }
-
-  private static func csv(_ rows: [Transfer.Row]) -> [String] {
-    ["start,samples,seed,epoch,step,test_mse,test_relative_mse,seconds"]
-      + rows.map { row in
-        [
-          row.run.start.rawValue, "\(row.run.samples)", "\(row.run.seed)",
-          "\(row.epoch)", "\(row.step)", csvNumber(row.testMSE),
-          csvNumber(row.relativeMSE), csvNumber(row.seconds),
-        ].joined(separator: ",")
-      }
-  }
-
-  private static func show(_ comparisons: [Transfer.Comparison]) {
-    var table = Table(
-      [
-        "samples", "fine-tuned", "scratch", "ratio", "reaches scratch",
-        "scratch reaches it",
-      ], leading: 0)
-    func epoch(_ value: Int?) -> String {
-      value.map { "epoch \($0)" } ?? "never"
-    }
-    for row in comparisons {
-      table.add([
-        "\(row.samples)", short(row.finetuned), short(row.scratch),
-        short(row.scratch / row.finetuned), epoch(row.finetunedEpochs),
-        epoch(row.scratchEpochs),
-      ])
-    }
-    table.print()
+    try RunFolder(output).create()
   }
 }

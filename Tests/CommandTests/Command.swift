@@ -32,9 +32,14 @@ struct Command {
     try run(arguments)
   }
 
-  static func run(_ arguments: [String]) throws -> Command {
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> Command {
     let folder = try TemporaryFolder()
     let process = process(arguments)
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      environment
+    ) { _, new in new }
     let output = folder.path("output")
     let messages = folder.path("messages")
     for path in [output, messages] {

@@ -171,6 +171,27 @@ struct NetworkVerbTests {
     #expect(refused.messages.contains("order 12"))
   }
 
+  /// Whatever number of threads the system grants, the result is right.
+  @Test(arguments: [["OMP_THREAD_LIMIT": "1"], ["OMP_DYNAMIC": "true"]])
+  func aShortTeamOfThreadsGivesTheSameAnswers(_ environment: [String: String])
+    throws
+  {
+    let arguments = [
+      "evaluate", Repository.checkpoint("diffusion"), "--samples", "4",
+      "--threads", "3", "--json",
+    ]
+    let whole = try Command.run(arguments)
+    #expect(whole.status == 0, "\(whole.messages)")
+    let short = try Command.run(arguments, environment: environment)
+    #expect(short.status == 0, "\(short.messages)")
+    func mse(_ command: Command) throws -> Double {
+      let object = try JSONSerialization.jsonObject(
+        with: Data(command.output.utf8))
+      return try #require((object as? [String: Any])?["mse"] as? Double)
+    }
+    #expect(abs(try mse(short) / mse(whole) - 1) < 1e-3)
+  }
+
   @Test func benchReportsUnderTheKeysOfScripts() throws {
     let run = try Command.run(
       "bench", "train", "--nodes", "8", "--batch", "2", "--repeats", "1",

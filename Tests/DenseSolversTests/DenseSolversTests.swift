@@ -126,15 +126,6 @@ struct DenseSolversTests {
     }
     #expect(results[0] == results[1] && results[0] == results[2])
   }
-
-  @Test func parallelChunksThrowTheFirstError() {
-    struct Failure: Error, Equatable { var index: Int }
-    #expect(throws: Failure(index: 0)) {
-      try parallelChunks(count: 9, threads: 3) { range, _ in
-        throw Failure(index: range.lowerBound)
-      }
-    }
-  }
 }
 
 // MARK: Regularisation

@@ -1,4 +1,6 @@
 import Chebyshev
+import Randomness
+import TestSupport
 import Testing
 
 @testable import Equations
@@ -17,7 +19,7 @@ struct CollocationTests {
   @Test(arguments: [3, 4, 9, 32])
   func matrixIsTheOperator(n: Int) {
     let domain = -1.0...2.5
-    var random = CounterRandom(seed: 1, index: UInt64(n))
+    var random = CounterRandom(seed: 1, index: n, stream: .parameter(0))
     func values() -> [Double] {
       (0..<n).map { _ in random.nextUniform() + 0.5 }
     }

@@ -1,4 +1,6 @@
 import Foundation
+import Randomness
+import TestSupport
 import Testing
 
 @testable import Equations
@@ -319,7 +321,7 @@ struct EquationFileTests {
       try Equation.load("advection-reaction-diffusion").source.utf8)
     let pieces = Array("{}[]:,'\"&*!|>%@`#-+/^()<>= \n\t0.x".utf8)
     for i in 0..<500 {
-      var random = CounterRandom(seed: 7, index: UInt64(i))
+      var random = CounterRandom(seed: 7, index: i, stream: .parameter(0))
       var text = source
       for _ in 0..<3 {
         let place = Int.random(in: text.indices, using: &random)

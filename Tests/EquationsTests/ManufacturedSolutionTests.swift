@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Equations
@@ -79,7 +80,7 @@ struct ManufacturedSolutionTests {
     let sampler = try EquationSampler(equation, nodes: n, seed: 0)
     let system = Collocation(nodes: n, on: equation.domain)
       .assemble(try sampler.sample(0))
-    return relativeError(solve(system), sampler.nodes.map { exp(sin($0)) })
+    return relativeError(eliminate(system), sampler.nodes.map { exp(sin($0)) })
   }
 
   @Test(arguments: Term.allCases)
@@ -132,7 +133,7 @@ struct ManufacturedSolutionTests {
     let collocation = Collocation(nodes: 64, on: equation.domain)
     for i in 0..<5 {
       let system = collocation.assemble(try sampler.sample(i))
-      #expect(relativeError(solve(system), exact) < 1e-9)
+      #expect(relativeError(eliminate(system), exact) < 1e-9)
     }
   }
 }

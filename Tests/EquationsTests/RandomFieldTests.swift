@@ -1,5 +1,6 @@
 import Chebyshev
 import Foundation
+import Randomness
 import Testing
 
 @testable import Equations
@@ -12,7 +13,7 @@ struct RandomFieldTests {
   ) -> [[Double]] {
     let basis = RandomFieldBasis(field, nodes: nodes, on: Self.domain)
     return (0..<count).map { i in
-      var random = CounterRandom(seed: 8, index: UInt64(i))
+      var random = CounterRandom(seed: 8, index: i, stream: .parameter(0))
       var values = [Double](repeating: 0, count: nodes.count)
       basis.draw(&random, into: &values)
       return values

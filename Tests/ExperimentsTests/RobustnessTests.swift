@@ -4,8 +4,18 @@ import Equations
 import Experiments
 import Foundation
 import Networks
+import Parallel
+import Systems
+import Tables
 import Testing
-import Training
+
+/// A noise for each level.
+private func noises(
+  _ model: Noise.Model, _ target: Noise.Target, _ levels: [Double],
+  seed: UInt64
+) -> [Noise] {
+  levels.map { Noise(model: model, target: target, level: $0, seed: seed) }
+}
 
 struct RobustnessTests {
   private func source(_ count: Int) throws -> EquationSource {
@@ -15,10 +25,11 @@ struct RobustnessTests {
 
   @Test func classicalErrorsGrowAsTheSquareOfTheNoise() throws {
     let experiment = Robustness(
-      model: .relative, target: .A, levels: [0, 1e-9, 1e-8], seed: 1,
-      solvers: [.dense(.lu), .dense(.qr), .dense(.svd)], threads: 2)
-    let results = try #require(
-      try experiment.run(on: source(300), count: 300))
+      noises: noises(.relative, .A, [0, 1e-9, 1e-8], seed: 1),
+      solvers: [
+        DenseSystemSolver(.lu), DenseSystemSolver(.qr), DenseSystemSolver(.svd),
+      ], threads: 2)
+    let results = try experiment.run(on: source(300), count: 300)
     #expect(
       results.map(\.solver) == [
         "lu", "qr", "svd", "lu", "qr", "svd", "lu", "qr", "svd",
@@ -37,10 +48,13 @@ struct RobustnessTests {
   @Test func theNumberOfThreadsDoesNotChangeTheErrors() throws {
     let medians = try [1, 2].map { threads in
       let experiment = Robustness(
-        model: .rms, target: .both, levels: [1e-6], seed: 1,
-        solvers: [.dense(.lu), .dense(.tikhonov), .dense(.tsvd)],
+        noises: noises(.rms, .both, [1e-6], seed: 1),
+        solvers: [
+          DenseSystemSolver(.lu), DenseSystemSolver(.tikhonov),
+          DenseSystemSolver(.tsvd),
+        ],
         threads: threads)
-      return try experiment.run(on: source(150), count: 150)?
+      return try experiment.run(on: source(150), count: 150)
         .map(\.relativeMSE)
     }
     #expect(medians[0] == medians[1])
@@ -55,26 +69,27 @@ struct RobustnessTests {
     network.initialize(seed: 1)
     let predictor = try Predictor(
       network,
-      encoding: Encoding(kind: .equilibrated, matrixGain: 1, vectorGain: 1),
+      encoding: .system(
+        SystemEncoding(kind: .equilibrated, matrixGain: 1, vectorGain: 1)),
       n: 16)
     let source = try source(20)
     let noise = Noise(model: .relative, target: .b, level: 0.1, seed: 9)
     let experiment = Robustness(
-      model: noise.model, target: noise.target, levels: [noise.level],
-      seed: noise.seed, solvers: [.network(name: "small", predictor)],
+      noises: noises(
+        noise.model, noise.target, [noise.level], seed: noise.seed),
+      solvers: [NetworkSolver("small", predictor)],
       threads: 1)
     let result = try #require(
-      try experiment.run(on: source, count: 20)?.first)
+      try experiment.run(on: source, count: 20).first)
     var errors: [Double] = []
     for index in 0..<20 {
-      var system = SolvedSystem(n: 16)
-      try source.load(index, into: &system)
+      var system = try source.system(index)
       noise.apply(to: &system, sample: index)
       let prediction = try predictor.predict(A: system.A, b: system.b)
-      errors.append(Metrics.relativeSquaredError(prediction, system.u))
+      errors.append(relativeSquaredError(prediction, system.u))
     }
     #expect(
-      abs(result.relativeMSE.mean / Metrics.Distribution(errors).mean - 1)
+      abs(result.relativeMSE.mean / Distribution(errors).mean - 1)
         < 1e-5)
     #expect(result.solver == "small" && result.samples == 20)
   }
@@ -84,12 +99,12 @@ struct RobustnessTests {
     let source = try EquationSource(equation, nodes: 32, seed: 4, count: 60)
     for model in Noise.Model.allCases {
       let experiment = Robustness(
-        model: model, target: .A, levels: [0, 1e-4], seed: 1,
+        noises: noises(model, .A, [0, 1e-4], seed: 1),
         solvers: [
-          .dense(.lu), .projection(try Projection(equation, nodes: 32)),
+          DenseSystemSolver(.lu), try Projection(equation, nodes: 32),
         ],
         threads: 2)
-      let results = try #require(try experiment.run(on: source, count: 60))
+      let results = try experiment.run(on: source, count: 60)
       // Clean data are fitted to rounding.
       #expect(results[1].relativeMSE.median < 1e-16)
       #expect(
@@ -103,10 +118,10 @@ struct RobustnessTests {
     let equation = try Equation.load(name)
     let source = try EquationSource(equation, nodes: 24, seed: 2, count: 20)
     let experiment = Robustness(
-      model: .relative, target: .A, levels: [0, 1e-5], seed: 1,
-      solvers: [.dense(.lu), .projection(try Projection(equation, nodes: 24))],
+      noises: noises(.relative, .A, [0, 1e-5], seed: 1),
+      solvers: [DenseSystemSolver(.lu), try Projection(equation, nodes: 24)],
       threads: 2)
-    let results = try #require(try experiment.run(on: source, count: 20))
+    let results = try experiment.run(on: source, count: 20)
     #expect(results[1].relativeMSE.median < 1e-14)
     #expect(
       results[3].relativeMSE.median < 0.1 * results[2].relativeMSE.median)
@@ -114,34 +129,33 @@ struct RobustnessTests {
 
   @Test func theBandsAddUpToTheErrorInChebyshevCoefficients() throws {
     let experiment = Robustness(
-      model: .relative, target: .A, levels: [1e-3], seed: 1,
-      solvers: [.dense(.lu)], threads: 1)
+      noises: noises(.relative, .A, [1e-3], seed: 1),
+      solvers: [DenseSystemSolver(.lu)], threads: 1)
     let result = try #require(
-      try experiment.run(on: source(1), count: 1)?.first)
-    var system = SolvedSystem(n: 16)
-    try source(1).load(0, into: &system)
+      try experiment.run(on: source(1), count: 1).first)
+    var system = try source(1).system(0)
     let u = system.u
     Noise(model: .relative, target: .A, level: 1e-3, seed: 1)
       .apply(to: &system, sample: 0)
     let x = try DenseSolver.lu.solve(A: system.A, b: system.b, n: 16)
     let error = vals2coeffs(zip(x, u).map { $0 - $1 }).map { $0 * $0 }
     let whole = vals2coeffs(u).reduce(0) { $0 + $1 * $1 }
-    let bands = result.bands
-    let sum = bands.low + bands.middle + bands.high
+    let sum = result.low + result.middle + result.high
     #expect(abs(sum - error.reduce(0, +) / whole) < 1e-12 * sum)
-    #expect(abs(bands.low - error[..<4].reduce(0, +) / whole) < 1e-12 * sum)
+    #expect(abs(result.low - error[..<4].reduce(0, +) / whole) < 1e-12 * sum)
     // Backward stable: small residual whatever the error.
     #expect(result.residual < 1e-14)
     #expect(result.boundary < 1e-12)
-    #expect(result.knowledge == "A, b")
+    #expect(result.knows == "A, b")
   }
 
   @Test func aCancelledExperimentHasNoResult() throws {
     let experiment = Robustness(
-      model: .relative, target: .A, levels: [0], seed: 1,
-      solvers: [.dense(.lu)], threads: 1)
-    #expect(
-      try experiment.run(on: source(10), count: 10, isCancelled: { true })
-        == nil)
+      noises: noises(.relative, .A, [0], seed: 1),
+      solvers: [DenseSystemSolver(.lu)], threads: 1)
+    #expect(throws: Cancelled()) {
+      try experiment.run(
+        on: source(10), count: 10, cancellation: Cancellation { true })
+    }
   }
 }

@@ -1,14 +1,15 @@
 import Equations
 import Foundation
 import Networks
+import Systems
+import Tables
+import TestSupport
 import Testing
 import Training
 
 /// The networks in checkpoints/ do what their metadata say they do.
 struct ShippedCheckpointsTests {
-  private static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("checkpoints").path
+  private static let folder = Repository.path("checkpoints")
 
   /// All but those that learned Newton steps, which solve no systems.
   private static let paths = Result {
@@ -33,12 +34,14 @@ struct ShippedCheckpointsTests {
       let recipe = try Recipe(
         path: path, text: try #require(checkpoint.notes["recipe"]))
       let source = try EquationSource(
-        Equation(yaml: recipe.equation, path: path), nodes: recipe.nodes,
-        seed: 20_261, count: 96)
+        Equation(
+          yaml: try #require(recipe.data.equation), path: path),
+        nodes: recipe.network.nodes, seed: 20_261, count: 96)
       let predictor = try Predictor(
         checkpoint, engine: ComputeEngine(threads: 2), precision: .f32,
-        n: recipe.nodes)
-      let metrics = try predictor.evaluate(source, count: 96)
+        n: recipe.network.nodes)
+      let metrics = try predictor.evaluate(
+        SystemExamples(source), count: 96)
       let stated = try #require(
         checkpoint.notes["test_relative_mse_median"].flatMap(Double.init))
       #expect(

@@ -1,5 +1,6 @@
 import Equations
 import Networks
+import TestSupport
 import Testing
 import Training
 
@@ -17,7 +18,8 @@ struct TrainingDomainTests {
       .smoke, equation: try Equation.load("diffusion").source)
     let checkpoint = Checkpoint(
       network,
-      encoding: Encoding(kind: .equilibrated, matrixGain: 4, vectorGain: 100),
+      encoding: .system(
+        SystemEncoding(kind: .equilibrated, matrixGain: 4, vectorGain: 100)),
       notes: ["recipe": try recipe.yaml()])
     let predictor = try Predictor(
       checkpoint, engine: engine, precision: .f32, batch: 1, n: 16)
@@ -45,7 +47,8 @@ struct TrainingDomainTests {
     // Inside of the range of K, but no training sample has so flat a one.
     #expect(
       try doubts("diffusion", ["alpha": 0]).contains {
-        $0.hasPrefix("K is at most 1, in every training sample it reaches 1.")
+        $0.hasPrefix(
+          "K is at most 1.00, in every training sample it reaches 1.")
       })
     #expect(
       try doubts("reaction-diffusion").contains { $0.contains("coefficient q") }
@@ -60,10 +63,7 @@ struct TrainingDomainTests {
   }
 
   @Test func theShippedCheckpointSaysWhatItWasTrainedOn() throws {
-    let path = #filePath.replacing(
-      "Tests/ExperimentsTests/TrainingDomainTests.swift",
-      with: "checkpoints/diffusion.safetensors")
-    let checkpoint = try Checkpoint(path: path)
+    let checkpoint = try Checkpoint(path: Repository.checkpoint("diffusion"))
     let predictor = try Predictor(
       checkpoint, engine: ComputeEngine(threads: 1), precision: .f32, batch: 1,
       n: 64)
@@ -73,11 +73,8 @@ struct TrainingDomainTests {
   }
 
   @Test func aCoefficientThatEveryTrainingSampleHadIsMissed() throws {
-    let path = #filePath.replacing(
-      "Tests/ExperimentsTests/TrainingDomainTests.swift",
-      with: "checkpoints/")
     func domain(_ equation: String) throws -> TrainingDomain {
-      let checkpoint = try Checkpoint(path: path + equation + ".safetensors")
+      let checkpoint = try Checkpoint(path: Repository.checkpoint(equation))
       let predictor = try Predictor(
         checkpoint, engine: ComputeEngine(threads: 1), precision: .f32,
         batch: 1, n: 64)

@@ -1,5 +1,5 @@
 import Networks
-import TensorFiles
+import TestSupport
 import Testing
 
 @Suite(.serialized)
@@ -25,11 +25,9 @@ struct AlgebraformerTests {
     let network = try Algebraformer(
       shape, engine: engine, capacity: 2, isTraining: true)
     network.initialize(seed: 5)
-    for index in 0..<network.tokens.count {
-      network.tokens.pointer[index] = Float(index * 7919 % 97) / 48 - 1
-    }
+    let tokens = network.patternedTokens()
     let targets = (0..<(2 * n)).map { Float($0 % 5) - 2 }
-    _ = try network.trainingPass(targets: targets, samples: 2)
+    _ = try network.trainingPass(tokens, targets: targets, samples: 2)
     let gradients = Array(network.gradients.elements)
     // The derivative along the gradient's sign in each tensor, by central
     // differences.
@@ -43,7 +41,7 @@ struct AlgebraformerTests {
             start[index] + sign * step * signs[index]
         }
         network.parametersChanged()
-        return try network.trainingPass(targets: targets, samples: 2)
+        return try network.trainingPass(tokens, targets: targets, samples: 2)
       }
       let measured = (try loss(1) - loss(-1)) / Double(2 * step)
       _ = try loss(0)
@@ -72,10 +70,8 @@ struct AlgebraformerTests {
         configuration, engine: engine, precision: $0, capacity: samples,
         isTraining: true)
       network.initialize(seed: 5)
-      for index in 0..<network.tokens.count {
-        network.tokens.pointer[index] = Float(index * 7919 % 97) / 48 - 1
-      }
-      _ = try network.trainingPass(targets: targets, samples: samples)
+      _ = try network.trainingPass(
+        network.patternedTokens(), targets: targets, samples: samples)
       return network
     }
     for tensor in networks[0].layout.tensors {

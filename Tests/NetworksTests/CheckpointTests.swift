@@ -14,16 +14,17 @@ struct CheckpointTests {
   private func checkpoint(_ name: String = "bidirectional") throws
     -> Checkpoint
   {
-    let golden = try GoldenFile(name)
+    let golden = try GoldenNetwork(name)
     let engine = try ComputeEngine(threads: 1)
     return Checkpoint(
       try golden.network(engine: engine),
-      encoding: Encoding(
-        kind: .equilibrated, matrixGain: 4.0 / 3, vectorGain: 17.25),
+      encoding: .system(
+        SystemEncoding(
+          kind: .equilibrated, matrixGain: 4.0 / 3, vectorGain: 17.25)),
       notes: ["recipe": "two\nlines: \"quoted\""])
   }
 
-  @Test(arguments: ["bidirectional", "causal", "lstm", "gru"])
+  @Test(arguments: GoldenNetwork.names)
   func aCheckpointComesBackAsItWas(_ name: String) throws {
     let written = try checkpoint(name)
     try written.write(to: path)
@@ -94,7 +95,7 @@ struct CheckpointTests {
       try writer.write(tensor.name, floats: file.floats(tensor.name))
     }
     try writer.finish()
-    let error = #expect(throws: NetworkError.self) {
+    let error = #expect(throws: SafetensorsError.self) {
       try Checkpoint(path: path)
     }
     #expect(error.map { "\($0)".hasPrefix(path) } == true)
@@ -104,7 +105,7 @@ struct CheckpointTests {
     var bad = try checkpoint()
     bad.parameters[3] = .nan
     try bad.write(to: path)
-    let error = #expect(throws: NetworkError.self) {
+    let error = #expect(throws: SafetensorsError.self) {
       try Checkpoint(path: path)
     }
     #expect(error.map { "\($0)".contains("embed.weight") } == true)

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Parallel
 import TensorFiles
 import Testing
 
@@ -47,7 +48,7 @@ struct KernelTests {
     let expected = values.reduce(0.0) { $0 + Double($1) * Double($1) }
     var sums: [Double] = []
     for threads in [1, 2, 3] {
-      ck_set_threads(Int32(threads))
+      ThreadPool.setThreads(threads)
       sums.append(ck_sum_of_squares(values, values.count))
     }
     #expect(abs(sums[0] - expected) < 1e-6 * expected)

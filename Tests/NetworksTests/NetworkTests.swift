@@ -1,30 +1,32 @@
 import Networks
 import TensorFiles
+import TestSupport
 import Testing
 
 /// What every network must do, against PyTorch in float64.
 @Suite(.serialized)
 struct NetworkTests {
-  @Test(arguments: ["bidirectional", "causal", "lstm", "gru"], [1, 2])
+  @Test(arguments: GoldenNetwork.names, [1, 2])
   func forwardAgreesWithPyTorch(_ name: String, _ threads: Int) throws {
-    let golden = try GoldenFile(name)
+    let golden = try GoldenNetwork(name)
     let expected = try golden.file.floats("outputs")
     let engine = try ComputeEngine(threads: threads)
     for isTraining in [true, false] {
       let network = try golden.network(engine: engine, isTraining: isTraining)
-      try network.forward(samples: golden.samples)
+      try network.forward(
+        golden.tokens(for: network), samples: golden.samples)
       #expect(relativeDifference(network.outputs.elements, expected) < 1e-6)
     }
   }
 
-  @Test(arguments: ["bidirectional", "causal", "lstm", "gru"], [1, 2])
+  @Test(arguments: GoldenNetwork.names, [1, 2])
   func gradientsAgreeWithPyTorch(_ name: String, _ threads: Int) throws {
-    let golden = try GoldenFile(name)
+    let golden = try GoldenNetwork(name)
     let engine = try ComputeEngine(threads: threads)
     let network = try golden.network(engine: engine)
     let targets = try golden.file.floats("targets")
     let loss = try network.trainingPass(
-      targets: targets, samples: golden.samples)
+      golden.tokens(for: network), targets: targets, samples: golden.samples)
     let expected = try golden.file.doubles("loss")[0]
     #expect(abs(loss - expected) < 1e-6 * expected)
     for tensor in network.layout.tensors {
@@ -39,12 +41,13 @@ struct NetworkTests {
 
   @Test(arguments: ["bidirectional", "lstm", "gru"])
   func aSmallerBatchGivesTheSameAnswers(_ name: String) throws {
-    let golden = try GoldenFile(name)
+    let golden = try GoldenNetwork(name)
     let engine = try ComputeEngine(threads: 2)
     let network = try golden.network(engine: engine)
-    try network.forward(samples: golden.samples)
+    let tokens = try golden.tokens(for: network)
+    try network.forward(tokens, samples: golden.samples)
     let all = Array(network.outputs.elements)
-    try network.forward(samples: 2)
+    try network.forward(tokens, samples: 2)
     let n = golden.configuration.n
     #expect(
       relativeDifference(network.outputs.elements[..<(2 * n)], all[..<(2 * n)])
@@ -53,25 +56,29 @@ struct NetworkTests {
 
   @Test(arguments: ["bidirectional", "lstm", "gru"])
   func passesAreDeterministic(_ name: String) throws {
-    let golden = try GoldenFile(name)
+    let golden = try GoldenNetwork(name)
     let engine = try ComputeEngine(threads: 2)
     let targets = try golden.file.floats("targets")
     let network = try golden.network(engine: engine)
-    _ = try network.trainingPass(targets: targets, samples: golden.samples)
+    let tokens = try golden.tokens(for: network)
+    _ = try network.trainingPass(
+      tokens, targets: targets, samples: golden.samples)
     let first = Array(network.gradients.elements)
     for _ in 0..<5 {
-      _ = try network.trainingPass(targets: targets, samples: golden.samples)
+      _ = try network.trainingPass(
+        tokens, targets: targets, samples: golden.samples)
       #expect(Array(network.gradients.elements) == first)
     }
   }
 
   @Test(arguments: ["bidirectional", "lstm", "gru"])
   func bf16IsAsExactAsItsOperands(_ name: String) throws {
-    let golden = try GoldenFile(name)
+    let golden = try GoldenNetwork(name)
     let engine = try ComputeEngine(threads: 2)
     let network = try golden.network(engine: engine, precision: .bf16)
     let targets = try golden.file.floats("targets")
-    _ = try network.trainingPass(targets: targets, samples: golden.samples)
+    _ = try network.trainingPass(
+      golden.tokens(for: network), targets: targets, samples: golden.samples)
     let outputs = try golden.file.floats("outputs")
     let difference = relativeDifference(network.outputs.elements, outputs)
     #expect(difference < 2e-2)

@@ -1,4 +1,5 @@
 import Networks
+import TestSupport
 import Testing
 
 struct RecurrentTests {
@@ -18,15 +19,12 @@ struct RecurrentTests {
     let networks = try [true, false].map {
       try Recurrent(shape, engine: engine, capacity: 33, isTraining: $0)
     }
-    for network in networks {
-      network.initialize(seed: 3)
-      for index in 0..<network.tokens.count {
-        network.tokens.pointer[index] = Float(index * 7919 % 97) / 48 - 1
-      }
-    }
+    for network in networks { network.initialize(seed: 3) }
+    let tokens = networks[0].patternedTokens()
     let targets = [Float](repeating: 0.5, count: 33 * 5)
-    _ = try networks[0].trainingPass(targets: targets, samples: 33)
-    try networks[1].forward(samples: 33)
+    _ = try networks[0].trainingPass(
+      tokens, targets: targets, samples: 33)
+    try networks[1].forward(tokens, samples: 33)
     #expect(
       Array(networks[0].outputs.elements) == Array(networks[1].outputs.elements)
     )

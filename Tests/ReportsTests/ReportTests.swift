@@ -1,5 +1,5 @@
 import Foundation
-import TensorFiles
+import Tables
 import TestSupport
 import Testing
 
@@ -32,6 +32,12 @@ private let sweep = """
   omega,1,a,10,1e-1,1e-2,1e-2,1e-3,1e-1,8e5
 
   """
+private let metrics = """
+  epoch,step,samples,lr,train_mse,test_mse,test_relative_mse,seconds
+  0,0,0,1e-05,nan,4,0.4,1
+  1,20,1280,0,0.1,2e-3,1e-4,61
+
+  """
 private let samples = """
   sample,x,K,f,u
   0,0,1,1,0
@@ -42,6 +48,14 @@ private let samples = """
   """
 
 struct ReportTests {
+  private func sources(_ paths: [String]) throws -> ReportSources {
+    try ReportSources(paths) { _ in
+      .init(
+        model: "gru", subject: "diffusion", parameters: 1_039_361,
+        isFromScratch: true, solvesSystems: true)
+    }
+  }
+
   private func page(_ folder: TemporaryFolder) throws -> String {
     try folder.write(robustness, to: "noise.csv")
     try folder.write("bvp robustness --data 'a b'\n", to: "noise.csv.command")
@@ -49,7 +63,13 @@ struct ReportTests {
     try folder.write(sweep, to: "omega.csv")
     try folder.write(samples, to: "diffusion.csv")
     try folder.write("a,b\n1,2\n", to: "other.csv")
-    return try Report("Of <all>", sources: ReportSources([folder.path])).html
+    try FileManager.default.createDirectory(
+      atPath: folder.path("run"), withIntermediateDirectories: false)
+    try folder.write("the recipe", to: "run/recipe.yaml")
+    try folder.write(metrics, to: "run/metrics.csv")
+    return Report(
+      "Of <all>", sources: try sources([folder.path, folder.path("run")])
+    ).html
   }
 
   @Test func everythingInAFolderIsOnThePage() throws {
@@ -58,7 +78,8 @@ struct ReportTests {
       "<title>Of &lt;all&gt;</title>", "relative noise on A", "net&lt;1&gt;",
       "bvp robustness --data 'a b'", "finetuned, 50 samples",
       "Data efficiency", "Beyond the training set: omega",
-      "Samples: diffusion", "A, b, x",
+      "Samples: diffusion", "A, b, x", "1,039,361", "3.14e-04",
+      "<pre>the recipe</pre>",
     ] {
       #expect(html.contains(text), "\(text)")
     }
@@ -86,19 +107,19 @@ struct ReportTests {
   @Test func whatIsMissingOrDamagedIsNamed() throws {
     let folder = try TemporaryFolder()
     #expect {
-      try ReportSources([folder.path + "/none"])
+      try sources([folder.path + "/none"])
     } throws: {
       "\($0)".contains("none: there is no such run")
     }
     let strange = try folder.write("a,b\n1,2\n", to: "strange.csv")
     #expect {
-      try ReportSources([strange])
+      try sources([strange])
     } throws: {
       "\($0)".contains("strange.csv")
     }
     try folder.write("noise,target,level\n1,2\n", to: "strange.csv")
     #expect {
-      try ReportSources([folder.path])
+      try sources([folder.path])
     } throws: {
       "\($0)".contains("row 1 has 2 fields, expected 3")
     }

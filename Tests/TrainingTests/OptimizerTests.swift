@@ -1,66 +1,33 @@
 import Foundation
 import Networks
 import TensorFiles
+import TestSupport
 import Testing
 import Training
 
-/// Ten steps against PyTorch's, from `NetworksTests/Golden/make_golden.py`.
+/// Ten steps against PyTorch's, from `TestSupport/Golden/make_golden.py`.
 @Suite(.serialized)
 struct OptimizerTests {
-  private func golden(_ name: String) throws -> SafetensorsFile {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../NetworksTests/Golden/\(name).safetensors")
-    return try SafetensorsFile(path: path.path)
-  }
-
-  private func integer(_ file: SafetensorsFile, _ key: String) throws -> Int {
-    try #require(file.metadata[key].flatMap(Int.init))
-  }
-
-  private func number(_ file: SafetensorsFile, _ key: String) throws -> Double {
-    try #require(file.metadata[key].flatMap(Double.init))
-  }
-
-  @Test(
-    arguments: ["bidirectional", "causal", "lstm", "gru"],
-    OptimizerKind.allCases)
+  @Test(arguments: GoldenNetwork.names, OptimizerKind.allCases)
   func tenStepsAgreeWithPyTorch(_ name: String, _ kind: OptimizerKind) throws {
-    let file = try golden(name)
+    let golden = try GoldenNetwork(name)
+    let file = golden.file
     let engine = try ComputeEngine(threads: 2)
-    let model = try #require(
-      file.metadata["model"].flatMap(NetworkConfiguration.Model.init))
-    let shape = try NetworkConfiguration(
-      model, n: integer(file, "n"), width: integer(file, "width"),
-      depth: integer(file, "depth"),
-      heads: model == .algebraformer ? integer(file, "heads") : 1,
-      causal: file.metadata["causal"] == "true")
-    let samples = try #require(file["tokens"]).shape[0]
-    let network = try shape.makeNetwork(
-      engine: engine, capacity: samples, isTraining: true)
-    for tensor in network.layout.tensors {
-      let values = try file.floats("weights." + tensor.name)
-      for (index, value) in values.enumerated() {
-        network.parameters.pointer[tensor.offset + index] = value
-      }
-    }
-    for (index, value) in try file.floats("tokens").enumerated() {
-      network.tokens.pointer[index] = value
-    }
-    let constants = AdamWConstants(
-      weightDecay: try number(file, "weight_decay"))
-    let optimizer: any Optimizer =
-      kind == .muon
-      ? try Muon(network, engine: engine, constants: constants)
-      : AdamW(network, constants: constants)
+    let network = try golden.network(engine: engine)
+    let tokens = try golden.tokens(for: network)
+    let optimizer = try kind.makeOptimizer(
+      network, engine: engine,
+      constants: AdamWConstants(weightDecay: golden.number("weight_decay")))
     let targets = try file.floats("targets")
     for _ in 0..<10 {
-      _ = try network.trainingPass(targets: targets, samples: samples)
+      _ = try network.trainingPass(
+        tokens, targets: targets, samples: golden.samples)
       let norm = network.gradients.elements.reduce(0.0) {
         $0 + Double($1) * Double($1)
       }.squareRoot()
-      let scale = min(1, try number(file, "clip") / (norm + 1e-6))
+      let scale = min(1, golden.number("clip") / (norm + 1e-6))
       try optimizer.step(
-        learningRate: try number(file, "lr"), gradientScale: Float(scale))
+        learningRate: golden.number("lr"), gradientScale: Float(scale))
       network.parametersChanged()
     }
     for tensor in network.layout.tensors {

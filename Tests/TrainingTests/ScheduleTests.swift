@@ -14,10 +14,10 @@ struct ScheduleTests {
   }
 
   @Test func thePapersRateEndsAtATenth() {
-    let recipe = Recipe.pretraining(.paper, equation: "")
-    let schedule = Schedule(kind: .cosine, floor: recipe.floor)
-    #expect(recipe.learningRate * schedule.factor(step: 0, total: 9) == 1e-4)
-    let last = recipe.learningRate * schedule.factor(step: 8, total: 9)
+    let recipe = Recipe.pretraining(.paper, equation: nil)
+    let rate = recipe.optimizer.learningRate
+    #expect(rate * recipe.schedule.factor(step: 0, total: 9) == 1e-4)
+    let last = rate * recipe.schedule.factor(step: 8, total: 9)
     #expect(abs(last - 1e-5) < 1e-18)
   }
 

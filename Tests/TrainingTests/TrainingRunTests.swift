@@ -1,6 +1,8 @@
 import Equations
 import Foundation
 import Networks
+import Parallel
+import Tables
 import TensorFiles
 import TestSupport
 import Testing
@@ -19,16 +21,24 @@ struct TrainingRunTests {
   ) throws -> Recipe {
     var recipe = Recipe.pretraining(
       .smoke, equation: try Equation.load("diffusion").source)
-    recipe.nodes = 12
-    recipe.width = 16
-    recipe.samples = 40
-    recipe.batch = 8
-    recipe.epochs = 4
-    recipe.testSamples = 10
-    recipe.optimizer = optimizer.rawValue
-    recipe.online = online
+    recipe.network.nodes = 12
+    recipe.network.width = 16
+    recipe.data.samples = 40
+    recipe.schedule.batch = 8
+    recipe.schedule.epochs = 4
+    recipe.data.test.samples = 10
+    recipe.optimizer.kind = optimizer
+    recipe.data.online = online
     recipe.threads = 2
     return recipe
+  }
+
+  private func makeRun(_ recipe: Recipe, _ folder: String, resumes: Bool) throws
+    -> TrainingRun
+  {
+    try TrainingRun(
+      recipe, sources: TrainingSources(systemsOf: recipe),
+      folder: RunFolder(folder), resumes: resumes)
   }
 
   private func weights(_ folder: String) throws -> [Float] {
@@ -52,8 +62,9 @@ struct TrainingRunTests {
   @Test(arguments: OptimizerKind.allCases)
   func soDoesOneThatChangesItsPrecision(_ optimizer: OptimizerKind) throws {
     var recipe = try recipe(optimizer: optimizer, online: true)
-    recipe.precision = Precision.bf16.rawValue
-    recipe.f32Share = 0.5  // From step 10 of 20, where one of the stops is.
+    recipe.precision.products = .bf16
+    // From step 10 of 20, where one of the stops is.
+    recipe.precision.f32Share = 0.5
     try stopAndResume(recipe)
   }
 
@@ -61,15 +72,15 @@ struct TrainingRunTests {
     let whole = folder + "/whole"
     let broken = folder + "/broken"
     #expect(
-      try TrainingRun(recipe, folder: whole, resumes: false).run() == .finished)
+      try makeRun(recipe, whole, resumes: false).run() == .finished)
     // Stopped in the middle of epochs and on their last steps, over and over.
     for stop in [3, 5, 10, 11, 19] {
-      let run = try TrainingRun(
-        recipe, folder: broken, resumes: stop != 3)
+      let run = try makeRun(recipe, broken, resumes: stop != 3)
       #expect(
-        try run.run(isInterrupted: { run.step == stop }) == .interrupted)
+        try run.run(cancellation: Cancellation { run.step == stop })
+          == .interrupted)
     }
-    let last = try TrainingRun(recipe, folder: broken, resumes: true)
+    let last = try makeRun(recipe, broken, resumes: true)
     #expect(last.step == 19)
     #expect(try last.run() == .finished)
     #expect(try weights(whole) == weights(broken))
@@ -83,11 +94,10 @@ struct TrainingRunTests {
 
   @Test func theLastShareOfTheStepsIsFloat32() throws {
     var recipe = try recipe(online: true)
-    recipe.precision = Precision.bf16.rawValue
-    recipe.f32Share = 0.25
+    recipe.precision.products = .bf16
+    recipe.precision.f32Share = 0.25
     var phases: [Precision] = []
-    let run = try TrainingRun(
-      recipe, folder: folder + "/mixed", resumes: false)
+    let run = try makeRun(recipe, folder + "/mixed", resumes: false)
     _ = try run.run(report: {
       if case .progress = $0 { phases.append(run.network.precision) }
     })
@@ -96,11 +106,11 @@ struct TrainingRunTests {
         + Array(repeating: .f32, count: 5))
     // Up to there it is the run in bf16, and from there it is not.
     func weights(share: Double?, steps: Int) throws -> [Float] {
-      recipe.f32Share = share
-      recipe.schedule = Schedule.Kind.constant.rawValue
-      recipe.steps = steps
+      recipe.precision.f32Share = share
+      recipe.schedule.kind = .constant
+      recipe.schedule.steps = steps
       let path = folder + "/\(share ?? 0)-\(steps)"
-      _ = try TrainingRun(recipe, folder: path, resumes: false).run()
+      _ = try makeRun(recipe, path, resumes: false).run()
       return try self.weights(path)
     }
     let half = try weights(share: nil, steps: 10)
@@ -115,12 +125,12 @@ struct TrainingRunTests {
 
   @Test func trainingLowersTheError() throws {
     var recipe = try recipe()
-    recipe.epochs = 30
-    recipe.samples = 64
+    recipe.schedule.epochs = 30
+    recipe.data.samples = 64
     var errors: [Double] = []
-    _ = try TrainingRun(recipe, folder: folder, resumes: false).run(report: {
+    _ = try makeRun(recipe, folder, resumes: false).run(report: {
       if case .evaluation(let evaluation) = $0 {
-        errors.append(evaluation.test.mse)
+        errors.append(evaluation.testMSE)
       }
     })
     #expect(errors.count == 30)
@@ -129,12 +139,12 @@ struct TrainingRunTests {
 
   @Test func fineTuningStartsFromTheCheckpoint() throws {
     let first = try recipe()
-    _ = try TrainingRun(first, folder: folder + "/a", resumes: false).run()
+    _ = try makeRun(first, folder + "/a", resumes: false).run()
     var second = Recipe.fineTuning(
       .smoke, equation: try Equation.load("reaction-diffusion").source)
-    second.from = folder + "/a/model.safetensors"
-    second.nodes = 12
-    let run = try TrainingRun(second, folder: folder + "/b", resumes: false)
+    second.network.from = folder + "/a/model.safetensors"
+    second.network.nodes = 12
+    let run = try makeRun(second, folder + "/b", resumes: false)
     #expect(
       Array(run.network.parameters.elements) == (try weights(folder + "/a")))
     let start = try Checkpoint(path: folder + "/a/model.safetensors")
@@ -143,10 +153,10 @@ struct TrainingRunTests {
 
   @Test func aLossThatIsNotANumberStopsAndKeepsTheLastState() throws {
     var recipe = try recipe(optimizer: .adamw)
-    recipe.learningRate = 1e30
-    recipe.clip = 0
-    recipe.warmup = 0
-    let run = try TrainingRun(recipe, folder: folder, resumes: false)
+    recipe.optimizer.learningRate = 1e30
+    recipe.optimizer.clip = 0
+    recipe.schedule.warmup = 0
+    let run = try makeRun(recipe, folder, resumes: false)
     #expect(throws: TrainingError.self) { try run.run() }
     let state = try SafetensorsFile(path: folder + "/state.safetensors")
     #expect(try state.floats("parameters").allSatisfy(\.isFinite))
@@ -154,41 +164,11 @@ struct TrainingRunTests {
 
   @Test func aStateOfAnotherRecipeIsRefused() throws {
     var recipe = try recipe()
-    _ = try TrainingRun(recipe, folder: folder, resumes: false).run()
-    recipe.batch = 4
+    _ = try makeRun(recipe, folder, resumes: false).run()
+    recipe.schedule.batch = 4
     let error = #expect(throws: TrainingError.self) {
-      try TrainingRun(recipe, folder: folder, resumes: true)
+      try makeRun(recipe, folder, resumes: true)
     }
     #expect(error.map { "\($0)".contains("another recipe") } == true)
-  }
-
-  @Test func recipesComeBackAsTheyWere() throws {
-    for preset in Recipe.Preset.allCases {
-      let source = try Equation.load("advection-diffusion").source
-      var recipe = Recipe.fineTuning(preset, equation: source)
-      recipe.from = "a path/with: odd 'characters'.safetensors"
-      let text = try recipe.yaml()
-      #expect(try Recipe(path: "recipe.yaml", text: text) == recipe)
-    }
-  }
-
-  @Test(arguments: [
-    ("batch: 32", "batch: 0", "batch"),
-    ("optimizer: muon", "optimizer: moun", "optimizer"),
-    ("learning_rate: 3e-3", "learning_rate: -1", "learning_rate"),
-    ("clip: 1e+0", "clip: yes", "clip"),
-    ("f32_share: 3e-1", "f32_share: 1.5", "f32_share"),
-  ])
-  func aWrongRecipeIsNamed(_ good: String, _ bad: String, _ key: String) throws
-  {
-    let recipe = Recipe.pretraining(.compact, equation: "x")
-    let text = try recipe.yaml()
-    let lines = text.split(separator: "\n").map { line in
-      line.hasPrefix(key + ":") ? bad : String(line)
-    }
-    let error = #expect(throws: TrainingError.self) {
-      try Recipe(path: "r.yaml", text: lines.joined(separator: "\n"))
-    }
-    #expect(error.map { "\($0)".hasPrefix("r.yaml: \(key)") } == true)
   }
 }

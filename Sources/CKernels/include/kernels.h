@@ -1,25 +1,13 @@
 /* Element-wise kernels, reductions and attention for the networks.
 
-   Every function works on row-major arrays and runs on libgomp's own threads,
-   which are the ones oneDNN uses: a pool beside them would fight for the
-   cores. An element of type `elem` is either a float (suffix _f32) or the
-   upper half of one (suffix _bf16, a uint16_t), and is widened to a float
-   before anything is computed. Results are the same bits for the same number
-   of threads. */
+   Every function works on row-major arrays and runs on cp_threads() threads of
+   the workbench's pool (cparallel.h). An element of type `elem` is either a
+   float (suffix _f32) or the upper half of one (suffix _bf16, a uint16_t), and
+   is widened to a float before anything is computed. Results are the same bits
+   for the same number of threads. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
-
-/* The number of threads of every kernel that the calling thread starts; 1
-   until it is set, as omp_set_num_threads is a property of a thread. */
-void ck_set_threads(int threads);
-int ck_threads(void);
-
-/* Calls body(context, part) for every part in [0, parts), on up to `threads` of
-   the same threads: work between two passes of a network that had threads of its
-   own would have to share the cores with these, which wait actively. */
-void ck_for_parts(size_t parts, int threads,
-                  void (*body)(void *context, size_t part), void *context);
 
 /* Conversions, rounding to nearest even. */
 void ck_bf16_from_f32(const float *x, uint16_t *y, size_t count);
@@ -104,7 +92,7 @@ typedef struct {
   void ck_gru_backward_##S(const ck_recurrent_step *step);                     \
   /* tokens [samples, n, features] to [n, samples, features], forward and      \
      backward in time. */                                                      \
-  void ck_time_major_##S(const float *tokens, elem *forward, elem *backward,   \
+  void ck_time_major_##S(const elem *tokens, elem *forward, elem *backward,    \
                          size_t samples, size_t n, size_t features);
 CK_DECLARE(f32, float)
 CK_DECLARE(bf16, uint16_t)

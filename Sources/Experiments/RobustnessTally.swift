@@ -1,0 +1,105 @@
+import Chebyshev
+import DenseSolvers
+import Parallel
+import Systems
+import Tables
+
+/// What is counted of one solver under one noise.
+struct RobustnessTally {
+  private var errors: [Double] = []
+  private var residuals: [Double] = []
+  private var low: [Double] = []
+  private var middle: [Double] = []
+  private var high: [Double] = []
+  private var boundary: [Double] = []
+  private var failures = 0
+  private var seconds = 0.0
+
+  /// Solves every system of a block.
+  mutating func add(
+    _ solver: any SystemSolver, on block: SystemBlock, noise: Noise,
+    threads: Int
+  ) throws {
+    let n = block.n
+    let knowledge = try Self.knowledge(solver, block, noise)
+    var solutions = [Double](repeating: .nan, count: block.size * n)
+    seconds += try measuredSeconds {
+      try solutions.withUnsafeMutableBufferPointer {
+        guard let x = $0.baseAddress else { return }
+        try solver.solve(
+          block, noise: { knowledge[$0] }, threads: threads, into: x)
+      }
+    }
+    for row in 0..<block.size {
+      add(Array(solutions[(row * n)..<((row + 1) * n)]), on: block, row)
+    }
+  }
+
+  /// What a solver is told of each system; clean data are as good as rounding
+  /// for everyone.
+  private static func knowledge(
+    _ solver: any SystemSolver, _ block: SystemBlock, _ noise: Noise
+  ) throws -> [NoiseKnowledge] {
+    let model = noise.target == .b ? nil : noise.model
+    guard solver.asksUncertainty, noise.level > 0 else {
+      return Array(
+        repeating: NoiseKnowledge(model: model), count: block.size)
+    }
+    var system = SolvedSystem(n: block.n)
+    let workspace = SystemWorkspace()
+    return (0..<block.size).map { row in
+      block.load(row, into: &system, workspace: workspace)
+      return NoiseKnowledge(
+        model: model, uncertainty: noise.uncertainty(of: system))
+    }
+  }
+
+  private mutating func add(
+    _ solution: [Double], on block: SystemBlock, _ row: Int
+  ) {
+    guard solution.allSatisfy(\.isFinite) else {
+      failures += 1
+      return
+    }
+    let n = block.n
+    let u = Array(UnsafeBufferPointer(start: block.u + row * n, count: n))
+    errors.append(relativeSquaredError(solution, u))
+    residuals.append(
+      relativeResidual(
+        A: block.A + row * n * n, b: block.b + row * n, x: solution, n: n))
+    let difference = zip(solution, u).map { $0 - $1 }
+    let spectrum = vals2coeffs(difference).map { $0 * $0 }
+    let whole = vals2coeffs(u).reduce(0) { $0 + $1 * $1 }
+    func band(_ range: Range<Int>) -> Double {
+      spectrum[range].reduce(0, +) / whole
+    }
+    low.append(band(0..<(n / 4)))
+    middle.append(band((n / 4)..<(n / 2)))
+    high.append(band((n / 2)..<n))
+    let largest = u.reduce(0) { max($0, abs($1)) }
+    boundary.append(
+      max(abs(difference[0]), abs(difference[n - 1])) / largest)
+  }
+
+  /// The result so far.
+  func row(_ noise: Noise, _ solver: any SystemSolver) -> RobustnessRow {
+    func median(_ values: [Double]) -> Double { Distribution(values).median }
+    var row = RobustnessRow()
+    row.noise = noise.model.rawValue
+    row.target = noise.target.rawValue
+    row.level = noise.level
+    row.solver = solver.name
+    row.samples = errors.count + failures
+    row.relativeMSE = Distribution(errors)
+    row.failures = failures
+    row.microsecondsPerSystem =
+      (1e8 * seconds / Double(row.samples)).rounded() / 100
+    row.residual = median(residuals)
+    row.low = median(low)
+    row.middle = median(middle)
+    row.high = median(high)
+    row.boundary = median(boundary)
+    row.knows = solver.knowledge
+    return row
+  }
+}

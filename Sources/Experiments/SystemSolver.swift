@@ -1,0 +1,78 @@
+import DenseSolvers
+import Parallel
+import Systems
+
+/// One who solves linear systems: a classical method, an expert's fit or a
+/// network.
+public protocol SystemSolver {
+  /// The name in tables and on the command line.
+  var name: String { get }
+  /// What it is told, for tables.
+  var knowledge: String { get }
+  /// Whether it asks how far the data may be off.
+  var asksUncertainty: Bool { get }
+  /// Whether its answer solves the given system to rounding, and not another one
+  /// that is more to its taste.
+  var isExact: Bool { get }
+
+  /// Solves one system, whose solution it does not look at.
+  ///
+  /// - Parameters:
+  ///   - system: A and b.
+  ///   - noise: what is known of their noise.
+  ///   - workspace: memory of the calling thread.
+  /// - Returns: the solution, n numbers.
+  /// - Throws: `SolveFailure` where there is none, `NetworkError`.
+  func solve(
+    _ system: SolvedSystem, noise: NoiseKnowledge, workspace: SystemWorkspace
+  ) throws -> [Double]
+
+  /// Solves many systems; one that fails stops no other.
+  ///
+  /// - Parameters:
+  ///   - systems: A and b of each.
+  ///   - noise: what is known of a system's noise, by its row.
+  ///   - threads: how many to solve at a time.
+  ///   - x: receives the solutions, [size, n]; NaN where a system has none.
+  /// - Throws: `NetworkError`.
+  func solve(
+    _ systems: SystemBlock, noise: @Sendable (Int) -> NoiseKnowledge,
+    threads: Int, into x: UnsafeMutablePointer<Double>
+  ) throws
+}
+
+/// What a solver may be told of the noise on a system.
+public struct NoiseKnowledge: Sendable {
+  /// What the noise on A is proportional to; nil where A is clean.
+  public var model: Noise.Model?
+  /// How far the entries may be off; nil is rounding.
+  public var uncertainty: DataUncertainty?
+
+  /// That the data are clean.
+  public static let clean = NoiseKnowledge()
+}
+
+extension SystemSolver {
+  public var asksUncertainty: Bool { false }
+  public var isExact: Bool { false }
+}
+
+extension SystemSolver where Self: Sendable {
+  public func solve(
+    _ systems: SystemBlock, noise: @Sendable (Int) -> NoiseKnowledge,
+    threads: Int, into x: UnsafeMutablePointer<Double>
+  ) throws {
+    let n = systems.n
+    nonisolated(unsafe) let x = x
+    try parallelChunks(count: systems.size, threads: threads) { rows, _ in
+      let workspace = SystemWorkspace()
+      var system = SolvedSystem(n: n)
+      for row in rows {
+        systems.load(row, into: &system, workspace: workspace)
+        let solution = try? solve(
+          system, noise: noise(row), workspace: workspace)
+        for i in 0..<n { x[row * n + i] = solution?[i] ?? .nan }
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// What a network learns from or is measured on: tokens, and the answers that
+/// are right.
+///
+/// Example i is a pure function of the source and i.
+public protocol ExampleSource: Sendable {
+  /// Tokens in an example, and numbers in its answer.
+  var n: Int { get }
+  /// How many there are; nil is without end.
+  var count: Int? { get }
+  /// What this is, for recipes and checkpoints.
+  var identity: String { get }
+
+  /// An encoding of a kind, with constants that suit these examples.
+  ///
+  /// - Throws: ``NetworkError/mismatch(_:)`` if they have no such encoding, or
+  ///   what the examples throw.
+  func calibrated(_ kind: Encoding.Kind) throws -> Encoding
+
+  /// Whoever encodes examples, with memory of its own.
+  ///
+  /// - Throws: ``NetworkError/mismatch(_:)`` if the encoding is of other
+  ///   examples.
+  func makeReader(_ encoding: Encoding) throws -> any ExampleReader
+}
+
+/// Encodes a source's examples, on one thread.
+public protocol ExampleReader: AnyObject {
+  /// Writes the tokens of an example to where a network reads them.
+  ///
+  /// - Parameters:
+  ///   - index: which example.
+  ///   - visit: how many examples the network has seen before it; whatever is
+  ///     new each time depends on it.
+  ///   - tokens: receives the tokens.
+  ///   - sample: their place in the batch.
+  ///   - answer: receives the right answer, n numbers.
+  /// - Throws: an error that names the example if it cannot be made.
+  func read(
+    _ index: Int, visit: Int, into tokens: TokenBatch, sample: Int,
+    answer: UnsafeMutablePointer<Double>
+  ) throws
+}
+
+extension ExampleSource {
+  /// How many of the first examples constants are taken from.
+  public var calibrationCount: Int { min(1000, count ?? 1000) }
+}

@@ -1,0 +1,37 @@
+import TensorFiles
+
+extension NetworkConfiguration {
+  /// The keys of ``metadata``.
+  static let metadataKeys = [
+    "model", "n", "features", "width", "depth", "heads", "causal",
+  ]
+
+  /// The shape as a checkpoint keeps it.
+  var metadata: [String: String] {
+    var values = [
+      "model": model.rawValue, "n": "\(n)", "features": "\(features)",
+      "width": "\(width)", "depth": "\(depth)",
+    ]
+    if model == .algebraformer {
+      values["heads"] = "\(heads)"
+      values["causal"] = "\(isCausal)"
+    }
+    return values
+  }
+
+  /// Reads the shape of a checkpoint.
+  ///
+  /// - Throws: `SafetensorsError.metadata` if a key is missing or unusable.
+  init(_ metadata: Metadata) throws {
+    let model = try metadata.choice("model", of: Model.self)
+    do {
+      try self.init(
+        model, n: metadata.number("n"), features: metadata.number("features"),
+        width: metadata.number("width"), depth: metadata.number("depth"),
+        heads: model == .algebraformer ? metadata.number("heads") : 1,
+        causal: metadata.values["causal"] == "true")
+    } catch NetworkError.configuration(let reason) {
+      throw metadata.error(reason)
+    }
+  }
+}

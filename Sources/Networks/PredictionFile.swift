@@ -1,0 +1,82 @@
+import Parallel
+import Systems
+import TensorFiles
+
+/// A network's solutions on disk, `bvp-prediction/1`: `x` [n], `solutions`
+/// [samples, n] and, where they were asked for, `tokens` [samples, n, n + 1].
+public struct PredictionFile: Sendable {
+  public let path: String
+  /// The nodes, in descending order.
+  public let nodes: [Double]
+  /// The number of samples.
+  public let count: Int
+  private let file: SafetensorsFile
+
+  /// Opens a prediction.
+  ///
+  /// - Throws: `SafetensorsError` if it is none or the file is damaged.
+  public init(path: String) throws {
+    file = try SafetensorsFile(path: path)
+    let metadata = try Metadata(file, format: .prediction)
+    nodes = try file.doubles("x")
+    guard let shape = file["solutions"]?.shape, shape.count == 2,
+      !nodes.isEmpty, shape[1] == nodes.count
+    else { throw metadata.error("'x' and 'solutions' do not fit together") }
+    count = shape[0]
+    self.path = path
+  }
+
+  /// The solution of a sample at the nodes.
+  public func solution(_ sample: Int) throws -> [Double] {
+    let n = nodes.count
+    return try file.doubles("solutions", (sample * n)..<((sample + 1) * n))
+  }
+
+  /// Writes a network's solutions of a source's systems, replacing a file at
+  /// `path` in one stroke at the end.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - predictor: the network.
+  ///   - source: the systems.
+  ///   - nodes: where they are solved, n numbers.
+  ///   - notes: metadata besides the format.
+  ///   - withTokens: whether the encoded tokens are written as well.
+  ///   - cancellation: asked before every batch.
+  ///   - progress: receives the number of samples done so far.
+  /// - Throws: what the source throws, `Cancelled`, ``NetworkError``,
+  ///   `SafetensorsError`.
+  public static func write(
+    to path: String, _ predictor: Predictor, on source: any SystemSource,
+    nodes: [Double], notes: [String: String], withTokens: Bool,
+    cancellation: Cancellation, progress: (Int) -> Void
+  ) throws {
+    let n = source.n
+    let count = source.count ?? 0
+    var tensors: [(String, DType, [Int])] = [
+      ("x", .F64, [n]), ("solutions", .F32, [count, n]),
+    ]
+    if withTokens { tensors.append(("tokens", .F32, [count, n, n + 1])) }
+    let writer = try SafetensorsWriter(
+      path: path, tensors: tensors,
+      metadata: notes.merging(["format": FileFormat.prediction.rawValue]) {
+        _, new in new
+      })
+    try writer.write("x", doubles: nodes)
+    try predictor.predict(
+      SystemExamples(source), 0..<count, cancellation: cancellation
+    ) { index, prediction, _ in
+      try writer.write(
+        "solutions", at: index * n, floats: prediction.map(Float.init))
+      if withTokens, case .system(let encoding) = predictor.encoding {
+        let system = try source.system(index)
+        try writer.write(
+          "tokens", at: index * n * (n + 1),
+          floats: encoding.tokens(A: system.A, b: system.b))
+      }
+      progress(index + 1)
+    }
+    try cancellation.check()
+    try writer.finish()
+  }
+}

@@ -1,0 +1,131 @@
+import Parallel
+import Systems
+import Tables
+
+/// Runs a trained network over examples, a batch at a time.
+public final class Predictor {
+  public let network: any Network
+  public let encoding: Encoding
+  private let n: Int
+  private let tokens: TokenBatch
+
+  /// Takes a network as it is.
+  ///
+  /// - Parameters:
+  ///   - network: the network; its weights may change between predictions.
+  ///   - encoding: how it wants its tokens.
+  ///   - n: the order of the systems.
+  /// - Throws: ``NetworkError/mismatch(_:)`` if the network solves systems of
+  ///   another order.
+  public init(_ network: any Network, encoding: Encoding, n: Int) throws {
+    guard network.outputCount == n,
+      network.tokenCount == n * encoding.kind.features(n)
+    else {
+      throw NetworkError.mismatch(
+        "the network solves systems of order \(network.outputCount), "
+          + "the data have order \(n)")
+    }
+    self.network = network
+    self.encoding = encoding
+    self.n = n
+    tokens = network.makeTokens()
+  }
+
+  /// A network made from a checkpoint to solve systems.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: the network.
+  ///   - engine: where it runs.
+  ///   - precision: of its products.
+  ///   - batch: the systems that go through it together.
+  ///   - n: the order of the systems.
+  /// - Throws: ``NetworkError/mismatch(_:)`` if it learned anything else.
+  public convenience init(
+    _ checkpoint: Checkpoint, engine: ComputeEngine, precision: Precision,
+    batch: Int = 16, n: Int
+  ) throws {
+    guard checkpoint.encoding.kind.isOfSystems else {
+      throw NetworkError.mismatch(
+        "the network learned Newton steps and solves no linear systems")
+    }
+    try self.init(
+      checkpoint.makeNetwork(
+        engine: engine, precision: precision, capacity: batch),
+      encoding: checkpoint.encoding, n: n)
+  }
+
+  /// Predicts the answers of examples and hands out each beside the right one,
+  /// in order.
+  ///
+  /// - Parameters:
+  ///   - source: the examples.
+  ///   - indices: which of them.
+  ///   - cancellation: asked before every batch.
+  ///   - body: receives the index, the prediction and the answer.
+  /// - Throws: what the source and `body` throw, `Cancelled`;
+  ///   ``NetworkError`` if a primitive fails.
+  public func predict(
+    _ source: any ExampleSource, _ indices: Range<Int>,
+    cancellation: Cancellation = .never,
+    body: (Int, [Double], [Double]) throws -> Void
+  ) throws {
+    let reader = try source.makeReader(encoding)
+    var answers = [Double](repeating: 0, count: network.capacity * n)
+    var first = indices.lowerBound
+    while first < indices.upperBound {
+      try cancellation.check()
+      let count = min(network.capacity, indices.upperBound - first)
+      try answers.withUnsafeMutableBufferPointer { answers in
+        guard let answers = answers.baseAddress else { return }
+        for row in 0..<count {
+          try reader.read(
+            first + row, visit: first + row, into: tokens, sample: row,
+            answer: answers + row * n)
+        }
+      }
+      try network.forward(tokens, samples: count)
+      for row in 0..<count {
+        try body(
+          first + row, answer(row), Array(answers[(row * n)..<((row + 1) * n)]))
+      }
+      first += count
+    }
+  }
+
+  /// Solves one system.
+  ///
+  /// - Parameters:
+  ///   - A: the matrix, n × n in column-major order.
+  ///   - b: the right-hand side, n numbers.
+  /// - Returns: the prediction, n numbers.
+  /// - Throws: ``NetworkError`` if a primitive fails, or the network solves no
+  ///   systems.
+  public func predict(A: [Double], b: [Double]) throws -> [Double] {
+    guard case .system(let encoding) = encoding else {
+      throw NetworkError.mismatch("the network solves no linear systems")
+    }
+    tokens.write(0, encoding.tokens(A: A, b: b))
+    try network.forward(tokens, samples: 1)
+    return answer(0)
+  }
+
+  /// The errors over the first `count` examples of a source.
+  public func evaluate(
+    _ source: any ExampleSource, count: Int,
+    cancellation: Cancellation = .never, progress: (Int) -> Void = { _ in }
+  ) throws -> EvaluationRow {
+    var metrics = ErrorMetrics()
+    try predict(source, 0..<count, cancellation: cancellation) {
+      index, prediction, solution in
+      metrics.add(prediction: prediction, solution: solution)
+      progress(index + 1)
+    }
+    return metrics.row
+  }
+
+  /// The answer in a row of the network's outputs.
+  private func answer(_ row: Int) -> [Double] {
+    let outputs = network.outputs.pointer + row * n
+    return (0..<n).map { Double(outputs[$0]) / encoding.targetGain }
+  }
+}

@@ -1,0 +1,128 @@
+/// How a linear system becomes tokens: token i holds column i of the (scaled)
+/// matrix and entry i of the (scaled) right-hand side.
+///
+/// The scaling of rows does not change the solution. Both parts then have one
+/// constant gain each.
+public struct SystemEncoding: Sendable, Equatable {
+  /// How the rows are scaled: `equilibrated`, to unit 2-norm, A′ = SA and
+  /// b′ = Sb; or `raw`, not at all.
+  public let kind: Encoding.Kind
+  /// What A (or A′) is multiplied by.
+  public let matrixGain: Double
+  /// What b (or b′) is multiplied by.
+  public let vectorGain: Double
+
+  /// Creates an encoding.
+  ///
+  /// - Precondition: `kind` is one of linear systems.
+  public init(kind: Encoding.Kind, matrixGain: Double, vectorGain: Double) {
+    precondition(kind.isOfSystems, "\(kind) is no encoding of systems")
+    self.kind = kind
+    self.matrixGain = matrixGain
+    self.vectorGain = vectorGain
+  }
+
+  /// Writes the tokens of one system, [n, n + 1] in row-major order.
+  ///
+  /// - Parameters:
+  ///   - A: the matrix, n × n in column-major order.
+  ///   - b: the right-hand side, n numbers.
+  ///   - n: the order.
+  ///   - tokens: receives n (n + 1) numbers.
+  ///   - scales: scratch of n numbers.
+  public func encode(
+    _ A: UnsafePointer<Double>, _ b: UnsafePointer<Double>, n: Int,
+    into tokens: UnsafeMutablePointer<Float>, scales: inout [Double]
+  ) {
+    rowScales(A, n: n, into: &scales)
+    scales.withUnsafeBufferPointer { scales in
+      for j in 0..<n {
+        let column = A + j * n
+        let token = tokens + j * (n + 1)
+        for i in 0..<n {
+          token[i] = Float(matrixGain * (scales[i] * column[i]))
+        }
+        token[n] = Float(vectorGain * (scales[j] * b[j]))
+      }
+    }
+  }
+
+  /// The tokens of one system, [n, n + 1] in row-major order.
+  public func tokens(A: [Double], b: [Double]) -> [Float] {
+    let n = b.count
+    precondition(A.count == n * n, "A must be \(n) by \(n)")
+    var scales = [Double](repeating: 1, count: n)
+    var tokens = [Float](repeating: 0, count: n * (n + 1))
+    tokens.withUnsafeMutableBufferPointer { tokens in
+      guard let start = tokens.baseAddress else { return }
+      encode(A, b, n: n, into: start, scales: &scales)
+    }
+    return tokens
+  }
+
+  /// The inverse 2-norms of A's rows, or ones; a zero row keeps 1.
+  private func rowScales(
+    _ A: UnsafePointer<Double>, n: Int, into scales: inout [Double]
+  ) {
+    guard kind == .equilibrated else {
+      for i in 0..<n { scales[i] = 1 }
+      return
+    }
+    scales.withUnsafeMutableBufferPointer { scales in
+      for i in 0..<n { scales[i] = 0 }
+      for j in 0..<n {
+        for i in 0..<n { scales[i] += A[j * n + i] * A[j * n + i] }
+      }
+      for i in 0..<n {
+        scales[i] = scales[i] > 0 ? 1 / scales[i].squareRoot() : 1
+      }
+    }
+  }
+}
+
+// MARK: Calibration
+
+extension SystemEncoding {
+  /// Chooses the gains that bring the entries of the matrices and of the
+  /// right-hand sides to a root mean square of ``Encoding/tokenRMS`` each.
+  public struct Calibration {
+    private let unit: SystemEncoding
+    private let n: Int
+    private var scales: [Double]
+    private var matrixSum = 0.0
+    private var vectorSum = 0.0
+    private var count = 0.0
+
+    /// Begins with no system of order `n`.
+    public init(_ kind: Encoding.Kind, n: Int) {
+      unit = SystemEncoding(kind: kind, matrixGain: 1, vectorGain: 1)
+      self.n = n
+      scales = Array(repeating: 1, count: n)
+    }
+
+    /// Takes a system into account, A column-major.
+    public mutating func add(
+      A: UnsafePointer<Double>, b: UnsafePointer<Double>
+    ) {
+      unit.rowScales(A, n: n, into: &scales)
+      for i in 0..<n { vectorSum += (scales[i] * b[i]) * (scales[i] * b[i]) }
+      for j in 0..<n {
+        for i in 0..<n {
+          let entry = scales[i] * A[j * n + i]
+          matrixSum += entry * entry
+        }
+      }
+      count += 1
+    }
+
+    /// The encoding with the gains of the systems so far.
+    public var encoding: SystemEncoding {
+      SystemEncoding(
+        kind: unit.kind,
+        matrixGain: Encoding.gain(
+          squares: matrixSum, count: count * Double(n * n)),
+        vectorGain: Encoding.gain(squares: vectorSum, count: count * Double(n))
+      )
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Systems
+
+/// Linear systems as a network's examples: the answer is the solution.
+public struct SystemExamples: ExampleSource {
+  private let source: any SystemSource
+  private let noise: TrainingNoise?
+  private let seed: UInt64
+
+  public var n: Int { source.n }
+  public var count: Int? { source.count }
+  public var identity: String { source.identity }
+
+  /// Takes the systems of a source.
+  ///
+  /// - Parameters:
+  ///   - source: the systems.
+  ///   - noise: what is done to each before it is encoded; nil leaves them
+  ///     clean. Solutions stay the clean ones.
+  ///   - seed: the noise's seed.
+  public init(
+    _ source: any SystemSource, noise: TrainingNoise? = nil, seed: UInt64 = 0
+  ) {
+    self.source = source
+    self.noise = noise
+    self.seed = seed
+  }
+
+  public func calibrated(_ kind: Encoding.Kind) throws -> Encoding {
+    guard kind.isOfSystems else {
+      throw NetworkError.mismatch(
+        "the encoding '\(kind.rawValue)' is not one of linear systems")
+    }
+    var calibration = SystemEncoding.Calibration(kind, n: n)
+    var system = SolvedSystem(n: n)
+    let workspace = SystemWorkspace()
+    for index in 0..<calibrationCount {
+      try source.load(index, into: &system, workspace: workspace)
+      calibration.add(A: system.A, b: system.b)
+    }
+    return .system(calibration.encoding)
+  }
+
+  public func makeReader(_ encoding: Encoding) throws -> any ExampleReader {
+    guard case .system(let encoding) = encoding else {
+      throw NetworkError.mismatch(
+        "the network learned Newton steps and solves no linear systems")
+    }
+    return SystemReader(source, encoding, noise, seed)
+  }
+}
+
+private final class SystemReader: ExampleReader {
+  private let source: any SystemSource
+  private let encoding: SystemEncoding
+  private let noise: TrainingNoise?
+  private let seed: UInt64
+  private let workspace = SystemWorkspace()
+  private var system: SolvedSystem
+  private var scales: [Double]
+
+  init(
+    _ source: any SystemSource, _ encoding: SystemEncoding,
+    _ noise: TrainingNoise?, _ seed: UInt64
+  ) {
+    self.source = source
+    self.encoding = encoding
+    self.noise = noise
+    self.seed = seed
+    system = SolvedSystem(n: source.n)
+    scales = Array(repeating: 1, count: source.n)
+  }
+
+  func read(
+    _ index: Int, visit: Int, into tokens: TokenBatch, sample: Int,
+    answer: UnsafeMutablePointer<Double>
+  ) throws {
+    try source.load(index, into: &system, workspace: workspace)
+    noise?.apply(to: &system, visit: visit, seed: seed)
+    tokens.write(sample) {
+      encoding.encode(
+        system.A, system.b, n: source.n, into: $0, scales: &scales)
+    }
+    for i in 0..<source.n { answer[i] = system.u[i] }
+  }
+}

@@ -1,0 +1,105 @@
+import Parallel
+import Tables
+
+/// The descent of one method on one problem.
+struct Descent {
+  let problem: PNormProblem
+  let solver: NewtonSolver
+  let tolerance: Double
+  let limit: Int
+  private(set) var path: [(seconds: Double, objective: Double)] = []
+  private(set) var hasConverged = false
+  private var x: [Double] = []
+  private let watch = Stopwatch()
+
+  init(
+    problem: PNormProblem, solver: NewtonSolver, tolerance: Double, limit: Int
+  ) {
+    self.problem = problem
+    self.solver = solver
+    self.tolerance = tolerance
+    self.limit = limit
+    x = problem.start
+  }
+
+  /// The path as rows of a result.
+  func rows(problem: Int, method: String) -> [DescentRow] {
+    path.enumerated().map { step, point in
+      var row = DescentRow()
+      row.problem = problem
+      row.method = method
+      row.step = step
+      row.seconds = point.seconds
+      row.objective = point.objective
+      return row
+    }
+  }
+
+  /// Newton's method from x: f(x_k) comes with the pass that makes step k.
+  mutating func classical() throws {
+    var previous = Double.infinity
+    while path.count <= limit {
+      let (step, evaluation) = try watch.time {
+        try solver.step(problem, at: x)
+      }
+      path.append((watch.elapsed, evaluation.objective))
+      if abs(previous - evaluation.objective) <= tolerance {
+        hasConverged = true
+        return
+      }
+      previous = evaluation.objective
+      for i in x.indices { x[i] += step[i] }
+    }
+  }
+
+  /// A network's steps until f falls by no more than the tolerance, or a share of
+  /// itself; x stays at the best iterate.
+  ///
+  /// - Parameters:
+  ///   - learner: the network.
+  ///   - share: the share.
+  /// - Throws: `NetworkError` if a primitive fails.
+  mutating func learned(
+    _ learner: NewtonComparison.Contestant, untilRelativeFall share: Double = 0
+  ) throws {
+    let product = watch.time { problem.transposedProduct }
+    var objective = watch.time { solver.objective(problem, at: x) }
+    path.append((watch.elapsed, objective))
+    while path.count <= limit {
+      var next = x
+      try watch.time {
+        try learner.step(from: x, product: product) { next[$0] += $1 }
+      }
+      let value = watch.time { solver.objective(problem, at: next) }
+      path.append((watch.elapsed, value))
+      // A step upwards ends it, and is not taken.
+      guard value <= objective + tolerance else { return }
+      x = next
+      let fall = objective - value
+      objective = value
+      if abs(fall) <= max(tolerance, share * value) {
+        hasConverged = true
+        return
+      }
+    }
+  }
+
+  /// Classical steps from where a network came to.
+  mutating func finish() throws {
+    hasConverged = false
+    try classical()
+  }
+}
+
+/// Seconds spent in what was timed.
+private final class Stopwatch {
+  private(set) var elapsed = 0.0
+
+  func time<T>(_ body: () throws -> T) rethrows -> T {
+    let clock = ContinuousClock()
+    let began = clock.now
+    let result = try body()
+    elapsed += began.duration(to: clock.now).inSeconds
+    return result
+  }
+}

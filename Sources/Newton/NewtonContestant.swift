@@ -1,0 +1,73 @@
+import Networks
+import Parallel
+
+extension NewtonComparison {
+  /// A network that predicts steps.
+  public struct Contestant {
+    public let name: String
+    public let parameters: Int
+    private let network: any Network
+    private let encoding: IterateEncoding
+    private let tokens: TokenBatch
+
+    /// A network that predicts the steps.
+    ///
+    /// - Parameters:
+    ///   - name: the name in tables.
+    ///   - checkpoint: the network.
+    ///   - engine: where it runs.
+    ///   - precision: of its products.
+    ///   - capacity: the most problems that it steps on together.
+    /// - Throws: `NetworkError.mismatch` if it learned anything else.
+    public init(
+      _ name: String, _ checkpoint: Checkpoint, engine: ComputeEngine,
+      precision: Precision, capacity: Int
+    ) throws {
+      guard case .iterate(let encoding) = checkpoint.encoding else {
+        throw NetworkError.mismatch("\(name): did not learn Newton steps")
+      }
+      self.name = name
+      self.encoding = encoding
+      network = try checkpoint.makeNetwork(
+        engine: engine, precision: precision, capacity: capacity)
+      tokens = network.makeTokens()
+      parameters = checkpoint.configuration.layout.parameterCount
+    }
+
+    /// One pass over the problems whose tokens are there.
+    func forward(samples: Int) throws {
+      try network.forward(tokens, samples: samples)
+    }
+
+    /// Predicts the step from an iterate.
+    ///
+    /// - Parameters:
+    ///   - iterate: x, n numbers.
+    ///   - product: Aᵀb, n numbers.
+    ///   - take: receives the index and the value of each entry.
+    /// - Throws: `NetworkError` if a primitive fails.
+    func step(
+      from iterate: [Double], product: [Double], take: (Int, Double) -> Void
+    ) throws {
+      tokens.write(0) {
+        encoding.encode(
+          iterate: iterate, product: product, n: iterate.count, into: $0)
+      }
+      try forward(samples: 1)
+      for i in iterate.indices {
+        take(i, Double(network.outputs.pointer[i]) / encoding.targetGain)
+      }
+    }
+
+    /// The time of one step of `problems` problems together, per problem.
+    func batchedMilliseconds(problems: Int) throws -> Double {
+      let size = min(problems, network.capacity)
+      try forward(samples: size)
+      var best = Double.infinity
+      for _ in 0..<5 {
+        best = min(best, try measuredSeconds { try forward(samples: size) })
+      }
+      return 1e3 * best / Double(size)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Networks
+
+/// The steps of Newton trajectories as a network's examples: the tokens are an
+/// iterate and its problem's Aᵀb, the answer is the step.
+public struct TrajectoryExamples: ExampleSource {
+  private let dataset: NewtonDataset
+  private let limit: Int
+
+  public var n: Int { dataset.n }
+  public var count: Int? { limit }
+  public let identity: String
+
+  /// Takes the steps of a dataset.
+  ///
+  /// - Parameters:
+  ///   - dataset: the trajectories.
+  ///   - limit: how many steps to use, from the first; all unless given.
+  public init(_ dataset: NewtonDataset, limit: Int? = nil) {
+    self.dataset = dataset
+    self.limit = min(limit ?? dataset.count, dataset.count)
+    let last = dataset.firstProblem + dataset.problems - 1
+    identity =
+      "newton p = \(dataset.law.p), \(dataset.law.rows) × \(dataset.law.columns), "
+      + "seed \(dataset.seed), problems \(dataset.firstProblem) to \(last), "
+      + "\(self.limit) steps"
+  }
+
+  public func calibrated(_ kind: Encoding.Kind) throws -> Encoding {
+    guard kind == .iterate else {
+      throw NetworkError.mismatch(
+        "the encoding '\(kind.rawValue)' is not one of iterates")
+    }
+    var calibration = IterateEncoding.Calibration()
+    for index in 0..<calibrationCount {
+      let example = dataset.example(index)
+      calibration.add(
+        iterate: example.iterate, product: example.product, step: example.step)
+    }
+    return .iterate(calibration.encoding)
+  }
+
+  public func makeReader(_ encoding: Encoding) throws -> any ExampleReader {
+    guard case .iterate(let encoding) = encoding else {
+      throw NetworkError.mismatch("the network did not learn Newton steps")
+    }
+    return TrajectoryReader(dataset, encoding)
+  }
+}
+
+private final class TrajectoryReader: ExampleReader {
+  private let dataset: NewtonDataset
+  private let encoding: IterateEncoding
+
+  init(_ dataset: NewtonDataset, _ encoding: IterateEncoding) {
+    self.dataset = dataset
+    self.encoding = encoding
+  }
+
+  func read(
+    _ index: Int, visit: Int, into tokens: TokenBatch, sample: Int,
+    answer: UnsafeMutablePointer<Double>
+  ) {
+    let example = dataset.example(index)
+    example.iterate.withUnsafeBufferPointer { iterate in
+      example.product.withUnsafeBufferPointer { product in
+        guard let iterate = iterate.baseAddress,
+          let product = product.baseAddress
+        else { return }
+        tokens.write(sample) {
+          encoding.encode(
+            iterate: iterate, product: product, n: dataset.n, into: $0)
+        }
+      }
+    }
+    for (i, value) in example.step.enumerated() { answer[i] = value }
+  }
+}

@@ -1,0 +1,25 @@
+/// Work was called off before it was done.
+public struct Cancelled: Error, Equatable, CustomStringConvertible {
+  public init() {}
+
+  public var description: String { "interrupted" }
+}
+
+/// How long-running work learns that nobody wants it any more: it asks between steps.
+public struct Cancellation {
+  private let ask: () -> Bool
+
+  /// Creates a cancellation that is requested when `isRequested` returns true.
+  public init(_ isRequested: @escaping () -> Bool) { ask = isRequested }
+
+  /// Work that is always wanted.
+  public static var never: Cancellation { Cancellation { false } }
+
+  /// Whether the work should stop.
+  public var isRequested: Bool { ask() }
+
+  /// Throws ``Cancelled`` if the work should stop.
+  public func check() throws(Cancelled) {
+    if ask() { throw Cancelled() }
+  }
+}

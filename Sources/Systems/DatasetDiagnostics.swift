@@ -1,0 +1,35 @@
+import Chebyshev
+import DenseSolvers
+import Equations
+import Tables
+
+/// The condition numbers of a dataset's first systems and the decay of their
+/// solutions' Chebyshev coefficients.
+public struct DatasetDiagnostics: Sendable {
+  /// The number of systems that were looked at.
+  public let count: Int
+  /// κ₂(A); nil if there are none.
+  public let condition: Distribution?
+  /// The last coefficients over the largest; nil if there are none.
+  public let tail: Distribution?
+
+  /// Looks at the first `limit` systems of a dataset.
+  public init(_ reader: DatasetReader, limit: Int) throws {
+    let source = DatasetSource(reader, limit: limit)
+    var system = SolvedSystem(n: reader.n)
+    var conditions: [Double] = []
+    var tails: [Double] = []
+    let workspace = SystemWorkspace()
+    count = source.limit
+    for index in 0..<source.limit {
+      try source.load(index, into: &system, workspace: workspace)
+      conditions.append(
+        try conditionNumber(
+          system.A, n: reader.n, workspace: workspace.solver))
+      tails.append(
+        ChebyshevSeries(values: system.u, on: reader.equation.domain).tail)
+    }
+    condition = conditions.isEmpty ? nil : Distribution(conditions)
+    tail = tails.isEmpty ? nil : Distribution(tails)
+  }
+}

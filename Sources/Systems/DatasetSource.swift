@@ -1,0 +1,37 @@
+import Equations
+
+/// The systems of a dataset file.
+public struct DatasetSource: SystemSource {
+  private let reader: DatasetReader
+  private let collocation: Collocation
+  public let identity: String
+  /// How many of the file's samples are used, from the first.
+  public let limit: Int
+
+  public var n: Int { reader.n }
+  public var count: Int? { limit }
+
+  /// Takes the samples of a dataset.
+  ///
+  /// - Parameters:
+  ///   - reader: the dataset.
+  ///   - limit: how many samples to use, from the first; all of them unless
+  ///     it is given.
+  public init(_ reader: DatasetReader, limit: Int? = nil) {
+    self.reader = reader
+    self.limit = min(limit ?? reader.count, reader.count)
+    collocation = Collocation(nodes: reader.n, on: reader.equation.domain)
+    let last = reader.firstSample + self.limit - 1
+    identity =
+      "\(reader.equation.name), seed \(reader.seed), "
+      + "samples \(reader.firstSample) to \(last)"
+  }
+
+  public func load(
+    _ index: Int, into system: inout SolvedSystem, workspace: SystemWorkspace
+  ) throws {
+    let problem = try reader.problem(index)
+    system.u = try reader.solution(index)
+    workspace.assemble(problem, collocation, into: &system)
+  }
+}

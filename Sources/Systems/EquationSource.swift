@@ -1,0 +1,50 @@
+import DenseSolvers
+import Equations
+
+/// Fresh samples of an equation, solved by LU as they are asked for.
+public struct EquationSource: SystemSource {
+  private let sampler: EquationSampler
+  private let collocation: Collocation
+  private let name: String
+  public let identity: String
+  public let count: Int?
+
+  public var n: Int { collocation.n }
+
+  /// Takes the samples of an equation.
+  ///
+  /// - Parameters:
+  ///   - equation: what to sample.
+  ///   - n: the nodes of the collocation grid.
+  ///   - seed: the samples' seed.
+  ///   - count: the number of samples; nil is without end.
+  ///   - overrides: values for parameters that are not to be drawn, by name.
+  /// - Throws: `EquationError` for a number of nodes out of range or an unknown
+  ///   parameter.
+  public init(
+    _ equation: Equation, nodes n: Int, seed: UInt64, count: Int?,
+    overrides: [String: Double] = [:]
+  ) throws {
+    sampler = try EquationSampler(
+      equation, nodes: n, seed: seed, overrides: overrides)
+    collocation = Collocation(nodes: n, on: equation.domain)
+    name = equation.name
+    self.count = count
+    let extent = count.map { "\($0) samples" } ?? "fresh samples"
+    identity = "\(equation.name), seed \(seed), \(extent)"
+  }
+
+  public func load(
+    _ index: Int, into system: inout SolvedSystem, workspace: SystemWorkspace
+  ) throws {
+    try sampler.sample(index, into: &workspace.problem)
+    workspace.assemble(workspace.problem, collocation, into: &system)
+    do {
+      try DenseSolver.lu.solve(
+        A: system.A, b: system.b, n: system.n, x: &system.u,
+        workspace: workspace.solver)
+    } catch {
+      throw SystemError.sample(name: name, index: index, reason: "\(error)")
+    }
+  }
+}

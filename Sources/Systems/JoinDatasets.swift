@@ -1,0 +1,71 @@
+import Equations
+import TensorFiles
+
+/// Joins shards of one dataset, in any order, into the file that generating
+/// the whole at once would have written.
+///
+/// - Returns: the number of samples of the whole.
+/// - Throws: ``SystemError/shards(_:)`` if they are not consecutive parts of
+///   one dataset.
+@discardableResult
+public func joinDatasets(_ paths: [String], to path: String) throws -> Int {
+  let shards = try paths.map { try DatasetReader(path: $0) }
+    .sorted { ($0.firstSample, $0.count) < ($1.firstSample, $1.count) }
+  guard let first = shards.first else {
+    throw SystemError.shards("there are no shards to join")
+  }
+  var end = first.firstSample
+  for shard in shards {
+    guard
+      shard.equation.source == first.equation.source,
+      shard.seed == first.seed, shard.n == first.n,
+      shard.withSystems == first.withSystems, shard.solver == first.solver
+    else {
+      throw SystemError.shards(
+        "\(shard.path) and \(first.path) are not parts of one dataset: "
+          + "equation, seed, nodes and stored systems must agree")
+    }
+    guard shard.firstSample == end else {
+      throw SystemError.shards(
+        "\(shard.path) begins at sample \(shard.firstSample), "
+          + "expected \(end): a shard is missing or given twice")
+    }
+    end += shard.count
+  }
+  let samples = end - first.firstSample
+  let layout = DatasetLayout(
+    equation: first.equation, n: first.n, samples: samples,
+    withSystems: first.withSystems)
+  let writer = try SafetensorsWriter(
+    path: path, tensors: layout.tensors,
+    metadata: layout.metadata(
+      seed: first.seed, firstSample: first.firstSample, solver: first.solver,
+      largestResidual: shards.map(\.largestResidual).max() ?? 0))
+  try writer.write("x", doubles: first.nodes)
+  for (name, _, shape) in layout.tensors where name != "x" {
+    let width = shape.dropFirst().reduce(1, *)
+    for shard in shards {
+      try copy(
+        name, width, from: shard, to: writer,
+        row: shard.firstSample - first.firstSample)
+    }
+  }
+  try writer.finish()
+  return samples
+}
+
+/// Copies a tensor of one shard, some rows at a time.
+private func copy(
+  _ name: String, _ width: Int, from shard: DatasetReader,
+  to writer: SafetensorsWriter, row: Int
+) throws {
+  let block = max(1, 1_048_576 / max(1, width))
+  var start = 0
+  while start < shard.count {
+    let end = min(start + block, shard.count)
+    try writer.write(
+      name, at: (row + start) * width,
+      doubles: shard.file.doubles(name, (start * width)..<(end * width)))
+    start = end
+  }
+}

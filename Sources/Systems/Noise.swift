@@ -1,0 +1,103 @@
+import DenseSolvers
+import Foundation
+import Randomness
+
+/// A perturbation of the data of linear systems.
+///
+/// ξ is standard normal, drawn for each entry from (seed, sample) alone: every
+/// solver sees the same noisy system, and a sample's noise at two levels
+/// differs by a factor. The two boundary rows stay clean, since boundary
+/// conditions are prescribed and not measured.
+public struct Noise: Sendable, Equatable {
+  /// What a perturbation is proportional to.
+  public enum Model: String, CaseIterable, Sendable, Codable {
+    /// Each entry times 1 + σξ.
+    case relative
+    /// Each entry plus σξ.
+    case absolute
+    /// Each entry plus σξ times the root mean square of all of them.
+    case rms
+  }
+
+  /// What is perturbed.
+  public enum Target: String, CaseIterable, Sendable, Codable {
+    case A
+    case b
+    case both
+  }
+
+  public var model: Model
+  public var target: Target
+  /// σ.
+  public var level: Double
+  public var seed: UInt64
+
+  public init(model: Model, target: Target, level: Double, seed: UInt64) {
+    self.model = model
+    self.target = target
+    self.level = level
+    self.seed = seed
+  }
+
+  /// Perturbs the system of sample `index`; its solution stays the clean one.
+  public func apply(to system: inout SolvedSystem, sample index: Int) {
+    guard level != 0 else { return }
+    if target != .b {
+      perturb(&system.A, n: system.n, sample: index, stream: .matrixNoise)
+    }
+    if target != .A {
+      perturb(&system.b, n: system.n, sample: index, stream: .vectorNoise)
+    }
+  }
+
+  /// What a solver that knows the model and the level knows of a system.
+  public func uncertainty(of system: SolvedSystem) -> DataUncertainty {
+    let n = system.n
+    return DataUncertainty(
+      columns: target == .b
+        ? Array(repeating: 0, count: n) : variances(system.A, n: n),
+      right: target == .A ? 0 : variances(system.b, n: n)[0])
+  }
+
+  /// Perturbs columns of n entries, [columns, n].
+  private func perturb(
+    _ values: inout [Double], n: Int, sample: Int, stream: RandomStream
+  ) {
+    var random = CounterRandom(seed: seed, index: sample, stream: stream)
+    var scale = level
+    if model == .rms { scale *= interiorRMS(values, n: n) }
+    for start in stride(from: 0, to: values.count, by: n) {
+      for i in (start + 1)..<(start + n - 1) {
+        let xi = random.nextNormal()
+        values[i] =
+          model == .relative
+          ? values[i] * (1 + scale * xi) : values[i] + scale * xi
+      }
+    }
+  }
+
+  /// The sum of the entries' variances in each of the columns, [columns, n].
+  private func variances(_ values: [Double], n: Int) -> [Double] {
+    let rms = model == .rms ? interiorRMS(values, n: n) : 1
+    return stride(from: 0, to: values.count, by: n).map { start in
+      let sum =
+        model == .relative
+        ? squares(values[(start + 1)..<(start + n - 1)])
+        : rms * rms * Double(n - 2)
+      return level * level * sum
+    }
+  }
+
+  /// The root mean square of the entries of columns, boundary rows left out.
+  private func interiorRMS(_ values: [Double], n: Int) -> Double {
+    var sum = 0.0
+    for start in stride(from: 0, to: values.count, by: n) {
+      for i in (start + 1)..<(start + n - 1) { sum += values[i] * values[i] }
+    }
+    return (sum / Double(values.count / n * (n - 2))).squareRoot()
+  }
+
+  private func squares(_ values: ArraySlice<Double>) -> Double {
+    values.reduce(0) { $0 + $1 * $1 }
+  }
+}

@@ -1,0 +1,18 @@
+/// What can go wrong with systems and the files that hold them.
+public enum SystemError: Error, Equatable, CustomStringConvertible {
+  /// A file that is no dataset, or a damaged one.
+  case file(path: String, reason: String)
+  /// A sample that cannot be made, solved or used.
+  case sample(name: String, index: Int, reason: String)
+  /// Shards that do not join.
+  case shards(String)
+
+  public var description: String {
+    switch self {
+    case .file(let path, let reason): "\(path): \(reason)"
+    case .sample(let name, let index, let reason):
+      "\(name): sample \(index): \(reason)"
+    case .shards(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// Where systems come from.
+///
+/// System i is a pure function of the source and i, so that the order in which
+/// they are asked for, and the number of threads asking, change nothing.
+public protocol SystemSource: Sendable {
+  /// The order of the systems.
+  var n: Int { get }
+  /// How many there are; nil is without end.
+  var count: Int? { get }
+  /// What this is, for recipes and checkpoints.
+  var identity: String { get }
+  /// Assembles system `index` and its solution.
+  ///
+  /// - Parameters:
+  ///   - index: which.
+  ///   - system: receives it; of the source's order.
+  ///   - workspace: memory of the calling thread.
+  /// - Throws: an error that names the system if it cannot be made or solved.
+  func load(
+    _ index: Int, into system: inout SolvedSystem, workspace: SystemWorkspace
+  ) throws
+}
+
+extension SystemSource {
+  /// System `index` with its solution.
+  public func system(_ index: Int) throws -> SolvedSystem {
+    var system = SolvedSystem(n: n)
+    try load(index, into: &system, workspace: SystemWorkspace())
+    return system
+  }
+}

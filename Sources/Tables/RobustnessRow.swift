@@ -1,0 +1,83 @@
+/// One solver at one level of noise.
+public struct RobustnessRow: ResultRow, Equatable {
+  /// What the noise is proportional to: relative, absolute or rms.
+  public var noise = ""
+  /// What is noisy: A, b or both.
+  public var target = ""
+  /// σ.
+  public var level = 0.0
+  public var solver = ""
+  /// The number of systems, failures included.
+  public var samples = 0
+  /// ‖û − u‖²/‖u‖² over the systems that the solver did not fail on.
+  public var relativeMSE = Distribution([])
+  /// Systems without a finite solution.
+  public var failures = 0
+  public var microsecondsPerSystem = 0.0
+  /// The median of ‖Aû − b‖/(‖A‖‖û‖ + ‖b‖) for the noisy A and b.
+  public var residual = 0.0
+  /// The medians of the parts of ‖û − u‖²/‖u‖² in the lowest quarter, the second
+  /// quarter and the upper half of the Chebyshev coefficients.
+  public var low = 0.0
+  public var middle = 0.0
+  public var high = 0.0
+  /// The median of max |û − u| at the two ends over max |u|.
+  public var boundary = 0.0
+  /// What the solver was told.
+  public var knows = ""
+
+  public init() {}
+
+  public static var fields: [ResultField<RobustnessRow>] {
+    [
+      .text("noise", \.noise), .text("target", \.target),
+      .number("level", \.level, unit: "σ", format: .exact),
+      .text("solver", \.solver), .integer("samples", \.samples),
+    ]
+      + .distribution(
+        "relative_mse", \.relativeMSE, heading: "relative mse", unit: "‖u‖²")
+      + [
+        .integer("failures", \.failures),
+        .number(
+          "microseconds_per_system", \.microsecondsPerSystem,
+          heading: "µs/system", unit: "µs"),
+        .number("residual", \.residual, unit: "‖A‖‖û‖ + ‖b‖", isOptional: true),
+        .number("low", \.low, unit: "‖u‖²", isOptional: true),
+        .number("middle", \.middle, unit: "‖u‖²", isOptional: true),
+        .number("high", \.high, unit: "‖u‖²", isOptional: true),
+        .number("boundary", \.boundary, unit: "max |u|", isOptional: true),
+        .text("knows", \.knows, isOptional: true),
+      ]
+  }
+
+  /// The noise in words, such as "relative noise on A and b".
+  public var noiseTitle: String {
+    "\(noise) noise on \(target == "both" ? "A and b" : target)"
+  }
+
+  /// The medians of the relative MSE with a line for each solver and a column for
+  /// each level, which rows of one kind of noise share.
+  public static func medians(_ rows: [RobustnessRow]) -> TextTable {
+    let levels = rows.grouped(by: \.level).map(\.key)
+    var table = TextTable(
+      ["solver"] + levels.map(NumberFormat.noiseLevel)
+        + ["failures", "µs/system", "knows"],
+      isText: [true] + levels.map { _ in false } + [false, false, true])
+    for (solver, own) in rows.grouped(by: \.solver) {
+      let cells = levels.map { level in
+        own.first { $0.level == level }.map {
+          NumberFormat.scientific.text($0.relativeMSE.median)
+        } ?? "–"
+      }
+      let failures = own.reduce(0) { $0 + $1.failures }
+      let time = mean(own.map(\.microsecondsPerSystem))
+      table.add(
+        [solver] + cells
+          + [
+            NumberFormat.grouped(failures), NumberFormat.short.text(time),
+            own[0].knows,
+          ])
+    }
+    return table
+  }
+}

@@ -1,0 +1,87 @@
+import Networks
+import Systems
+
+extension Recipe {
+  /// Throws the first setting that cannot be followed.
+  ///
+  /// - Parameter path: the file that the recipe is from, for the error.
+  /// - Throws: ``TrainingError/recipe(path:key:reason:)``.
+  public func validate(path: String? = nil) throws {
+    let check = RecipeCheck(path: path)
+    try check.positive(threads, "threads")
+    try check.require(
+      network.nodes >= 3, "network.nodes",
+      "must be at least 3, not \(network.nodes)")
+    try data.validate(check)
+    try optimizer.validate(check)
+    try schedule.validate(check)
+    try check.share(precision.f32Share ?? 0, "precision.f32_share")
+    try check.require(
+      network.encoding.isOfSystems || (data.noise == nil && !data.online),
+      "network.encoding",
+      "'\(network.encoding.rawValue)' goes with neither data.noise nor "
+        + "data.online")
+  }
+}
+
+/// Refuses settings, by the key in their file.
+struct RecipeCheck {
+  let path: String?
+
+  func require(_ holds: Bool, _ key: String, _ reason: String) throws {
+    guard holds else {
+      throw TrainingError.recipe(path: path, key: key, reason: reason)
+    }
+  }
+
+  func positive(_ value: Int, _ key: String) throws {
+    try require(value > 0, key, "must be at least 1, not \(value)")
+  }
+
+  func share(_ value: Double, _ key: String) throws {
+    try require(
+      (0...1).contains(value), key, "must lie in [0, 1], not \(value)")
+  }
+
+  func notNegative(_ value: Double, _ key: String) throws {
+    try require(
+      value >= 0 && value.isFinite, key, "must be zero or a positive number")
+  }
+
+  func positive(_ value: Double, _ key: String) throws {
+    try require(
+      value > 0 && value.isFinite, key,
+      "must be a positive number, not \(value)")
+  }
+}
+
+extension Recipe.DataSettings {
+  fileprivate func validate(_ check: RecipeCheck) throws {
+    try check.positive(samples, "data.samples")
+    try check.positive(test.samples, "data.test.samples")
+    try check.positive(noise?.level ?? 1, "data.noise.level")
+    try check.require(
+      !(online && file != nil), "data.online",
+      "and data.file exclude each other")
+  }
+}
+
+extension Recipe.OptimizerSettings {
+  fileprivate func validate(_ check: RecipeCheck) throws {
+    try check.positive(learningRate, "optimizer.learning_rate")
+    try check.notNegative(weightDecay, "optimizer.weight_decay")
+    try check.notNegative(clip, "optimizer.clip")
+  }
+}
+
+extension Schedule {
+  fileprivate func validate(_ check: RecipeCheck) throws {
+    try check.share(floor, "schedule.floor")
+    try check.require(
+      warmup >= 0, "schedule.warmup", "must not be negative")
+    try check.positive(batch, "schedule.batch")
+    try check.positive(epochs, "schedule.epochs")
+    try check.positive(steps ?? 1, "schedule.steps")
+    try check.positive(evaluateEvery ?? 1, "schedule.evaluate_every")
+  }
+}

@@ -1,0 +1,148 @@
+import Equations
+import Yams
+
+extension Recipe {
+  /// Reads a recipe, of this format or the one before.
+  ///
+  /// - Parameters:
+  ///   - path: what errors call it.
+  ///   - text: YAML.
+  /// - Throws: ``TrainingError/recipe(path:key:reason:)`` that names the key
+  ///   which is missing, unknown, of the wrong kind or cannot be followed.
+  public init(path: String, text: String) throws {
+    func failure(_ key: String, _ reason: String) -> TrainingError {
+      .recipe(path: path, key: key, reason: reason)
+    }
+    let tree = try? Yams.compose(yaml: text)
+    guard let tree, let top = tree.mapping else {
+      throw failure("recipe", "is damaged or not YAML")
+    }
+    let format = top["format"]?.string ?? ""
+    do {
+      switch format {
+      case Self.currentFormat:
+        try Self.keys.check(tree)
+        self = try YAMLDecoder().decode(Recipe.self, from: tree)
+      case FlatRecipe.format:
+        try FlatRecipe.keys.check(tree)
+        self = try YAMLDecoder().decode(FlatRecipe.self, from: tree).recipe
+      default:
+        throw failure(
+          "format", "'\(format)', expected '\(Self.currentFormat)'")
+      }
+    } catch let error as RecipeKeys.Unknown {
+      throw failure(error.key, "is unknown" + error.suggestion)
+    } catch let error as DecodingError {
+      throw failure(error.key, error.reason)
+    } catch let error as any UnknownChoice {
+      throw failure(error.key, error.reason)
+    }
+    try validate(path: path)
+  }
+
+  /// The recipe as YAML.
+  public func yaml() throws -> String {
+    let encoder = YAMLEncoder()
+    encoder.options.width = -1
+    encoder.options.allowUnicode = true
+    encoder.options.newLineScalarStyle = .literal
+    return try encoder.encode(self)
+  }
+
+  /// The keys of a recipe.
+  static var keys: RecipeKeys {
+    RecipeKeys(
+      CodingKeys.self,
+      [
+        "network": RecipeKeys(NetworkSettings.CodingKeys.self),
+        "data": RecipeKeys(
+          DataSettings.CodingKeys.self,
+          [
+            "noise": .noise, "test": RecipeKeys(TestSettings.CodingKeys.self),
+          ]),
+        "optimizer": RecipeKeys(OptimizerSettings.CodingKeys.self),
+        "schedule": RecipeKeys(Schedule.CodingKeys.self),
+        "precision": RecipeKeys(PrecisionSettings.CodingKeys.self),
+      ])
+  }
+}
+
+/// The keys that a part of a recipe has, and those of its own parts.
+struct RecipeKeys {
+  /// A key that no recipe has.
+  struct Unknown: Error {
+    let key: String
+    let suggestion: String
+  }
+
+  private let names: [String]
+  private let parts: [String: RecipeKeys]
+
+  init<Key: CodingKey & CaseIterable>(
+    _ keys: Key.Type, _ parts: [String: RecipeKeys] = [:]
+  ) {
+    names = keys.allCases.map(\.stringValue)
+    self.parts = parts
+  }
+
+  private init(names: [String]) {
+    self.names = names
+    parts = [:]
+  }
+
+  /// The keys of training noise.
+  static let noise = RecipeKeys(names: ["model", "target", "level"])
+
+  /// Throws the first key of a mapping that is not among these.
+  func check(_ node: Node, path: String = "") throws {
+    guard let mapping = node.mapping else { return }
+    for (key, value) in mapping {
+      let name = key.string ?? ""
+      guard names.contains(name) else {
+        throw Unknown(
+          key: path + name, suggestion: suggestion(for: name, among: names))
+      }
+      try parts[name]?.check(value, path: path + name + ".")
+    }
+  }
+}
+
+extension RecipeKeys: Sendable {}
+
+// MARK: What the decoder found
+
+/// A choice that is none, whatever it was of.
+protocol UnknownChoice: Error {
+  var key: String { get }
+  var reason: String { get }
+}
+
+extension Choice.Unknown: UnknownChoice {
+  var key: String { dotted(path) }
+  var reason: String {
+    "unknown value '\(name)'; known are \(known.joined(separator: ", "))"
+  }
+}
+
+private func dotted(_ path: [any CodingKey]) -> String {
+  path.map(\.stringValue).joined(separator: ".")
+}
+
+extension DecodingError {
+  /// The key that it is about.
+  fileprivate var key: String {
+    switch self {
+    case .keyNotFound(let key, let context): dotted(context.codingPath + [key])
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .dataCorrupted(let context):
+      dotted(context.codingPath)
+    @unknown default: "recipe"
+    }
+  }
+
+  /// What is wrong with it.
+  fileprivate var reason: String {
+    if case .keyNotFound = self { return "is missing" }
+    return "has a value of the wrong kind"
+  }
+}

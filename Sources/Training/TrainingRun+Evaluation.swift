@@ -1,0 +1,69 @@
+import Networks
+import Parallel
+import Tables
+
+extension TrainingRun {
+  /// Whether the state is one that the recipe evaluates, and is not yet.
+  var needsEvaluation: Bool {
+    let interval = recipe.schedule.evaluateEvery ?? order.stepsPerEpoch
+    let isDue = state.step.isMultiple(of: interval) || state.step == totalSteps
+    // A fine-tuning shows where its checkpoint stood.
+    let isFirst = state.step == 0 && recipe.network.from == nil
+    return isDue && !isFirst && state.evaluatedStep != state.step
+  }
+
+  /// Evaluates and saves, unless it is called off meanwhile.
+  func evaluate(_ cancellation: Cancellation) throws -> TrainingRow {
+    let began = ContinuousClock.now
+    let wanted = recipe.data.test.samples
+    let errors = try Predictor(
+      network, encoding: state.encoding, n: sources.test.n
+    ).evaluate(
+      sources.test, count: min(sources.test.count ?? wanted, wanted),
+      cancellation: cancellation)
+    guard errors.mse.isFinite else {
+      throw TrainingError.nonFinite(
+        quantity: "test error", step: state.step, kept: lastSavedStep)
+    }
+    state.seconds += began.duration(to: .now).inSeconds
+    let row = row(errors)
+    state.lossSum = 0
+    state.lossCount = 0
+    state.evaluatedStep = state.step
+    state.rows += ResultTable([row]).csvRows
+    try checkpoint(errors).write(to: folder.model)
+    try saveState()
+    try folder.writeMetrics(state.rows)
+    return row
+  }
+
+  private func row(_ errors: EvaluationRow) -> TrainingRow {
+    var row = TrainingRow()
+    row.epoch =
+      (state.step + order.stepsPerEpoch - 1) / order.stepsPerEpoch
+    row.step = state.step
+    row.samples = order.samplesSeen(after: state.step)
+    row.learningRate = learningRate(at: max(0, state.step - 1))
+    row.trainMSE =
+      state.lossCount == 0 ? .nan : state.lossSum / Double(state.lossCount)
+    row.testMSE = errors.mse
+    row.testRelativeMSE = errors.relativeMSE.mean
+    row.seconds = state.seconds
+    return row
+  }
+
+  /// The network as it stands, with what there is to say of it.
+  private func checkpoint(_ errors: EvaluationRow) -> Checkpoint {
+    Checkpoint(
+      network, encoding: state.encoding,
+      notes: [
+        "recipe": state.recipe, "data": sources.training.identity,
+        "step": "\(state.step)",
+        "samples_seen": "\(order.samplesSeen(after: state.step))",
+        "test_data": sources.test.identity,
+        "test_samples": "\(errors.samples)", "test_mse": "\(errors.mse)",
+        "test_relative_mse_mean": "\(errors.relativeMSE.mean)",
+        "test_relative_mse_median": "\(errors.relativeMSE.median)",
+      ])
+  }
+}

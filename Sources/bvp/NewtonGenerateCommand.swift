@@ -1,0 +1,110 @@
+import ArgumentParser
+import Newton
+import Tables
+
+extension PNormProblem.Scaling: ExpressibleByArgument {}
+extension PNormProblem.Start: ExpressibleByArgument {}
+
+struct NewtonGenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Solve random problems and keep the trajectories.",
+    discussion: """
+      A and b are uniform on [0, 1), then scaled; Newton's method runs from x₀
+      until |f_k − f_{k+1}| ≤ the tolerance, f = ‖Ax − b‖ₚ. A Hessian that is not
+      positive definite is damped, and the number of problems where that
+      happened is reported.
+
+      EXAMPLE:
+
+        bvp newton generate --problems 1250 --output train.safetensors
+      """)
+
+  @Option(help: "The number of problems.")
+  var problems: Int
+
+  @Option(name: .shortAndLong, help: "The dataset.")
+  var output: String
+
+  @Option(help: "The seed.")
+  var seed: UInt64 = 0
+
+  @Option(help: "The first problem of the seed's sequence.")
+  var first = 0
+
+  @Option(name: .customShort("p"), help: "The exponent, at least 2.")
+  var exponent = 6.0
+
+  @Option(name: .customLong("rows"), help: "m, the rows of A.")
+  var rows = 10_000
+
+  @Option(name: .customLong("columns"), help: "n, the columns of A.")
+  var columns = 60
+
+  @Option(help: "What A is scaled to: frobenius, spectral or none.")
+  var scaling = PNormProblem.Scaling.frobenius
+
+  @Option(help: "x₀: zero, normal or uniform.")
+  var start = PNormProblem.Start.zero
+
+  @Option(help: "Of |f_k − f_{k+1}|.")
+  var tolerance = 1e-5
+
+  @Option(help: "The most steps of a problem.")
+  var limit = 50
+
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var force: ForceOptions
+  @OptionGroup var messages: MessageOptions
+
+  func validate() throws {
+    guard (1...10_000_000).contains(problems), first >= 0 else {
+      throw ValidationError(
+        "--problems must be positive, --first must not be negative")
+    }
+    guard exponent >= 2, exponent <= 100 else {
+      throw ValidationError("-p must lie between 2 and 100")
+    }
+    guard (2...4096).contains(columns), rows > columns, rows <= 10_000_000
+    else {
+      throw ValidationError(
+        "--columns must lie between 2 and 4096, --rows above that")
+    }
+    guard tolerance > 0, tolerance.isFinite, (1...10_000).contains(limit) else {
+      throw ValidationError("--tolerance and --limit must be positive")
+    }
+  }
+
+  func run() throws {
+    try force.check(output)
+    let cancellation = Interrupt.watch()
+    let law = PNormProblem.Law(
+      p: exponent, rows: rows, columns: columns, scaling: scaling, start: start)
+    let generator = NewtonGenerator(
+      law, seed: seed, problems: first..<(first + problems),
+      tolerance: tolerance, limit: limit, threads: threads.count)
+    let bar = messages.progress("newton", total: problems, unit: "problems")
+    let summary = try generator.write(
+      to: output, cancellation: cancellation, progress: { bar.update($0) })
+    bar.clear()
+    if !messages.quiet { describe(summary) }
+  }
+
+  private func describe(_ summary: NewtonGenerator.Summary) {
+    let short = NumberFormat.short.text
+    Console.notice(
+      "\(summary.problems) problems, \(summary.steps) steps "
+        + "(\(short(Double(summary.steps) / Double(summary.problems))) each, "
+        + "\(short(summary.millisecondsPerStep)) ms a step); mean f from "
+        + "\(short(summary.objectives.start)) to "
+        + "\(short(summary.objectives.end))")
+    if summary.damped > 0 {
+      Console.warning(
+        "\(summary.damped) problems had a Hessian that was damped")
+    }
+    if summary.unconverged > 0 {
+      Console.warning(
+        "\(summary.unconverged) problems did not converge in \(limit) steps")
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Systems
+
+extension Noise.Model: ExpressibleByArgument {}
+extension Noise.Target: ExpressibleByArgument {}
+
+/// The noise of an experiment.
+struct NoiseOptions: ParsableArguments {
+  @Option(help: "What noise is proportional to: relative, absolute or rms.")
+  var noise = Noise.Model.relative
+
+  @Option(help: "What is noisy: A, b or both.")
+  var target = Noise.Target.A
+
+  @Option(
+    help: ArgumentHelp(
+      "σ, one or many; 0 is clean. (default: 1e-6,1e-5,…,1e-1)",
+      valueName: "levels"))
+  var levels: CommaList<Double>?
+
+  private static let defaultLevels = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
+
+  @Option(help: "The noise's seed.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    try levels?.check("--levels", "zero or positive") {
+      $0 >= 0 && $0.isFinite
+    }
+  }
+
+  /// One noise for each level.
+  var noises: [Noise] {
+    (levels?.values ?? Self.defaultLevels).map {
+      Noise(model: noise, target: target, level: $0, seed: seed)
+    }
+  }
+}
+
+/// The noise that a network is trained with.
+struct TrainingNoiseOptions: ParsableArguments {
+  @Option(
+    name: .customLong("train-noise"),
+    help: ArgumentHelp(
+      """
+      Noise on the training systems, new each time: its largest σ; each \
+      system's is log-uniform down to a thousandth of it.
+      """, valueName: "sigma"))
+  var level: Double?
+
+  @Option(
+    name: .customLong("train-noise-model"),
+    help: "What that noise is proportional to: relative, absolute, rms.")
+  var model = Noise.Model.relative
+
+  @Option(
+    name: .customLong("train-noise-target"),
+    help: "What that noise is on: A, b or both.")
+  var target = Noise.Target.A
+
+  /// The noise; nil where there is none.
+  var noise: TrainingNoise? {
+    level.map { TrainingNoise(model: model, target: target, level: $0) }
+  }
+}

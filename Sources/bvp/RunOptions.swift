@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+
+/// Where a run is kept.
+struct RunOptions: ParsableArguments {
+  @Option(name: .shortAndLong, help: "The run's folder.")
+  var output: String
+
+  @Flag(help: "Go on from where the run in the folder stopped.")
+  var resume = false
+
+  @Flag(name: .shortAndLong, help: "Begin anew in a folder that is in use.")
+  var force = false
+
+  /// Refuses a folder that holds something, unless that is wanted.
+  func check() throws {
+    let manager = FileManager.default
+    var isFolder: ObjCBool = false
+    guard manager.fileExists(atPath: output, isDirectory: &isFolder) else {
+      if resume {
+        throw CommandFailure("\(output): there is no run to resume")
+      }
+      return
+    }
+    guard isFolder.boolValue else {
+      throw CommandFailure("\(output): is a file, a run needs a folder")
+    }
+    let content = (try? manager.contentsOfDirectory(atPath: output)) ?? []
+    if resume {
+      guard content.contains("state.safetensors") else {
+        throw CommandFailure(
+          "\(output): there is no state.safetensors to resume from")
+      }
+    } else if !content.isEmpty, !force {
+      throw CommandFailure(
+        "\(output): is not empty; --resume goes on, --force begins anew")
+    }
+  }
+}

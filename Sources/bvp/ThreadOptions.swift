@@ -1,0 +1,16 @@
+import ArgumentParser
+import Parallel
+
+/// The number of threads.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads to use. (default: all processors)")
+  var threads: Int?
+
+  var count: Int { threads ?? ThreadPool.processorCount }
+
+  func validate() throws {
+    guard (1...1024).contains(threads ?? 1) else {
+      throw ValidationError("--threads must lie between 1 and 1024")
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Experiments
+import Tables
+import Training
+
+/// A bar for the run of a transfer that is under way, and a line for each that
+/// is done.
+struct TransferProgress {
+  private let messages: MessageOptions
+  private var name = ""
+  private var bar: ProgressBar?
+
+  init(_ messages: MessageOptions) { self.messages = messages }
+
+  mutating func show(
+    _ run: Transfer.Run, _ training: TrainingRun, _ event: TrainingEvent
+  ) {
+    let batch = training.recipe.schedule.batch
+    if run.name != name {
+      bar?.clear()
+      name = run.name
+      bar = messages.progress(
+        run.name, total: training.totalSteps * batch, unit: "samples")
+    }
+    let short = NumberFormat.short.text
+    switch event {
+    case .progress(let progress):
+      bar?.update(
+        progress.step * batch, rate: progress.samplesPerSecond,
+        note: "loss " + short(progress.loss))
+    case .evaluation(let row):
+      guard row.step == training.totalSteps else { return }
+      bar?.clear()
+      messages.notice(
+        "\(run.name): test mse \(short(row.testMSE)) after \(row.epoch) epochs, "
+          + ProgressBar.time(row.seconds))
+    }
+  }
+
+  func clear() { bar?.clear() }
+}

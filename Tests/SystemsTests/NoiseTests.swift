@@ -1,0 +1,120 @@
+import DenseSolvers
+import Foundation
+import Systems
+import Testing
+
+/// A system whose entries are far from one another in size.
+private func example(n: Int = 40) -> SolvedSystem {
+  var system = SolvedSystem(n: n)
+  for j in 0..<n {
+    for i in 0..<n {
+      system.A[j * n + i] = exp(sin(Double(7 * i + 13 * j)) * 3)
+    }
+    system.b[j] = 1 + Double(j)
+    system.u[j] = Double(-j)
+  }
+  return system
+}
+
+/// Mean and variance.
+private func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
+  let mean = values.reduce(0, +) / Double(values.count)
+  let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+  return (mean, squares / Double(values.count))
+}
+
+struct NoiseTests {
+  @Test(arguments: Noise.Model.allCases, Noise.Target.allCases)
+  func itPerturbsTheInteriorRowsOfItsTargetOnly(
+    _ model: Noise.Model, _ target: Noise.Target
+  ) {
+    let clean = example()
+    let n = clean.n
+    var noisy = clean
+    Noise(model: model, target: target, level: 1e-2, seed: 3)
+      .apply(to: &noisy, sample: 7)
+    #expect(noisy.u == clean.u)
+    for i in 0..<n {
+      let isInterior = i > 0 && i < n - 1
+      for j in 0..<n {
+        let isChanged = noisy.A[j * n + i] != clean.A[j * n + i]
+        #expect(isChanged == (isInterior && target != .b))
+      }
+      #expect((noisy.b[i] != clean.b[i]) == (isInterior && target != .A))
+    }
+  }
+
+  @Test(arguments: Noise.Model.allCases)
+  func itsSizeIsThatOfTheModel(_ model: Noise.Model) {
+    let clean = example()
+    let n = clean.n
+    var sum = 0.0
+    for j in 0..<n {
+      for i in 1..<(n - 1) { sum += clean.A[j * n + i] * clean.A[j * n + i] }
+    }
+    let rms = (sum / Double(n * (n - 2))).squareRoot()
+    var xi: [Double] = []
+    for sample in 0..<20 {
+      var noisy = clean
+      Noise(model: model, target: .A, level: 1e-3, seed: 1)
+        .apply(to: &noisy, sample: sample)
+      for j in 0..<n {
+        for i in 1..<(n - 1) {
+          let entry = clean.A[j * n + i]
+          let scale =
+            switch model {
+            case .relative: entry
+            case .absolute: 1.0
+            case .rms: rms
+            }
+          xi.append((noisy.A[j * n + i] - entry) / (1e-3 * scale))
+        }
+      }
+    }
+    // 30 400 standard normal numbers: five standard errors.
+    let (mean, variance) = moments(xi)
+    #expect(abs(mean) < 0.03 && abs(variance - 1) < 0.05)
+  }
+
+  @Test func itDependsOnSeedAndSampleAndScalesWithTheLevel() {
+    func entry(level: Double, seed: UInt64 = 1, sample: Int = 0) -> Double {
+      var system = example()
+      Noise(model: .absolute, target: .A, level: level, seed: seed)
+        .apply(to: &system, sample: sample)
+      return system.A[41] - example().A[41]
+    }
+    #expect(entry(level: 0) == 0)
+    #expect(entry(level: 1) == entry(level: 1))
+    #expect(abs(entry(level: 2) - 2 * entry(level: 1)) < 1e-12)
+    #expect(entry(level: 1) != entry(level: 1, seed: 2))
+    #expect(entry(level: 1) != entry(level: 1, sample: 1))
+  }
+
+  @Test(arguments: Noise.Model.allCases, Noise.Target.allCases)
+  func theUncertaintyIsTheExpectedResidual(
+    _ model: Noise.Model, _ target: Noise.Target
+  ) {
+    let clean = example()
+    let n = clean.n
+    let noise = Noise(model: model, target: target, level: 1e-2, seed: 5)
+    let x = (0..<n).map { cos(Double($0)) }
+    var mean = 0.0
+    let trials = 400
+    for sample in 0..<trials {
+      var noisy = clean
+      noise.apply(to: &noisy, sample: sample)
+      for i in 0..<n {
+        var residual = clean.b[i] - noisy.b[i]
+        for j in 0..<n {
+          residual += (noisy.A[j * n + i] - clean.A[j * n + i]) * x[j]
+        }
+        mean += residual * residual / Double(trials)
+      }
+    }
+    let uncertainty = noise.uncertainty(of: clean)
+    let expected = zip(uncertainty.columns, x).reduce(uncertainty.right) {
+      $0 + $1.0 * $1.1 * $1.1
+    }
+    #expect(abs(mean / expected - 1) < 0.1)
+  }
+}
