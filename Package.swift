@@ -6,13 +6,7 @@ let package = Package(
   name: "bvp-workbench",
   products: [
     .executable(name: "bvp", targets: ["bvp"]),
-    .library(
-      name: "BVPWorkbench",
-      targets: [
-        "Randomness", "Parallel", "Tables", "TensorFiles", "Chebyshev",
-        "DenseSolvers", "Equations", "Systems", "Networks", "Training",
-        "Newton", "Experiments", "Reports",
-      ]),
+    .library(name: "BVPWorkbench", targets: ["BVPWorkbench"]),
   ],
   dependencies: [
     .package(
@@ -85,6 +79,14 @@ let package = Package(
         "Equations", "Systems", "Networks", "Training", "Newton",
       ]),
     .target(name: "Reports", dependencies: ["Tables"]),
+    // All of them, and the documentation.
+    .target(
+      name: "BVPWorkbench",
+      dependencies: [
+        "Randomness", "Parallel", "Tables", "TensorFiles", "Chebyshev",
+        "DenseSolvers", "Equations", "Systems", "Networks", "Training",
+        "Newton", "Experiments", "Reports",
+      ]),
     .executableTarget(
       name: "bvp",
       dependencies: [
@@ -146,6 +148,13 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["bvp", "TestSupport"]),
   ]
 )
+
+// Documentation is built by scripts/docs; nobody else needs the plugin.
+if Context.environment["BVP_DOCS"] != nil {
+  package.dependencies.append(
+    .package(
+      url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}
 
 for target in package.targets
 where [.executable, .test, .regular].contains(target.type) {

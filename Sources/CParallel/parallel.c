@@ -12,12 +12,12 @@ void omp_set_num_threads(int threads);
 static _Thread_local int thread_count = 1;
 
 void cp_set_threads(int threads) {
+  thread_count = threads < 1 ? 1 : threads;
   /* oneDNN divides some products by the threads it asked for, so it must never
      ask for more than it is granted. */
   int limit = omp_get_thread_limit();
-  thread_count = threads < 1 ? 1 : threads > limit ? limit : threads;
   omp_set_dynamic(0);
-  omp_set_num_threads(thread_count);
+  omp_set_num_threads(thread_count < limit ? thread_count : limit);
 }
 int cp_threads(void) { return thread_count; }
 

@@ -73,4 +73,11 @@ public struct BoundaryValueProblem: Equatable, Sendable {
     self.left = left
     self.right = right
   }
+
+  /// The coefficients that there are, by name: K, f, and q and v where the
+  /// equation has them.
+  public var coefficients: [(name: String, values: [Double])] {
+    [("K", K), ("f", f)] + (q.map { [("q", $0)] } ?? [])
+      + (v.map { [("v", $0)] } ?? [])
+  }
 }

@@ -57,6 +57,11 @@ public struct Equation: Sendable {
   /// Whether there is a term (v u)′.
   public var hasAdvection: Bool { coefficients.v != nil }
 
+  /// The names of the coefficients of its problems, in order.
+  public var coefficientNames: [String] {
+    ["K", "f"] + (hasReaction ? ["q"] : []) + (hasAdvection ? ["v"] : [])
+  }
+
   /// Reads an equation file's text; `path` is what errors call it.
   public init(yaml: String, path: String) throws(EquationError) {
     let root = try EquationValue.parse(yaml, file: path)
@@ -90,12 +95,13 @@ public struct Equation: Sendable {
     _ length: Double
   ) throws(EquationError) -> Equation {
     let extent = domain.upperBound - domain.lowerBound
+    let detailed = NumberFormat.detailed.text
     let shortest = RandomField.shortestLength(extent: extent)
     guard length >= shortest, length.isFinite else {
       throw EquationError(
         file: path, key: "fields",
         message: "the correlation length must be at least "
-          + "\(NumberFormat.detailed.text(shortest)), not \(NumberFormat.detailed.text(length))"
+          + "\(detailed(shortest)), not \(detailed(length))"
       )
     }
     var result = self
@@ -214,8 +220,9 @@ struct BoundaryExpression: Sendable {
       throw EquationError(
         file: file, key: key,
         message: "alpha, beta and gamma must be finite, not "
-          + "\(NumberFormat.detailed.text(condition.alpha)), \(NumberFormat.detailed.text(condition.beta)) and "
-          + NumberFormat.detailed.text(condition.gamma))
+          + NumberFormat.detailed.list([
+            condition.alpha, condition.beta, condition.gamma,
+          ]))
     }
     if condition.alpha == 0, condition.beta == 0 {
       throw EquationError(

@@ -1,5 +1,4 @@
 import Chebyshev
-import Foundation
 import Randomness
 import Tables
 
@@ -181,11 +180,7 @@ public struct EquationSampler: Sendable {
   }
 
   private func check(_ problem: BoundaryValueProblem) throws(EquationError) {
-    let coefficients = [
-      ("K", problem.K), ("f", problem.f), ("q", problem.q ?? []),
-      ("v", problem.v ?? []),
-    ]
-    for (name, values) in coefficients {
+    for (name, values) in problem.coefficients {
       if let j = values.firstIndex(where: { !$0.isFinite }) {
         throw wrong(name, values[j], j, problem.index, "it must be finite")
       }
@@ -198,10 +193,10 @@ public struct EquationSampler: Sendable {
   private func wrong(
     _ name: String, _ value: Double, _ node: Int, _ index: Int, _ rule: String
   ) -> EquationError {
-    EquationError(
+    let detailed = NumberFormat.detailed.text
+    return EquationError(
       file: equation.path, sample: index,
-      message:
-        "\(name) is \(NumberFormat.detailed.text(value)) at x = \(NumberFormat.detailed.text(nodes[node])) in "
-        + "sample \(index); \(rule)")
+      message: "\(name) is \(detailed(value)) at x = \(detailed(nodes[node])) "
+        + "in sample \(index); \(rule)")
   }
 }

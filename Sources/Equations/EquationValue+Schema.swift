@@ -11,13 +11,13 @@ extension EquationValue {
     guard a < b else {
       throw error(
         "the left end must be less than the right end, not "
-          + "[\(NumberFormat.exact.text(a)), \(NumberFormat.exact.text(b))]")
+          + NumberFormat.exact.list([a, b]))
     }
     // Nodes of a narrower interval would collide in double precision.
     guard (b - a).isFinite, b - a > 1e-8 * max(abs(a), abs(b)) else {
       throw error(
-        "the interval [\(NumberFormat.exact.text(a)), \(NumberFormat.exact.text(b))] is too narrow or too "
-          + "wide for double precision")
+        "the interval \(NumberFormat.exact.list([a, b])) is too narrow or "
+          + "too wide for double precision")
     }
     return a...b
   }
@@ -86,8 +86,7 @@ extension EquationValue {
     let (lo, hi) = (numbers[0], numbers[1])
     guard lo < hi, (hi - lo).isFinite else {
       throw error(
-        "lo must be less than hi, not [\(NumberFormat.exact.text(lo)), \(NumberFormat.exact.text(hi))]"
-      )
+        "lo must be less than hi, not " + NumberFormat.exact.list([lo, hi]))
     }
     return (lo, hi)
   }
@@ -121,8 +120,8 @@ extension EquationValue {
       extent: domain.upperBound - domain.lowerBound)
     guard length >= shortestLength else {
       throw try value.child("length").error(
-        "\(NumberFormat.exact.text(length)) is too short for this domain; the least is "
-          + "\(NumberFormat.detailed.text(shortestLength))")
+        "\(NumberFormat.exact.text(length)) is too short for this domain; the "
+          + "least is \(NumberFormat.detailed.text(shortestLength))")
     }
     return RandomField(
       kind: RandomField.Kind(rawValue: law) ?? .gaussian, sigma: sigma,

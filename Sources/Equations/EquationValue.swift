@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 import Yams
 
 /// A value of an equation file, with the path of keys that leads to it.

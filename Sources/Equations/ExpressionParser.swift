@@ -1,3 +1,5 @@
+import Tables
+
 /// A recursive-descent parser that emits an expression's steps as it reads.
 ///
 /// From loosest to tightest: one comparison, + and −, * and /, unary signs, ^.

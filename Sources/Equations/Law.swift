@@ -40,9 +40,7 @@ public enum Law: Equatable, Sendable {
 
 extension Law: CustomStringConvertible {
   public var description: String {
-    func list(_ values: [Double]) -> String {
-      "[" + values.map(NumberFormat.exact.text).joined(separator: ", ") + "]"
-    }
+    let list = NumberFormat.exact.list
     return switch self {
     case .uniform(let lo, let hi): "uniform " + list([lo, hi])
     case .normal(let mean, let sd): "normal " + list([mean, sd])

@@ -51,7 +51,8 @@ public struct RandomField: Equatable, Sendable {
 
 extension RandomField: CustomStringConvertible {
   public var description: String {
-    "\(kind.rawValue) {sigma: \(NumberFormat.exact.text(sigma)), length: \(NumberFormat.exact.text(length))}"
+    let exact = NumberFormat.exact.text
+    return "\(kind.rawValue) {sigma: \(exact(sigma)), length: \(exact(length))}"
   }
 }
 

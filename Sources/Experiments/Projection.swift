@@ -14,8 +14,11 @@ import Systems
 /// that is proportional to the entries these are known only through the noisy
 /// entries, so the fit is repeated with those of the first.
 public struct Projection: SystemSolver, Sendable {
-  public let name = "projection"
-  public let knowledge = "A, b, form of the operator, noise model"
+  static let name = "projection"
+  static let knowledge = "A, b, form of the operator, noise model"
+
+  public var name: String { Self.name }
+  public var knowledge: String { Self.knowledge }
 
   private let n: Int
   private let D: [Double]

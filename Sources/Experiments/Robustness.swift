@@ -1,5 +1,3 @@
-import Chebyshev
-import DenseSolvers
 import Parallel
 import Systems
 import Tables

@@ -21,7 +21,7 @@ struct RobustnessTally {
     threads: Int
   ) throws {
     let n = block.n
-    let knowledge = try Self.knowledge(solver, block, noise)
+    let knowledge = Self.knowledge(solver, block, noise)
     var solutions = [Double](repeating: .nan, count: block.size * n)
     seconds += try measuredSeconds {
       try solutions.withUnsafeMutableBufferPointer {
@@ -39,7 +39,7 @@ struct RobustnessTally {
   /// for everyone.
   private static func knowledge(
     _ solver: any SystemSolver, _ block: SystemBlock, _ noise: Noise
-  ) throws -> [NoiseKnowledge] {
+  ) -> [NoiseKnowledge] {
     let model = noise.target == .b ? nil : noise.model
     guard solver.asksUncertainty, noise.level > 0 else {
       return Array(
@@ -84,10 +84,7 @@ struct RobustnessTally {
   /// The result so far.
   func row(_ noise: Noise, _ solver: any SystemSolver) -> RobustnessRow {
     func median(_ values: [Double]) -> Double { Distribution(values).median }
-    var row = RobustnessRow()
-    row.noise = noise.model.rawValue
-    row.target = noise.target.rawValue
-    row.level = noise.level
+    var row = RobustnessRow(under: noise)
     row.solver = solver.name
     row.samples = errors.count + failures
     row.relativeMSE = Distribution(errors)
@@ -101,5 +98,15 @@ struct RobustnessTally {
     row.boundary = median(boundary)
     row.knows = solver.knowledge
     return row
+  }
+}
+
+extension RobustnessRow {
+  /// A row of a result under a noise, with nothing else in it yet.
+  fileprivate init(under noise: Noise) {
+    self.init()
+    self.noise = noise.model.rawValue
+    target = noise.target.rawValue
+    level = noise.level
   }
 }

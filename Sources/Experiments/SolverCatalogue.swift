@@ -1,5 +1,6 @@
 import DenseSolvers
 import Equations
+import Tables
 
 /// The solvers that need no training, by the names that commands know them by.
 ///
@@ -16,17 +17,24 @@ public struct SolverCatalogue: Sendable {
     }
   }
 
+  /// A name that no solver has.
+  public struct Unknown: Error, CustomStringConvertible {
+    public let description: String
+  }
+
   /// A solver that can be made.
-  struct Entry: Sendable {
+  private struct Entry: Sendable {
     let name: String
+    let knowledge: String
     let make: @Sendable (Context) throws -> any SystemSolver
   }
 
   private static let entries: [Entry] =
     DenseSolver.allCases.map { solver in
-      Entry(name: solver.rawValue) { _ in DenseSystemSolver(solver) }
+      let made = DenseSystemSolver(solver)
+      return Entry(name: made.name, knowledge: made.knowledge) { _ in made }
     } + [
-      Entry(name: "projection") {
+      Entry(name: Projection.name, knowledge: Projection.knowledge) {
         try Projection($0.equation, nodes: $0.nodes)
       }
     ]
@@ -34,14 +42,28 @@ public struct SolverCatalogue: Sendable {
   /// The names, in the order of tables.
   public static var names: [String] { entries.map(\.name) }
 
+  /// Those of the paper.
+  public static let defaultNames = ["lu", "qr", "svd"]
+
+  /// Who is told what, a line for each kind of knowledge: "lu, qr: A, b".
+  public static var knowledge: [String] {
+    entries.grouped(by: \.knowledge).map { knowledge, own in
+      own.map(\.name).joined(separator: ", ") + ": " + knowledge
+    }
+  }
+
   /// Makes the solver of a name.
   ///
-  /// - Returns: the solver; nil if there is none of that name.
-  /// - Throws: `EquationError` if the equation has no samples to learn its form
-  ///   from.
+  /// - Throws: ``Unknown`` if there is none; `EquationError` if the equation has
+  ///   no samples to learn its form from.
   public static func solver(_ name: String, for context: Context) throws
-    -> (any SystemSolver)?
+    -> any SystemSolver
   {
-    try entries.first { $0.name == name }?.make(context)
+    guard let entry = entries.first(where: { $0.name == name }) else {
+      throw Unknown(
+        description: "unknown solver '\(name)'; known are "
+          + names.joined(separator: ", "))
+    }
+    return try entry.make(context)
   }
 }

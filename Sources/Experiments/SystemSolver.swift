@@ -34,7 +34,7 @@ public protocol SystemSolver {
   ///   - noise: what is known of a system's noise, by its row.
   ///   - threads: how many to solve at a time.
   ///   - x: receives the solutions, [size, n]; NaN where a system has none.
-  /// - Throws: `NetworkError`.
+  /// - Throws: anything but `SolveFailure`.
   func solve(
     _ systems: SystemBlock, noise: @Sendable (Int) -> NoiseKnowledge,
     threads: Int, into x: UnsafeMutablePointer<Double>
@@ -69,9 +69,13 @@ extension SystemSolver where Self: Sendable {
       var system = SolvedSystem(n: n)
       for row in rows {
         systems.load(row, into: &system, workspace: workspace)
-        let solution = try? solve(
-          system, noise: noise(row), workspace: workspace)
-        for i in 0..<n { x[row * n + i] = solution?[i] ?? .nan }
+        do {
+          let solution = try solve(
+            system, noise: noise(row), workspace: workspace)
+          for i in 0..<n { x[row * n + i] = solution[i] }
+        } catch is SolveFailure {
+          for i in 0..<n { x[row * n + i] = .nan }
+        }
       }
     }
   }

@@ -39,7 +39,7 @@ public struct TrainingDomain {
     throws
   {
     guard let text = checkpoint.notes["recipe"],
-      let recipe = try? Recipe(path: "recipe", text: text),
+      let recipe = try? Recipe(note: text, path: "recipe"),
       let source = recipe.data.equation,
       let equation = try? Equation(yaml: source, path: "recipe")
     else { return nil }
@@ -61,7 +61,7 @@ public struct TrainingDomain {
       residuals.append(
         relativeResidual(A: system.A, b: system.b, x: u, n: n))
     }
-    coefficients = ["K", "f", "q", "v"].compactMap { seen[$0] }
+    coefficients = equation.coefficientNames.compactMap { seen[$0] }
     condition = (conditions.min() ?? 0)...(conditions.max() ?? 0)
     residual = residuals.max() ?? 0
   }
@@ -70,7 +70,7 @@ public struct TrainingDomain {
   private static func note(
     _ problem: BoundaryValueProblem, in seen: inout [String: Coefficient]
   ) {
-    for (name, values) in coefficients(of: problem) {
+    for (name, values) in problem.coefficients {
       guard let low = values.min(), let high = values.max() else { continue }
       var known =
         seen[name]
@@ -79,15 +79,6 @@ public struct TrainingDomain {
       known.maximum = known.maximum.extended(to: high)
       seen[name] = known
     }
-  }
-
-  private static func coefficients(of problem: BoundaryValueProblem)
-    -> [(name: String, values: [Double])]
-  {
-    [
-      ("K", problem.K), ("f", problem.f), ("q", problem.q ?? []),
-      ("v", problem.v ?? []),
-    ].filter { !$0.1.isEmpty }
   }
 
   /// Why a network's answer should be doubted, a sentence each; none if the
@@ -101,7 +92,7 @@ public struct TrainingDomain {
   public func doubts(
     _ problem: BoundaryValueProblem, condition: Double, residual: Double
   ) -> [String] {
-    var given = Self.coefficients(of: problem)
+    var given = problem.coefficients
     var doubts = given.filter { values in
       !coefficients.contains { $0.name == values.name }
     }.map { "has a coefficient \($0.name), which no training sample had" }

@@ -8,15 +8,9 @@ import Training
 /// Each combination of start, number of samples and seed is a training run in
 /// a folder of its own; one that was stopped goes on where it was.
 public struct Transfer {
-  /// Where a network starts from.
-  public enum Start: String, CaseIterable, Sendable {
-    case finetuned
-    case scratch
-  }
-
   /// One training.
   public struct Run: Sendable, Equatable {
-    public let start: Start
+    public let start: TransferStart
     public let samples: Int
     public let seed: UInt64
 
@@ -46,7 +40,9 @@ public struct Transfer {
     self.folder = folder
     runs = samples.flatMap { samples in
       seeds.flatMap { seed in
-        Start.allCases.map { Run(start: $0, samples: samples, seed: seed) }
+        TransferStart.allCases.map {
+          Run(start: $0, samples: samples, seed: seed)
+        }
       }
     }
   }

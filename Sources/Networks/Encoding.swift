@@ -1,3 +1,4 @@
+import Tables
 import TensorFiles
 
 /// How an example becomes the tokens that a network reads.
@@ -41,8 +42,9 @@ public enum Encoding: Sendable, Equatable {
 
   /// The gains in words, for listings.
   public var summary: String {
-    let (first, second) = gains
-    return "\(kind.rawValue), gains \(first) and \(second)"
+    let short = NumberFormat.short.text
+    return "\(kind.rawValue), gains \(short(gains.matrix)) and "
+      + short(gains.vector)
   }
 
   private var gains: (matrix: Double, vector: Double) {

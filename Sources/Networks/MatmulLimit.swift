@@ -1,3 +1,5 @@
+import Parallel
+
 /// Returns the rate that one dense product reaches, in flop/s: what a processor
 /// gives to a network whose work is such products.
 ///
@@ -25,13 +27,12 @@ public func matmulLimit(
   let source = AlignedBuffer<Float>(count: rows * inner)
   let weights = AlignedBuffer<Float>(count: inner * columns)
   let destination = AlignedBuffer<Float>(count: rows * columns)
-  let clock = ContinuousClock()
   var best = Double.infinity
   for _ in 0..<12 {
-    let time = try clock.measure {
+    let time = try measuredSeconds {
       try product.run(source.pointer, weights.pointer, destination.pointer)
     }
-    best = min(best, time / Duration.seconds(1))
+    best = min(best, time)
   }
   return 2 * Double(rows) * Double(inner) * Double(columns) / best
 }

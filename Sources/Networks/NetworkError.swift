@@ -1,4 +1,4 @@
-/// What can go wrong with a network, its checkpoint or the engine under it.
+/// What can go wrong with a network or the engine under it.
 public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// A shape that no network can have.
   case configuration(String)

@@ -63,13 +63,15 @@ public struct PredictionFile: Sendable {
         _, new in new
       })
     try writer.write("x", doubles: nodes)
+    var system = SolvedSystem(n: n)
+    let workspace = SystemWorkspace()
     try predictor.predict(
       SystemExamples(source), 0..<count, cancellation: cancellation
     ) { index, prediction, _ in
       try writer.write(
         "solutions", at: index * n, floats: prediction.map(Float.init))
       if withTokens, case .system(let encoding) = predictor.encoding {
-        let system = try source.system(index)
+        try source.load(index, into: &system, workspace: workspace)
         try writer.write(
           "tokens", at: index * n * (n + 1),
           floats: encoding.tokens(A: system.A, b: system.b))

@@ -8,6 +8,7 @@ public final class Predictor {
   public let encoding: Encoding
   private let n: Int
   private let tokens: TokenBatch
+  private var scales: [Double]
 
   /// Takes a network as it is.
   ///
@@ -29,6 +30,7 @@ public final class Predictor {
     self.encoding = encoding
     self.n = n
     tokens = network.makeTokens()
+    scales = Array(repeating: 1, count: n)
   }
 
   /// A network made from a checkpoint to solve systems.
@@ -46,7 +48,8 @@ public final class Predictor {
   ) throws {
     guard checkpoint.encoding.kind.isOfSystems else {
       throw NetworkError.mismatch(
-        "the network learned Newton steps and solves no linear systems")
+        "the network learned steps of a minimisation and solves no linear "
+          + "systems")
     }
     try self.init(
       checkpoint.makeNetwork(
@@ -69,6 +72,11 @@ public final class Predictor {
     cancellation: Cancellation = .never,
     body: (Int, [Double], [Double]) throws -> Void
   ) throws {
+    guard source.n == n else {
+      throw NetworkError.mismatch(
+        "the network solves systems of order \(n), the data have order "
+          + "\(source.n)")
+    }
     let reader = try source.makeReader(encoding)
     var answers = [Double](repeating: 0, count: network.capacity * n)
     var first = indices.lowerBound
@@ -104,7 +112,11 @@ public final class Predictor {
     guard case .system(let encoding) = encoding else {
       throw NetworkError.mismatch("the network solves no linear systems")
     }
-    tokens.write(0, encoding.tokens(A: A, b: b))
+    precondition(
+      A.count == n * n && b.count == n, "A must be n × n, b n numbers")
+    tokens.write(0) {
+      encoding.encode(A, b, n: n, into: $0, scales: &scales)
+    }
     try network.forward(tokens, samples: 1)
     return answer(0)
   }

@@ -3,8 +3,8 @@ import CKernels
 /// The tokens of a batch where a network's products read them: [samples, n,
 /// features], Float32 or bfloat16.
 ///
-/// Examples are encoded into it once, and nothing copies them on their way. One
-/// thread at a time fills it.
+/// Examples are encoded into it once: at Float32 in their place, at bfloat16 by
+/// way of one sample's scratch. One thread at a time fills it.
 public final class TokenBatch {
   /// The precision of the products that will read it.
   public let precision: Precision

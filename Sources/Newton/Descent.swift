@@ -90,16 +90,3 @@ struct Descent {
     try classical()
   }
 }
-
-/// Seconds spent in what was timed.
-private final class Stopwatch {
-  private(set) var elapsed = 0.0
-
-  func time<T>(_ body: () throws -> T) rethrows -> T {
-    let clock = ContinuousClock()
-    let began = clock.now
-    let result = try body()
-    elapsed += began.duration(to: clock.now).inSeconds
-    return result
-  }
-}

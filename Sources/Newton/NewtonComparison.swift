@@ -1,5 +1,3 @@
-import DenseSolvers
-import Networks
 import Parallel
 import Tables
 

@@ -23,8 +23,6 @@ public struct NewtonDataset: Sendable {
   /// x at the start of every step, and the step, [steps, n] each.
   public let iterates: [Double]
   public let steps: [Double]
-  public let objectives: [Double]
-  public let seconds: [Double]
 
   public var n: Int { law.columns }
   public var count: Int { problemOfStep.count }
@@ -43,8 +41,8 @@ public struct NewtonDataset: Sendable {
     transposedProducts = try file.doubles("Atb")
     iterates = try file.doubles("x")
     steps = try file.doubles("step")
-    objectives = try file.doubles("f")
-    seconds = try file.doubles("seconds")
+    let objectives = try file.doubles("f")
+    let seconds = try file.doubles("seconds")
     let owners = try file.doubles("problem")
     let n = law.columns
     let problems = transposedProducts.count / n
@@ -101,8 +99,7 @@ extension PNormProblem.Law {
       columns: try metadata.number("n"),
       scaling: try metadata.choice("scaling"),
       start: try metadata.choice("start"))
-    guard columns >= 2, rows > columns, columns <= 4096, rows <= 10_000_000
-    else {
+    guard isOfSensibleSize else {
       throw metadata.error(
         "m = \(rows) and n = \(columns) are no size of a problem")
     }

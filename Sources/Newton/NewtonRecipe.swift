@@ -11,8 +11,8 @@ extension Recipe {
     var recipe = pretraining(preset, equation: nil)
     recipe.network.encoding = .iterate
     recipe.network.nodes = 60
-    recipe.data.samples = .max
-    recipe.data.test.samples = .max
+    recipe.data.samples = largestCount
+    recipe.data.test.samples = largestCount
     recipe.schedule.epochs = 50
     switch preset {
     case .compact:
@@ -40,13 +40,17 @@ extension TrainingSources {
   /// - Throws: `TrainingError.recipe` if it names none, and the errors of the
   ///   files in it.
   public init(trajectoriesOf recipe: Recipe) throws {
+    guard recipe.network.encoding == .iterate else {
+      throw TrainingError.recipe(
+        path: nil, key: "network.encoding",
+        reason: "'\(recipe.network.encoding.rawValue)' is not one of iterates")
+    }
     func examples(_ path: String?, _ key: String, _ limit: Int) throws
       -> TrajectoryExamples
     {
-      guard let path, recipe.network.encoding == .iterate else {
+      guard let path else {
         throw TrainingError.recipe(
-          path: nil, key: key,
-          reason: "is missing: the recipe is none for Newton's steps")
+          path: nil, key: key, reason: "is missing: there are no trajectories")
       }
       return TrajectoryExamples(try NewtonDataset(path: path), limit: limit)
     }

@@ -3,6 +3,7 @@ import COpenBLAS
 import DenseSolvers
 import Foundation
 import Parallel
+import Tables
 
 /// Newton's method for min ‖Ax − b‖ₚᵖ.
 ///
@@ -110,11 +111,11 @@ public final class NewtonSolver {
       throw .nonFiniteInput
     }
     let order = Int32(n)
-    let mean = (0..<n).reduce(0) { $0 + hessian[$1 * n + $1] } / Double(n)
+    let diagonal = mean((0..<n).map { hessian[$0 * n + $0] })
     damping = 0
     for attempt in 0..<14 {
       var factor = hessian
-      for i in 0..<n { factor[i * n + i] += damping * mean }
+      for i in 0..<n { factor[i * n + i] += damping * diagonal }
       // `hessian` is Aᵀ diag(w) A and `gradient` Aᵀ(w r): p cancels.
       var step = gradient.map { -$0 / (p - 1) }
       let info = LAPACKE_dpotrf_work(

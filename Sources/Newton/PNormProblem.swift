@@ -45,6 +45,11 @@ public struct PNormProblem: Sendable {
       self.scaling = scaling
       self.start = start
     }
+
+    /// Whether problems of such a size are solved.
+    public var isOfSensibleSize: Bool {
+      (2...4096).contains(columns) && rows > columns && rows <= 10_000_000
+    }
   }
 
   public let law: Law

@@ -19,8 +19,9 @@ public struct TrajectoryExamples: ExampleSource {
     self.dataset = dataset
     self.limit = min(limit ?? dataset.count, dataset.count)
     let last = dataset.firstProblem + dataset.problems - 1
+    let law = dataset.law
     identity =
-      "newton p = \(dataset.law.p), \(dataset.law.rows) × \(dataset.law.columns), "
+      "newton p = \(law.p), \(law.rows) × \(law.columns), "
       + "seed \(dataset.seed), problems \(dataset.firstProblem) to \(last), "
       + "\(self.limit) steps"
   }

@@ -5,7 +5,7 @@ public struct Cancelled: Error, Equatable, CustomStringConvertible {
   public var description: String { "interrupted" }
 }
 
-/// How long-running work learns that nobody wants it any more: it asks between steps.
+/// How long work learns that nobody wants it any more: it asks between steps.
 public struct Cancellation {
   private let ask: () -> Bool
 

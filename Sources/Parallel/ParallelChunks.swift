@@ -20,7 +20,9 @@ public func parallelChunks(
     return
   }
   let failures = Failures(count: parts)
-  parallelParts(parts, threads: parts) { part in
+  // More threads than this only take memory.
+  let team = min(parts, 4 * ThreadPool.processorCount)
+  parallelParts(parts, threads: team) { part in
     let range = (count * part / parts)..<(count * (part + 1) / parts)
     do {
       try body(range, part)

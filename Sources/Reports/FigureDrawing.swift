@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 
 /// Where everything in a figure goes.
 struct FigureDrawing {
@@ -88,6 +89,6 @@ struct FigureDrawing {
   }
 
   static func number(_ value: Double) -> String {
-    String(format: "%.1f", value)
+    NumberFormat.fixed(1).text(value)
   }
 }

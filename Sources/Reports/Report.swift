@@ -38,10 +38,6 @@ public struct Report: Sendable {
       + "</thead><tbody>\(rows)</tbody></table></div>"
   }
 
-  public static func paragraph(_ text: String) -> String {
-    "<p>\(escaped(text))</p>"
-  }
-
   public static func figure(_ figure: Figure, caption: String = "") -> String {
     let note =
       caption.isEmpty ? "" : "<figcaption>\(escaped(caption))</figcaption>"

@@ -1,5 +1,4 @@
 import Chebyshev
-import DenseSolvers
 import Equations
 import Parallel
 import TensorFiles
@@ -53,7 +52,7 @@ public struct DatasetGenerator: Sendable {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - cancellation: asked after every block.
+  ///   - cancellation: asked before every block.
   ///   - progress: receives the number of samples done so far.
   /// - Returns: what was written.
   /// - Throws: ``SystemError`` for a sample that cannot be made or solved;
@@ -71,19 +70,18 @@ public struct DatasetGenerator: Sendable {
         seed: seed, firstSample: samples.lowerBound, solver: "lu",
         largestResidual: residual)
     }
-    let sampler = try EquationSampler(equation, nodes: nodes, seed: seed)
-    let collocation = Collocation(nodes: nodes, on: equation.domain)
+    let source = try EquationSource(
+      equation, nodes: nodes, seed: seed, count: nil)
     let writer = try SafetensorsWriter(
       path: path, tensors: layout.tensors, metadata: metadata(0))
-    try writer.write("x", doubles: sampler.nodes)
+    try writer.write("x", doubles: chebpts(nodes, on: equation.domain))
     var largest = 0.0
     var first = samples.lowerBound
     while first < samples.upperBound {
       try cancellation.check()
       let last = min(first + Self.block, samples.upperBound)
       let block = SampleBlock(
-        layout: layout, range: first..<last, sampler: sampler,
-        collocation: collocation)
+        layout: layout, range: first..<last, source: source)
       try block.fill(threads: threads)
       try block.write(writer, row: first - samples.lowerBound)
       largest = max(largest, block.largestResidual)

@@ -25,8 +25,7 @@ struct DatasetLayout {
 
   /// The functions of x that every sample has, coefficients first.
   var functions: [String] {
-    ["K", "f"] + (equation.hasReaction ? ["q"] : [])
-      + (equation.hasAdvection ? ["v"] : []) + ["u"]
+    equation.coefficientNames + ["u"]
   }
 
   /// The metadata; every value has its final length from the start.

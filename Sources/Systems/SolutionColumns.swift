@@ -13,18 +13,7 @@ public struct SolutionColumns: Sendable {
     _ problem: BoundaryValueProblem, u: [Double], on domain: ClosedRange<Double>
   ) {
     self.domain = domain
-    functions = [("K", problem.K), ("f", problem.f)]
-    if let q = problem.q { functions.append(("q", q)) }
-    if let v = problem.v { functions.append(("v", v)) }
-    functions.append(("u", u))
-  }
-
-  /// Takes a solution alone.
-  public init(
-    _ name: String, _ values: [Double], on domain: ClosedRange<Double>
-  ) {
-    self.domain = domain
-    functions = [(name, values)]
+    functions = problem.coefficients + [("u", u)]
   }
 
   /// Adds a function given at the nodes.

@@ -5,6 +5,8 @@ import Parallel
 /// One thread at a time fills it; any number read it then.
 public final class SystemBlock: SystemSource, @unchecked Sendable {
   public let n: Int
+  /// The most systems that it can hold.
+  public let capacity: Int
   /// The systems that it holds now.
   public private(set) var size = 0
   /// The matrices, [size, n, n].
@@ -20,6 +22,7 @@ public final class SystemBlock: SystemSource, @unchecked Sendable {
   /// Allocates room for `capacity` systems of order `n`.
   public init(capacity: Int, n: Int) {
     self.n = n
+    self.capacity = capacity
     A = .allocate(capacity: capacity * n * n)
     b = .allocate(capacity: capacity * n)
     u = .allocate(capacity: capacity * n)
@@ -42,6 +45,8 @@ public final class SystemBlock: SystemSource, @unchecked Sendable {
     _ size: Int, threads: Int,
     make: @Sendable (Int, inout SolvedSystem, SystemWorkspace) throws -> Void
   ) throws {
+    precondition(
+      (0...capacity).contains(size), "a block of \(capacity) holds no \(size)")
     self.size = size
     try parallelChunks(count: size, threads: threads) { rows, _ in
       let workspace = SystemWorkspace()
@@ -59,6 +64,7 @@ public final class SystemBlock: SystemSource, @unchecked Sendable {
   public func load(
     _ row: Int, into system: inout SolvedSystem, workspace: SystemWorkspace
   ) {
+    precondition((0..<size).contains(row), "the block has no system \(row)")
     Self.copy(A + row * n * n, into: &system.A)
     Self.copy(b + row * n, into: &system.b)
     Self.copy(u + row * n, into: &system.u)

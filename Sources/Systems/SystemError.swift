@@ -1,6 +1,6 @@
 /// What can go wrong with systems and the files that hold them.
 public enum SystemError: Error, Equatable, CustomStringConvertible {
-  /// A file that is no dataset, or a damaged one.
+  /// A sample that a file does not hold.
   case file(path: String, reason: String)
   /// A sample that cannot be made, solved or used.
   case sample(name: String, index: Int, reason: String)

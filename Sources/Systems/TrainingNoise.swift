@@ -18,6 +18,10 @@ public struct TrainingNoise: Sendable, Equatable, Codable {
     self.level = level
   }
 
+  public enum CodingKeys: String, CodingKey, CaseIterable {
+    case model, target, level
+  }
+
   /// Perturbs a system that is the `visit`-th the network sees.
   public func apply(to system: inout SolvedSystem, visit: Int, seed: UInt64) {
     var random = CounterRandom(

@@ -35,19 +35,20 @@ public struct BenchmarkRow: ResultRow, Equatable {
 
   public static var fields: [ResultField<BenchmarkRow>] {
     [
-      .text("job", \.job), .text("model", \.model),
-      .integer("parameters", \.parameters, isShown: false),
-      .text("precision", \.precision), .integer("batch", \.batch),
-      .integer("threads", \.threads),
-      .number(
+      .column("job", \.job), .column("model", \.model),
+      .column("parameters", \.parameters, isShown: false),
+      .column("precision", \.precision), .column("batch", \.batch),
+      .column("threads", \.threads),
+      .column(
         "milliseconds_per_step", \.millisecondsPerStep, heading: "ms/step",
         unit: "ms"),
-      .number(
+      .column(
         "samples_per_second", \.samplesPerSecond, heading: "samples/s",
         unit: "1/s"),
-      .number("gflops", \.gflops, heading: "GFLOP/s", unit: "10⁹/s"),
-      .number(
-        "share_of_limit", \.shareOfLimit, heading: "of limit", format: .percent),
+      .column("gflops", \.gflops, heading: "GFLOP/s", unit: "10⁹/s"),
+      .column(
+        "share_of_limit", \.shareOfLimit, heading: "of limit",
+        format: .percent),
     ]
   }
 }

@@ -20,22 +20,73 @@ public enum Cell: Sendable, Equatable {
     }
   }
 
-  /// The value for people.
-  func text(_ format: NumberFormat) -> String {
+  /// The value for people, as its column has it.
+  func text(_ column: ResultColumn) -> String {
     switch self {
     case .text(let text): text
     case .integer(let value): NumberFormat.grouped(value)
     case .seed(let value): "\(value)"
-    case .number(let value): format.text(value)
-    case .missing: "–"
+    case .number(let value): column.format.text(value)
+    case .missing: column.missing ?? "–"
     }
   }
 }
 
 /// A field of CSV, in quotes where it needs them (RFC 4180).
-public func csvField(_ text: String) -> String {
+func csvField(_ text: String) -> String {
   guard text.contains(where: { ",\"\n\r".contains($0) }) else {
     return text
   }
   return "\"" + text.replacing("\"", with: "\"\"") + "\""
+}
+
+// MARK: Values
+
+/// What a field of a row can be: it becomes a cell, and is read from CSV.
+public protocol CellValue: Sendable {
+  /// Whether it is words.
+  static var isText: Bool { get }
+
+  /// The value in a result.
+  var cell: Cell { get }
+
+  /// Reads a field of CSV; nil if it is none of this kind.
+  init?(csv text: String)
+}
+
+extension String: CellValue {
+  public static var isText: Bool { true }
+  public var cell: Cell { .text(self) }
+  public init?(csv text: String) { self = text }
+}
+
+extension Int: CellValue {
+  public static var isText: Bool { false }
+  public var cell: Cell { .integer(self) }
+  public init?(csv text: String) { self.init(text) }
+}
+
+extension UInt64: CellValue {
+  public static var isText: Bool { false }
+  public var cell: Cell { .seed(self) }
+  public init?(csv text: String) { self.init(text) }
+}
+
+extension Double: CellValue {
+  public static var isText: Bool { false }
+  public var cell: Cell { .number(self) }
+  public init?(csv text: String) { self.init(text) }
+}
+
+extension Optional: CellValue where Wrapped: CellValue {
+  public static var isText: Bool { Wrapped.isText }
+  public var cell: Cell { self?.cell ?? .missing }
+  public init?(csv text: String) {
+    if text.isEmpty {
+      self = .none
+    } else {
+      guard let value = Wrapped(csv: text) else { return nil }
+      self = .some(value)
+    }
+  }
 }

@@ -12,9 +12,9 @@ public struct DescentRow: ResultRow, Equatable {
 
   public static var fields: [ResultField<DescentRow>] {
     [
-      .integer("problem", \.problem), .text("method", \.method),
-      .integer("step", \.step), .number("seconds", \.seconds, unit: "s"),
-      .number("objective", \.objective, format: .fixed(6)),
+      .column("problem", \.problem), .column("method", \.method),
+      .column("step", \.step), .column("seconds", \.seconds, unit: "s"),
+      .column("objective", \.objective, format: .fixed(6)),
     ]
   }
 
@@ -51,15 +51,15 @@ public struct DescentSummary: ResultRow, Equatable {
 
   public static var fields: [ResultField<DescentSummary>] {
     [
-      .text("method", \.method), .integer("parameters", \.parameters),
-      .integer("problems", \.problems, isShown: false),
-      .number("steps", \.steps),
-      .number("objective", \.objective, heading: "final f", format: .fixed(6)),
-      .number("excess", \.excess, heading: "f/f* − 1", unit: "f*"),
-      .number("converged", \.converged, format: .percent),
-      .number("milliseconds", \.milliseconds, heading: "ms", unit: "ms"),
-      .number("speedup", \.speedup, heading: "speed-up"),
-      .number(
+      .column("method", \.method), .column("parameters", \.parameters),
+      .column("problems", \.problems, isShown: false),
+      .column("steps", \.steps),
+      .column("objective", \.objective, heading: "final f", format: .fixed(6)),
+      .column("excess", \.excess, heading: "f/f* − 1"),
+      .column("converged", \.converged, format: .percent),
+      .column("milliseconds", \.milliseconds, heading: "ms", unit: "ms"),
+      .column("speedup", \.speedup, heading: "speed-up"),
+      .column(
         "batched_milliseconds_per_step", \.batchedMillisecondsPerStep,
         heading: "batched ms/step", unit: "ms"),
     ]

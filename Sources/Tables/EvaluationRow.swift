@@ -15,8 +15,8 @@ public struct EvaluationRow: ResultRow, Equatable {
   }
 
   public static var fields: [ResultField<EvaluationRow>] {
-    [.integer("samples", \.samples), .number("mse", \.mse, unit: "u²")]
-      + .distribution(
+    [.column("samples", \.samples), .column("mse", \.mse, unit: "u²")]
+      + ResultField.distribution(
         "relative_mse", \.relativeMSE, heading: "relative mse", unit: "‖u‖²")
   }
 }

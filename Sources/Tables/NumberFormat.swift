@@ -19,7 +19,10 @@ public enum NumberFormat: Sendable, Equatable {
   /// The number as text; NaN is `nan` whatever its sign.
   public func text(_ value: Double) -> String {
     if value.isNaN { return "nan" }
-    if value == 0, self != .percent { return "0" }
+    switch self {
+    case .fixed, .percent: break
+    default: if value == 0 { return "0" }
+    }
     switch self {
     case .exact:
       let text = "\(value)"
@@ -39,6 +42,11 @@ public enum NumberFormat: Sendable, Equatable {
     }
   }
 
+  /// Numbers as an interval or a list, `[0.25, 0.75]`.
+  public func list(_ values: [Double]) -> String {
+    "[" + values.map(text).joined(separator: ", ") + "]"
+  }
+
   /// A whole number with commas between the thousands.
   public static func grouped(_ value: some BinaryInteger) -> String {
     let text = "\(value)"
@@ -50,8 +58,8 @@ public enum NumberFormat: Sendable, Equatable {
     return sign + String(digits)
   }
 
-  /// A standard deviation of noise such as 1e-04, in full where that would round
-  /// it; zero is `clean`.
+  /// A standard deviation of noise such as 1e-04, in full where that would
+  /// round it; zero is `clean`.
   public static func noiseLevel(_ level: Double) -> String {
     if level == 0 { return "clean" }
     let text = String(format: "%.0e", level)

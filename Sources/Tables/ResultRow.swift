@@ -19,111 +19,48 @@ public struct ResultField<Row> {
   /// Puts a field of CSV in its place; false if it is none of its kind.
   let read: (inout Row, String) -> Bool
 
-  private init<Value>(
-    _ column: ResultColumn, isOptional: Bool,
-    _ path: WritableKeyPath<Row, Value>, cell: @escaping (Value) -> Cell,
-    value: @escaping (String) -> Value?
-  ) {
-    self.column = column
-    self.isOptional = isOptional
-    self.cell = { cell($0[keyPath: path]) }
-    read = { row, text in
-      guard let value = value(text) else { return false }
-      row[keyPath: path] = value
-      return true
-    }
-  }
-
-  /// A column of words.
-  public static func text(
-    _ name: String, _ path: WritableKeyPath<Row, String>,
-    heading: String? = nil, isShown: Bool = true, isOptional: Bool = false
-  ) -> Self {
-    Self(
-      ResultColumn(name, heading: heading, isText: true, isShown: isShown),
-      isOptional: isOptional, path, cell: Cell.text, value: { $0 })
-  }
-
-  /// A column of words that some rows have not.
-  public static func text(
-    _ name: String, _ path: WritableKeyPath<Row, String?>,
-    heading: String? = nil
-  ) -> Self {
-    Self(
-      ResultColumn(name, heading: heading, isText: true), isOptional: false,
-      path, cell: { $0.map(Cell.text) ?? .missing },
-      value: { .some($0.isEmpty ? nil : $0) })
-  }
-
-  /// A column of whole numbers.
-  public static func integer(
-    _ name: String, _ path: WritableKeyPath<Row, Int>, heading: String? = nil,
-    isShown: Bool = true
-  ) -> Self {
-    Self(
-      ResultColumn(name, heading: heading, isShown: isShown),
-      isOptional: false, path, cell: Cell.integer, value: { Int($0) })
-  }
-
-  /// A column of whole numbers that some rows have not.
-  public static func integer(
-    _ name: String, _ path: WritableKeyPath<Row, Int?>, heading: String? = nil,
-    isShown: Bool = true
-  ) -> Self {
-    Self(
-      ResultColumn(name, heading: heading, isShown: isShown),
-      isOptional: false, path, cell: { $0.map(Cell.integer) ?? .missing },
-      value: { text in text.isEmpty ? .some(nil) : Int(text).map { .some($0) } }
-    )
-  }
-
-  /// A column of seeds.
-  public static func seed(
-    _ name: String, _ path: WritableKeyPath<Row, UInt64>
-  ) -> Self {
-    Self(
-      ResultColumn(name), isOptional: false, path, cell: Cell.seed,
-      value: { UInt64($0) })
-  }
-
-  /// A column of numbers.
-  public static func number(
-    _ name: String, _ path: WritableKeyPath<Row, Double>,
+  /// Declares a column.
+  ///
+  /// - Parameters:
+  ///   - name: in CSV and JSON.
+  ///   - path: its place in the row.
+  ///   - heading: for people; the name unless it is given.
+  ///   - unit: the unit, or what a ratio is relative to.
+  ///   - format: how numbers are written for people.
+  ///   - missing: what stands for people where there is no value.
+  ///   - isShown: whether tables for people have it.
+  ///   - isOptional: whether files without it can be read.
+  ///   - group: the JSON object that holds it.
+  /// - Returns: the column.
+  public static func column<Value: CellValue>(
+    _ name: String, _ path: WritableKeyPath<Row, Value>,
     heading: String? = nil, unit: String = "", format: NumberFormat = .short,
-    isShown: Bool = true, isOptional: Bool = false, group: String? = nil
-  ) -> Self {
-    Self(
-      ResultColumn(
-        name, heading: heading, unit: unit, format: format, isShown: isShown,
-        group: group),
-      isOptional: isOptional, path, cell: Cell.number, value: { Double($0) })
-  }
-
-  /// A column of numbers that some rows have not.
-  public static func number(
-    _ name: String, _ path: WritableKeyPath<Row, Double?>,
-    heading: String? = nil, unit: String = "", format: NumberFormat = .short,
-    isShown: Bool = true
-  ) -> Self {
-    Self(
-      ResultColumn(
-        name, heading: heading, unit: unit, format: format, isShown: isShown),
-      isOptional: false, path, cell: { $0.map(Cell.number) ?? .missing },
-      value: { text in
-        text.isEmpty ? .some(nil) : Double(text).map { .some($0) }
+    missing: String? = nil, isShown: Bool = true, isOptional: Bool = false,
+    group: String? = nil
+  ) -> ResultField {
+    ResultField(
+      column: ResultColumn(
+        name, heading: heading, unit: unit, format: format, missing: missing,
+        isText: Value.isText, isShown: isShown, group: group),
+      isOptional: isOptional, cell: { $0[keyPath: path].cell },
+      read: { row, text in
+        guard let value = Value(csv: text) else { return false }
+        row[keyPath: path] = value
+        return true
       })
   }
 
-  /// The columns mean, median, p10 and p90, which are one object in JSON.
+  /// Declares the columns mean, median, p10 and p90, which are one object in
+  /// JSON.
   public static func distribution(
     _ name: String, _ path: WritableKeyPath<Row, Distribution>,
     heading: String, unit: String = ""
-  ) -> [Self] {
+  ) -> [ResultField] {
     func part(
       _ part: String, _ place: WritableKeyPath<Distribution, Double>,
       _ heading: String
-    ) -> Self {
-      .number(
+    ) -> ResultField {
+      .column(
         part, path.appending(path: place), heading: heading, unit: unit,
         group: name)
     }
@@ -159,20 +96,9 @@ extension ResultRow {
       var row = Self()
       for (field, place) in places where !field.read(&row, cells[place]) {
         throw table.failure(
-          "'\(cells[place])' in column '\(field.column.name)' is not a "
-            + (field.column.isText ? "text" : "number"))
+          "'\(cells[place])' in column '\(field.column.name)' is not a number")
       }
       return row
     }
-  }
-}
-
-extension Array {
-  /// The columns of a distribution, where an array of columns is wanted.
-  static func distribution<Row>(
-    _ name: String, _ path: WritableKeyPath<Row, Distribution>,
-    heading: String, unit: String = ""
-  ) -> [ResultField<Row>] where Element == ResultField<Row> {
-    ResultField<Row>.distribution(name, path, heading: heading, unit: unit)
   }
 }

@@ -11,6 +11,9 @@ public struct ResultColumn: Sendable, Equatable {
   public let unit: String
   /// How numbers are written for people.
   public let format: NumberFormat
+  /// What stands for people where there is no value; nil is a dash, and leaves
+  /// the column out where no row has one.
+  public let missing: String?
   /// Whether it is of words.
   public let isText: Bool
   /// Whether tables for people have it.
@@ -20,13 +23,14 @@ public struct ResultColumn: Sendable, Equatable {
 
   public init(
     _ name: String, heading: String? = nil, unit: String = "",
-    format: NumberFormat = .short, isText: Bool = false, isShown: Bool = true,
-    group: String? = nil
+    format: NumberFormat = .short, missing: String? = nil,
+    isText: Bool = false, isShown: Bool = true, group: String? = nil
   ) {
     self.name = name
     self.heading = heading ?? name.replacing("_", with: " ")
     self.unit = unit
     self.format = format
+    self.missing = missing
     self.isText = isText
     self.isShown = isShown
     self.group = group
@@ -72,18 +76,18 @@ public struct ResultTable: Sendable, Equatable {
 
   // MARK: Text
 
-  /// The shown columns, aligned; those that no row has anything in are left out.
+  /// The shown columns, aligned; those that no row has anything in, and that have
+  /// no word for it, are left out.
   public var text: TextTable {
     let shown = columns.indices.filter { column in
       columns[column].isShown
-        && (rows.isEmpty || rows.contains { $0[column] != .missing })
+        && (rows.isEmpty || columns[column].missing != nil
+          || rows.contains { $0[column] != .missing })
     }
     var table = TextTable(
       shown.map { columns[$0].heading },
       isText: shown.map { columns[$0].isText })
-    for row in rows {
-      table.add(shown.map { row[$0].text(columns[$0].format) })
-    }
+    for row in rows { table.add(shown.map { row[$0].text(columns[$0]) }) }
     return table
   }
 

@@ -16,8 +16,9 @@ public struct RobustnessRow: ResultRow, Equatable {
   public var microsecondsPerSystem = 0.0
   /// The median of ‖Aû − b‖/(‖A‖‖û‖ + ‖b‖) for the noisy A and b.
   public var residual = 0.0
-  /// The medians of the parts of ‖û − u‖²/‖u‖² in the lowest quarter, the second
-  /// quarter and the upper half of the Chebyshev coefficients.
+  /// The medians of the sums of squared errors in the lowest quarter, the second
+  /// quarter and the upper half of the Chebyshev coefficients, over the sum of
+  /// the squares of u's.
   public var low = 0.0
   public var middle = 0.0
   public var high = 0.0
@@ -30,23 +31,23 @@ public struct RobustnessRow: ResultRow, Equatable {
 
   public static var fields: [ResultField<RobustnessRow>] {
     [
-      .text("noise", \.noise), .text("target", \.target),
-      .number("level", \.level, unit: "σ", format: .exact),
-      .text("solver", \.solver), .integer("samples", \.samples),
+      .column("noise", \.noise), .column("target", \.target),
+      .column("level", \.level, unit: "σ", format: .exact),
+      .column("solver", \.solver), .column("samples", \.samples),
     ]
-      + .distribution(
+      + ResultField.distribution(
         "relative_mse", \.relativeMSE, heading: "relative mse", unit: "‖u‖²")
       + [
-        .integer("failures", \.failures),
-        .number(
+        .column("failures", \.failures),
+        .column(
           "microseconds_per_system", \.microsecondsPerSystem,
           heading: "µs/system", unit: "µs"),
-        .number("residual", \.residual, unit: "‖A‖‖û‖ + ‖b‖", isOptional: true),
-        .number("low", \.low, unit: "‖u‖²", isOptional: true),
-        .number("middle", \.middle, unit: "‖u‖²", isOptional: true),
-        .number("high", \.high, unit: "‖u‖²", isOptional: true),
-        .number("boundary", \.boundary, unit: "max |u|", isOptional: true),
-        .text("knows", \.knows, isOptional: true),
+        .column("residual", \.residual, isOptional: true),
+        .column("low", \.low, unit: "Σ cₖ²", isOptional: true),
+        .column("middle", \.middle, unit: "Σ cₖ²", isOptional: true),
+        .column("high", \.high, unit: "Σ cₖ²", isOptional: true),
+        .column("boundary", \.boundary, unit: "max u", isOptional: true),
+        .column("knows", \.knows, isOptional: true),
       ]
   }
 

@@ -16,12 +16,12 @@ public struct SweepRow: ResultRow, Equatable {
 
   public static var fields: [ResultField<SweepRow>] {
     [
-      .text("variable", \.variable),
-      .number("value", \.value, format: .exact), .text("network", \.network),
-      .integer("samples", \.samples), .number("mse", \.mse, unit: "u²"),
+      .column("variable", \.variable),
+      .column("value", \.value, format: .exact), .column("network", \.network),
+      .column("samples", \.samples), .column("mse", \.mse, unit: "u²"),
     ]
-      + .distribution(
+      + ResultField.distribution(
         "relative_mse", \.relativeMSE, heading: "relative mse", unit: "‖u‖²")
-      + [.number("condition", \.condition, heading: "κ₂(A)")]
+      + [.column("condition", \.condition, heading: "κ₂(A)")]
   }
 }

@@ -29,13 +29,26 @@ public struct TextTable: Sendable {
       ([header] + rows).map { $0[column].count }.max() ?? 0
     }
     let rule = widths.map { String(repeating: "─", count: $0) }
-    return ([header, rule] + rows).map { row in
-      let cells = row.enumerated().map { column, text in
-        let pad = String(repeating: " ", count: widths[column] - text.count)
-        return isText[column] ? text + pad : pad + text
-      }
-      let line = cells.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed())
+    return ([header, rule] + rows).map { line($0, widths) }
+  }
+
+  /// Lines of fixed widths, for rows that come one after another: first the
+  /// header, then the rows.
+  ///
+  /// - Parameter width: of every column, or its heading's where that is wider.
+  /// - Returns: the lines.
+  public func lines(width: Int) -> [String] {
+    let widths = header.map { max($0.count, width) }
+    return ([header] + rows).map { line($0, widths) }
+  }
+
+  private func line(_ row: [String], _ widths: [Int]) -> String {
+    let cells = row.enumerated().map { column, text in
+      let pad = String(
+        repeating: " ", count: max(0, widths[column] - text.count))
+      return isText[column] ? text + pad : pad + text
     }
+    let line = cells.joined(separator: "  ")
+    return String(line.reversed().drop { $0 == " " }.reversed())
   }
 }

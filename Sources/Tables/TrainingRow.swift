@@ -19,14 +19,14 @@ public struct TrainingRow: ResultRow, Equatable {
 
   public static var fields: [ResultField<TrainingRow>] {
     [
-      .integer("epoch", \.epoch), .integer("step", \.step),
-      .integer("samples", \.samples), .number("lr", \.learningRate),
-      .number("train_mse", \.trainMSE, unit: "u²"),
-      .number("test_mse", \.testMSE, unit: "u²"),
-      .number(
+      .column("epoch", \.epoch), .column("step", \.step),
+      .column("samples", \.samples), .column("lr", \.learningRate),
+      .column("train_mse", \.trainMSE, unit: "u²"),
+      .column("test_mse", \.testMSE, unit: "u²"),
+      .column(
         "test_relative_mse", \.testRelativeMSE, heading: "relative mse",
         unit: "‖u‖²"),
-      .number("seconds", \.seconds, unit: "s"),
+      .column("seconds", \.seconds, unit: "s"),
     ]
   }
 }

@@ -20,19 +20,19 @@ public struct TransferComparison: ResultRow, Equatable {
 
   public static var fields: [ResultField<TransferComparison>] {
     [
-      .integer("samples", \.samples),
-      .number(
+      .column("samples", \.samples),
+      .column(
         "finetuned_mse", \.finetuned, heading: "fine-tuned", unit: "u²"),
-      .number("scratch_mse", \.scratch, heading: "scratch", unit: "u²"),
-      .number("ratio", \.ratio),
-      .integer("finetuned_epochs", \.finetunedEpochs, isShown: false),
-      .integer("scratch_epochs", \.scratchEpochs, isShown: false),
-      .integer(
+      .column("scratch_mse", \.scratch, heading: "scratch", unit: "u²"),
+      .column("ratio", \.ratio),
+      .column("finetuned_epochs", \.finetunedEpochs, isShown: false),
+      .column("scratch_epochs", \.scratchEpochs, isShown: false),
+      .column(
         "finetuned_epochs_to_scratch", \.finetunedReaches,
-        heading: "reaches scratch in epoch"),
-      .integer(
+        heading: "reaches scratch in epoch", missing: "never"),
+      .column(
         "scratch_epochs_to_finetuned", \.scratchReaches,
-        heading: "scratch reaches it in epoch"),
+        heading: "scratch reaches it in epoch", missing: "never"),
     ]
   }
 
@@ -41,9 +41,13 @@ public struct TransferComparison: ResultRow, Equatable {
     TransferCurve.curves(rows).grouped(by: \.samples).compactMap {
       samples, curves in
       guard
-        let finetuned = curves.first(where: { $0.start == "finetuned" })?
-          .points,
-        let scratch = curves.first(where: { $0.start == "scratch" })?.points,
+        let finetuned = curves.first(where: {
+          $0.start == TransferStart.finetuned.rawValue
+        })?
+        .points,
+        let scratch = curves.first(where: {
+          $0.start == TransferStart.scratch.rawValue
+        })?.points,
         let a = finetuned.last, let b = scratch.last
       else { return nil }
       var result = TransferComparison()

@@ -1,6 +1,12 @@
+/// Where the networks of a transfer experiment start from.
+public enum TransferStart: String, CaseIterable, Sendable {
+  case finetuned
+  case scratch
+}
+
 /// The test error of one training of a transfer experiment after some epochs.
 public struct TransferRow: ResultRow, Equatable {
-  /// Where the network started: finetuned or scratch.
+  /// Where the network started, a ``TransferStart``.
   public var start = ""
   /// Training samples.
   public var samples = 0
@@ -30,13 +36,13 @@ public struct TransferRow: ResultRow, Equatable {
 
   public static var fields: [ResultField<TransferRow>] {
     [
-      .text("start", \.start), .integer("samples", \.samples),
-      .seed("seed", \.seed), .integer("epoch", \.epoch),
-      .integer("step", \.step), .number("test_mse", \.testMSE, unit: "u²"),
-      .number(
+      .column("start", \.start), .column("samples", \.samples),
+      .column("seed", \.seed), .column("epoch", \.epoch),
+      .column("step", \.step), .column("test_mse", \.testMSE, unit: "u²"),
+      .column(
         "test_relative_mse", \.testRelativeMSE, heading: "relative mse",
         unit: "‖u‖²"),
-      .number("seconds", \.seconds, unit: "s"),
+      .column("seconds", \.seconds, unit: "s"),
     ]
   }
 }

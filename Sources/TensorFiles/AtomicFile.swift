@@ -82,3 +82,15 @@ public func writeAtomically(_ text: String, to path: String)
   if let failure { throw failure }
   try file.commit()
 }
+
+/// Makes a folder, and those above it, unless it is there.
+public func createFolder(_ path: String) throws(SafetensorsError) {
+  do {
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true)
+  } catch {
+    throw .system(
+      path: path, action: "create the folder",
+      reason: "there is a file, or no right to")
+  }
+}

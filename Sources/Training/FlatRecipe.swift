@@ -2,15 +2,19 @@ import Networks
 import Systems
 
 /// A recipe of the format before, `bvp-recipe/1`, in which all settings stood
-/// side by side; it is read only.
+/// side by side.
+///
+/// It is read; a run that began with one keeps it when it is resumed.
 struct FlatRecipe: Decodable {
   static let format = "bvp-recipe/1"
   static var keys: RecipeKeys {
-    RecipeKeys(CodingKeys.self, ["train_noise": .noise])
+    RecipeKeys(
+      CodingKeys.self,
+      ["train_noise": RecipeKeys(TrainingNoise.CodingKeys.self)])
   }
 
   let format: String
-  let preset: String
+  @Choice var preset: Recipe.Preset
   let equation: String
   /// The first recipes had one model and did not name it.
   let model: Choice<NetworkConfiguration.Model>?
@@ -78,10 +82,11 @@ struct FlatRecipe: Decodable {
     recipe.network.from = from
     recipe.data.file = data
     recipe.data.online = online
-    recipe.data.samples = samples
+    // Runs without a test set wrote the largest integer, for every sample.
+    recipe.data.samples = min(samples, Recipe.largestCount)
     recipe.data.noise = trainNoise
     recipe.data.test.file = testData
-    recipe.data.test.samples = testSamples
+    recipe.data.test.samples = min(testSamples, Recipe.largestCount)
     recipe.data.test.seed = testSeed
     recipe.optimizer.kind = optimizer
     recipe.optimizer.learningRate = learningRate

@@ -7,9 +7,9 @@ import Networks
 /// The update of a matrix is the Nesterov momentum U (β = 0.95) replaced by
 /// nearly U(UᵀU)^(−1/2) and scaled by 0.2 √max(rows, columns), which gives it
 /// the root mean square of an AdamW step. Matrices stacked in one tensor
-/// (queries, keys and values; gates) are orthogonalised one by one. Jordan et al., *Muon: An optimizer for hidden
-/// layers in neural networks* (2024); the scale is from Liu et al., *Muon is
-/// scalable for LLM training* (2025).
+/// (queries, keys and values; gates) are orthogonalised one by one. Jordan et
+/// al., *Muon: An optimizer for hidden layers in neural networks* (2024); the
+/// scale is from Liu et al., *Muon is scalable for LLM training* (2025).
 public final class Muon: Optimizer {
   public var firstMoment: AlignedBuffer<Float> { adamw.firstMoment }
   public var secondMoment: AlignedBuffer<Float> { adamw.secondMoment }

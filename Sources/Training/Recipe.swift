@@ -12,7 +12,7 @@ public struct Recipe: Codable, Sendable, Equatable {
 
   public var format = Recipe.currentFormat
   /// Where the settings came from before any was changed.
-  public var preset: String
+  @Choice public var preset: Preset
   /// Of the training samples, their order and the first weights.
   public var seed: UInt64 = 0
   public var threads = 1
@@ -22,8 +22,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var schedule = Schedule()
   public var precision = PrecisionSettings()
 
-  public init(preset: String, equation: String?) {
-    self.preset = preset
+  public init(preset: Preset, equation: String?) {
+    _preset = Choice(wrappedValue: preset)
     data = DataSettings(equation: equation)
   }
 
@@ -122,7 +122,7 @@ public struct Recipe: Codable, Sendable, Equatable {
   public func configuration() throws -> NetworkConfiguration {
     try NetworkConfiguration(
       network.model, n: network.nodes,
-      features: network.encoding.isOfSystems ? nil : 2, width: network.width,
+      features: network.encoding.features(network.nodes), width: network.width,
       depth: network.depth, heads: network.heads, causal: network.causal)
   }
 }

@@ -2,6 +2,10 @@ import Networks
 import Systems
 
 extension Recipe {
+  /// The largest number of samples, steps or epochs; products of two do not
+  /// overflow.
+  public static let largestCount = 1 << 30
+
   /// Throws the first setting that cannot be followed.
   ///
   /// - Parameter path: the file that the recipe is from, for the error.
@@ -36,6 +40,9 @@ struct RecipeCheck {
 
   func positive(_ value: Int, _ key: String) throws {
     try require(value > 0, key, "must be at least 1, not \(value)")
+    try require(
+      value <= Recipe.largestCount, key,
+      "must be at most \(Recipe.largestCount), not \(value)")
   }
 
   func share(_ value: Double, _ key: String) throws {
@@ -78,7 +85,8 @@ extension Schedule {
   fileprivate func validate(_ check: RecipeCheck) throws {
     try check.share(floor, "schedule.floor")
     try check.require(
-      warmup >= 0, "schedule.warmup", "must not be negative")
+      (0...Recipe.largestCount).contains(warmup), "schedule.warmup",
+      "must not be negative, nor over \(Recipe.largestCount)")
     try check.positive(batch, "schedule.batch")
     try check.positive(epochs, "schedule.epochs")
     try check.positive(steps ?? 1, "schedule.steps")

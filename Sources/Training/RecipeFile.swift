@@ -1,4 +1,5 @@
-import Equations
+import Systems
+import Tables
 import Yams
 
 extension Recipe {
@@ -10,6 +11,16 @@ extension Recipe {
   /// - Throws: ``TrainingError/recipe(path:key:reason:)`` that names the key
   ///   which is missing, unknown, of the wrong kind or cannot be followed.
   public init(path: String, text: String) throws {
+    try self.init(path: path, text: text, refusesUnknownKeys: true)
+  }
+
+  /// Reads the recipe that a checkpoint carries as a note, perhaps of a later
+  /// version: keys that are not known are passed over.
+  public init(note text: String, path: String) throws {
+    try self.init(path: path, text: text, refusesUnknownKeys: false)
+  }
+
+  private init(path: String, text: String, refusesUnknownKeys: Bool) throws {
     func failure(_ key: String, _ reason: String) -> TrainingError {
       .recipe(path: path, key: key, reason: reason)
     }
@@ -21,10 +32,10 @@ extension Recipe {
     do {
       switch format {
       case Self.currentFormat:
-        try Self.keys.check(tree)
+        if refusesUnknownKeys { try Self.keys.check(tree) }
         self = try YAMLDecoder().decode(Recipe.self, from: tree)
       case FlatRecipe.format:
-        try FlatRecipe.keys.check(tree)
+        if refusesUnknownKeys { try FlatRecipe.keys.check(tree) }
         self = try YAMLDecoder().decode(FlatRecipe.self, from: tree).recipe
       default:
         throw failure(
@@ -58,7 +69,8 @@ extension Recipe {
         "data": RecipeKeys(
           DataSettings.CodingKeys.self,
           [
-            "noise": .noise, "test": RecipeKeys(TestSettings.CodingKeys.self),
+            "noise": RecipeKeys(TrainingNoise.CodingKeys.self),
+            "test": RecipeKeys(TestSettings.CodingKeys.self),
           ]),
         "optimizer": RecipeKeys(OptimizerSettings.CodingKeys.self),
         "schedule": RecipeKeys(Schedule.CodingKeys.self),
@@ -85,14 +97,6 @@ struct RecipeKeys {
     self.parts = parts
   }
 
-  private init(names: [String]) {
-    self.names = names
-    parts = [:]
-  }
-
-  /// The keys of training noise.
-  static let noise = RecipeKeys(names: ["model", "target", "level"])
-
   /// Throws the first key of a mapping that is not among these.
   func check(_ node: Node, path: String = "") throws {
     guard let mapping = node.mapping else { return }
@@ -106,8 +110,6 @@ struct RecipeKeys {
     }
   }
 }
-
-extension RecipeKeys: Sendable {}
 
 // MARK: What the decoder found
 

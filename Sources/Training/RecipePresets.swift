@@ -20,7 +20,7 @@ extension Recipe {
     _ preset: Preset, equation: String?,
     model: NetworkConfiguration.Model = .algebraformer
   ) -> Recipe {
-    var recipe = Recipe(preset: preset.rawValue, equation: equation)
+    var recipe = Recipe(preset: preset, equation: equation)
     recipe.network.model = model
     switch preset {
     case .compact:
@@ -117,7 +117,7 @@ extension Recipe {
     let checkpoint = try Checkpoint(path: path)
     guard checkpoint.encoding.kind.isOfSystems else {
       throw TrainingError.mismatch(
-        "\(path): learned Newton steps and solves no linear systems")
+        "\(path): learned steps of a minimisation and solves no linear systems")
     }
     let shape = checkpoint.configuration
     var recipe = fineTuning(preset, equation: equation, model: shape.model)
@@ -127,6 +127,7 @@ extension Recipe {
     recipe.network.depth = shape.depth
     recipe.network.heads = shape.heads
     recipe.network.causal = shape.isCausal
+    recipe.network.encoding = checkpoint.encoding.kind
     return recipe
   }
 }

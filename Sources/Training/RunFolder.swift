@@ -22,14 +22,7 @@ public struct RunFolder: Sendable {
   public var hasState: Bool { FileManager.default.fileExists(atPath: state) }
 
   /// Makes the folder if it is not there.
-  public func create() throws(TrainingError) {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .state(path: path, reason: "the folder cannot be created")
-    }
-  }
+  public func create() throws { try createFolder(path) }
 
   /// The recipe of the run.
   public func readRecipe() throws -> Recipe {

@@ -10,15 +10,10 @@ public enum TrainingEvent: Sendable {
 
 /// Where a run stands.
 public struct TrainingProgress: Sendable {
-  /// Steps taken and steps in all.
+  /// Steps taken.
   public let step: Int
-  public let steps: Int
-  /// Samples seen.
-  public let samples: Int
   /// The mean squared error over the last batch.
   public let loss: Double
   /// Samples a second over the last steps of this sitting.
   public let samplesPerSecond: Double
-  /// The seconds that the rest will take at that rate.
-  public let secondsLeft: Double
 }

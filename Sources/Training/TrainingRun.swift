@@ -1,7 +1,6 @@
 import CKernels
 import Networks
 import Parallel
-import Tables
 import TensorFiles
 
 /// A training and its folder.
@@ -213,11 +212,7 @@ public final class TrainingRun {
   }
 
   private func progress(loss: Double, rate: Double) -> TrainingProgress {
-    let left = Double((totalSteps - state.step) * recipe.schedule.batch)
-    return TrainingProgress(
-      step: state.step, steps: totalSteps,
-      samples: order.samplesSeen(after: state.step), loss: loss,
-      samplesPerSecond: rate, secondsLeft: left / rate)
+    TrainingProgress(step: state.step, loss: loss, samplesPerSecond: rate)
   }
 
   func saveState() throws {

@@ -19,11 +19,15 @@ public struct TrainingSources {
   /// - Throws: ``TrainingError/recipe(path:key:reason:)`` if it names none, or
   ///   would test on training samples, and the errors of the files in it.
   public init(systemsOf recipe: Recipe) throws {
-    guard let text = recipe.data.equation, recipe.network.encoding.isOfSystems
-    else {
+    guard recipe.network.encoding.isOfSystems else {
       throw TrainingError.recipe(
-        path: nil, key: "data.equation",
-        reason: "is missing: the recipe is none for linear systems")
+        path: nil, key: "network.encoding",
+        reason: "'\(recipe.network.encoding.rawValue)' is not one of linear "
+          + "systems")
+    }
+    guard let text = recipe.data.equation else {
+      throw TrainingError.recipe(
+        path: nil, key: "data.equation", reason: "is missing")
     }
     let equation = try Equation(yaml: text, path: "recipe.yaml")
     training = SystemExamples(
@@ -58,5 +62,13 @@ public struct TrainingSources {
     return try EquationSource(
       equation, nodes: recipe.network.nodes, seed: seed,
       count: isEndless ? nil : count)
+  }
+}
+
+extension Recipe {
+  /// Whether samples of an equation under a seed are among those that it trains
+  /// on.
+  public func hasSeen(_ equation: Equation, seed: UInt64) -> Bool {
+    data.file == nil && self.seed == seed && data.equation == equation.source
   }
 }

@@ -55,7 +55,7 @@ struct BVP: ParsableCommand {
       try command.run()
       try Console.flush()
     } catch is Cancelled {
-      Console.notice("interrupted")
+      Console.notice("interrupted; nothing was written")
       Foundation.exit(Interrupt.status)
     } catch {
       // Anything but a usage error, a help request or a given status.

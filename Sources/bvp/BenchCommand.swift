@@ -21,16 +21,17 @@ struct BenchCommand: ParsableCommand {
     case lstm
     case gru
 
+    /// The shape of a preset.
     func configuration(nodes: Int) throws -> NetworkConfiguration {
-      switch self {
-      case .algebraformer:
-        .algebraformer(
-          try AlgebraformerConfiguration(
-            n: nodes, width: 256, depth: 12, heads: 8))
-      case .compact: .algebraformer(try AlgebraformerConfiguration(n: nodes))
-      case .lstm: .recurrent(try RecurrentConfiguration(.lstm, n: nodes))
-      case .gru: .recurrent(try RecurrentConfiguration(.gru, n: nodes))
-      }
+      var recipe =
+        switch self {
+        case .compact: Recipe.pretraining(.compact, equation: nil)
+        case .algebraformer: Recipe.pretraining(.paper, equation: nil)
+        case .lstm: Recipe.pretraining(.paper, equation: nil, model: .lstm)
+        case .gru: Recipe.pretraining(.paper, equation: nil, model: .gru)
+        }
+      recipe.network.nodes = nodes
+      return try recipe.configuration()
     }
   }
 
@@ -111,10 +112,10 @@ struct BenchCommand: ParsableCommand {
     case .solve:
       let equation = try Equation.load(equation)
       let context = SolverCatalogue.Context(equation, nodes: nodes)
-      return try ["lu", "qr", "svd"].compactMap { name in
-        try SolverCatalogue.solver(name, for: context).map {
-          try benchmark.solve($0, equation, count: batch ?? 512, nodes: nodes)
-        }
+      return try SolverCatalogue.defaultNames.map {
+        try benchmark.solve(
+          SolverCatalogue.solver($0, for: context), equation,
+          count: batch ?? 512, nodes: nodes)
       }
     case .newton: return [try benchmark.newton()]
     case .transform:

@@ -53,9 +53,3 @@ enum Console {
     }
   }
 }
-
-/// A failure of the command itself, told in one line.
-struct CommandFailure: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}

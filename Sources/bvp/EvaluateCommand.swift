@@ -62,11 +62,13 @@ struct EvaluateCommand: ParsableCommand {
       throw CommandFailure("\(data ?? source.identity): has no samples")
     }
     let predictor = try inference.predictor(checkpoint, n: source.n)
-    let bar = messages.progress("evaluate", total: count, unit: "samples")
-    let errors = try predictor.evaluate(
-      SystemExamples(source), count: count, cancellation: cancellation,
-      progress: { bar.update($0) })
-    bar.clear()
+    let errors = try messages.progress(
+      "evaluate", total: count, unit: "samples"
+    ) { bar in
+      try predictor.evaluate(
+        SystemExamples(source), count: count, cancellation: cancellation,
+        progress: { bar.update($0) })
+    }
     try format.show(ResultTable([errors]), json: .lines)
   }
 
@@ -76,7 +78,7 @@ struct EvaluateCommand: ParsableCommand {
       return DatasetSource(try DatasetReader(path: data), limit: samples)
     }
     let trained = try checkpoint.notes["recipe"].map {
-      try Recipe(path: self.checkpoint, text: $0)
+      try Recipe(note: $0, path: self.checkpoint)
     }
     let equation: Equation
     if let name = self.equation {
@@ -89,9 +91,7 @@ struct EvaluateCommand: ParsableCommand {
           + "or --equation")
     }
     let seed = seed ?? 1
-    if let trained, trained.seed == seed, trained.data.file == nil,
-      trained.data.equation == equation.source
-    {
+    if trained?.hasSeen(equation, seed: seed) == true {
       throw CommandFailure(
         "--seed \(seed): the network was trained on samples of this seed")
     }

@@ -36,9 +36,7 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "The number of samples. (default: all the rest)")
   var count: Int?
 
-  @Option(
-    help: "Resample on so many evenly spaced points. (default: the nodes)")
-  var points: Int?
+  @OptionGroup var points: PointsOptions
 
   @Option(help: "Add this network's solution as a column.")
   var checkpoint: String?
@@ -53,10 +51,9 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var force: ForceOptions
 
   func validate() throws {
-    try validatePoints(points)
     try validateNotNegative(first, "--first")
     try validatePositive(count, "--count")
-    if parameters, folder != nil || checkpoint != nil || points != nil {
+    if parameters, folder != nil || checkpoint != nil || points.points != nil {
       throw ValidationError(
         "--parameters goes with none of --folder, --checkpoint and --points")
     }
@@ -109,8 +106,9 @@ struct ExportCommand: ParsableCommand {
     let prediction = try PredictionFile(path: data)
     var table = ResultTable(
       columns: ["sample", "x", "u_network"].map { ResultColumn($0) })
+    let samples = try range(of: prediction.count)
     Console.print(table.csvHeader)
-    for sample in try range(of: prediction.count) {
+    for sample in samples {
       let values = try prediction.solution(sample)
       table = ResultTable(columns: table.columns)
       for (x, u) in zip(prediction.nodes, values).reversed() {
@@ -122,7 +120,7 @@ struct ExportCommand: ParsableCommand {
 
   private func refuseOptions(of kind: String) throws {
     let given = [
-      ("--points", points != nil), ("--folder", folder != nil),
+      ("--points", points.points != nil), ("--folder", folder != nil),
       ("--checkpoint", checkpoint != nil), ("--parameters", parameters),
     ].first { $0.1 }
     if let given {
@@ -137,7 +135,7 @@ struct ExportCommand: ParsableCommand {
       throw CommandFailure(
         "\(folder): is not empty; --force adds to it and overwrites")
     }
-    try RunFolder(folder).create()
+    try createFolder(folder)
   }
 
   /// Prints a sample, or writes it into its file.
@@ -150,13 +148,13 @@ struct ExportCommand: ParsableCommand {
     if let prediction { columns.add("u_network", prediction) }
     let sample = reader.firstSample + row
     guard let folder else {
-      let table = columns.table(points: points, sample: sample)
+      let table = columns.table(points: points.points, sample: sample)
       if isFirst { Console.print(table.csvHeader) }
       return Console.print(table.csvRows)
     }
     let digits = "\(sample)"
     let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
-    let text = columns.table(points: points).csv.joined(separator: "\n")
+    let text = columns.table(points: points.points).csv.joined(separator: "\n")
     try writeAtomically(
       text + "\n", to: "\(folder)/sample-\(zeros)\(digits).csv")
   }

@@ -22,8 +22,7 @@ struct FinetuneCommand: ParsableCommand {
           --output runs/reaction
       """)
 
-  @Argument(help: "An equation file, or the name of a shipped equation.")
-  var equation: String
+  @OptionGroup var equation: EquationArgument
 
   @Option(help: "The checkpoint to start from.")
   var from: String
@@ -42,7 +41,7 @@ struct FinetuneCommand: ParsableCommand {
 
   private func newRecipe() throws -> Recipe {
     var recipe = try Recipe.fineTuning(
-      training.preset, equation: Equation.load(equation).source, from: from)
+      training.presets.preset, equation: equation.load().source, from: from)
     data.apply(to: &recipe.data)
     return try training.applied(to: recipe)
   }

@@ -3,23 +3,6 @@ import Equations
 import Systems
 import Tables
 
-/// A part of a dataset, "2/5".
-struct Shard: ExpressibleByArgument {
-  let index: Int
-  let count: Int
-
-  init?(argument: String) {
-    let parts = argument.split(
-      separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, let index = Int(parts[0]),
-      let count = Int(parts[1]), (1...1_000_000).contains(count),
-      (1...count).contains(index)
-    else { return nil }
-    self.index = index
-    self.count = count
-  }
-}
-
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
@@ -37,8 +20,7 @@ struct GenerateCommand: ParsableCommand {
         bvp generate diffusion --samples 5000 --shard 2/5 --output 2.safetensors
       """)
 
-  @Argument(help: "An equation file, or the name of a shipped equation.")
-  var equation: String
+  @OptionGroup var equation: EquationArgument
 
   @Option(help: "The number of samples.")
   var samples: Int
@@ -70,7 +52,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let equation = try Equation.load(equation)
+    let equation = try equation.load()
     try force.check(output)
     let cancellation = Interrupt.watch()
     let range =
@@ -80,11 +62,12 @@ struct GenerateCommand: ParsableCommand {
     let generator = DatasetGenerator(
       equation, nodes: nodes, seed: seed, samples: range,
       threads: threads.count, withSystems: withSystems)
-    let bar = messages.progress(
-      "generate", total: range.count, unit: "samples")
-    let summary = try generator.write(
-      to: output, cancellation: cancellation, progress: { bar.update($0) })
-    bar.clear()
+    let summary = try messages.progress(
+      "generate", total: range.count, unit: "samples"
+    ) { bar in
+      try generator.write(
+        to: output, cancellation: cancellation, progress: { bar.update($0) })
+    }
     messages.notice(
       "\(output): \(summary.samples) samples of \(equation.name), "
         + "largest relative residual "

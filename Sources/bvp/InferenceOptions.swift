@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Networks
 
 /// How verbs run trained networks.
@@ -19,38 +18,35 @@ struct InferenceOptions: ParsableArguments {
   }
 
   /// The networks of checkpoints with their names in tables.
+  ///
+  /// - Parameters:
+  ///   - checkpoints: the networks.
+  ///   - paths: where each is from.
+  ///   - n: the order of the systems.
+  ///   - taken: names that others have.
+  /// - Returns: the networks, in order.
+  /// - Throws: `CommandFailure` for one of another order.
   func predictors(
-    _ paths: [String], n: Int, besides taken: [String] = []
+    _ checkpoints: [Checkpoint], _ paths: [String], n: Int,
+    besides taken: [String] = []
   ) throws -> [(name: String, predictor: Predictor)] {
     let engine = try engine()
-    return try zip(paths, checkpointNames(paths, besides: taken)).map {
-      path, name in
-      let predictor = try Predictor(
-        Checkpoint(path: path), engine: engine, precision: precision.toAnswer,
-        n: n)
-      return (name, predictor)
+    let names = checkpointNames(paths, besides: taken)
+    return try checkpoints.indices.map { index in
+      do {
+        return (
+          names[index],
+          try Predictor(
+            checkpoints[index], engine: engine, precision: precision.toAnswer,
+            n: n)
+        )
+      } catch let error as NetworkError {
+        throw CommandFailure("\(paths[index]): \(error)")
+      }
     }
   }
 
   func engine() throws -> ComputeEngine {
     try ComputeEngine(threads: threads.count)
-  }
-}
-
-/// Names of checkpoints for tables: of the file, of the run's folder where the
-/// file is its model.safetensors, or the whole path where that is not enough to
-/// tell them apart.
-func checkpointNames(_ paths: [String], besides taken: [String] = [])
-  -> [String]
-{
-  let short = paths.map { path in
-    let url = URL(fileURLWithPath: path)
-    let name = url.deletingPathExtension().lastPathComponent
-    return name == "model"
-      ? url.deletingLastPathComponent().lastPathComponent : name
-  }
-  return zip(paths, short).map { path, name in
-    taken.contains(name) || short.count(where: { $0 == name }) > 1
-      ? path : name
   }
 }

@@ -14,9 +14,14 @@ enum Interrupt {
     unblock([SIGINT, SIGTERM])
     for number in [SIGINT, SIGTERM] {
       var action = sigaction()
-      action.__sigaction_handler.sa_handler = { _ in Interrupt.flag = 1 }
-      // The handler is gone after its first use.
-      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+      action.__sigaction_handler.sa_handler = { number in
+        // The second request, by whichever signal, ends the process.
+        if Interrupt.flag != 0 {
+          signal(number, SIG_DFL)
+          raise(number)
+        }
+        Interrupt.flag = 1
+      }
       sigaction(number, &action, nil)
     }
     return Cancellation { flag != 0 }

@@ -5,9 +5,15 @@ struct MessageOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Show no progress and no messages.")
   var quiet = false
 
-  /// The progress of a job that counts `total` of a unit.
-  func progress(_ title: String, total: Int, unit: String) -> ProgressBar {
-    ProgressBar(title, total: total, unit: unit, isQuiet: quiet)
+  /// Shows the progress of a job that counts `total` of a unit; the bar is gone
+  /// when the job ends, in whatever way.
+  func progress<T>(
+    _ title: String, total: Int, unit: String,
+    _ job: (ProgressBar) throws -> T
+  ) rethrows -> T {
+    let bar = ProgressBar(title, total: total, unit: unit, isQuiet: quiet)
+    defer { bar.clear() }
+    return try job(bar)
   }
 
   /// Says something unless nothing is to be said.

@@ -50,10 +50,12 @@ struct NewtonCompareCommand: ParsableCommand {
     let comparison = NewtonComparison(
       dataset, networks: try contestants(dataset, count),
       threads: inference.threads.count, limit: limit)
-    let bar = messages.progress("compare", total: count, unit: "problems")
-    let result = try comparison.run(
-      count: count, cancellation: cancellation, progress: { bar.update($0) })
-    bar.clear()
+    let result = try messages.progress(
+      "compare", total: count, unit: "problems"
+    ) { bar in
+      try comparison.run(
+        count: count, cancellation: cancellation, progress: { bar.update($0) })
+    }
     try table.show(
       ResultTable(result.rows), summary: ResultTable(result.summaries))
   }

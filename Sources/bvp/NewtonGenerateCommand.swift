@@ -57,16 +57,22 @@ struct NewtonGenerateCommand: ParsableCommand {
   @OptionGroup var force: ForceOptions
   @OptionGroup var messages: MessageOptions
 
+  private var law: PNormProblem.Law {
+    PNormProblem.Law(
+      p: exponent, rows: rows, columns: columns, scaling: scaling, start: start)
+  }
+
   func validate() throws {
-    guard (1...10_000_000).contains(problems), first >= 0 else {
-      throw ValidationError(
-        "--problems must be positive, --first must not be negative")
+    guard (1...10_000_000).contains(problems) else {
+      throw ValidationError("--problems must lie between 1 and 10000000")
+    }
+    guard (0...(1 << 53)).contains(first) else {
+      throw ValidationError("--first must not be negative, nor over 2⁵³")
     }
     guard exponent >= 2, exponent <= 100 else {
       throw ValidationError("-p must lie between 2 and 100")
     }
-    guard (2...4096).contains(columns), rows > columns, rows <= 10_000_000
-    else {
+    guard law.isOfSensibleSize else {
       throw ValidationError(
         "--columns must lie between 2 and 4096, --rows above that")
     }
@@ -78,15 +84,15 @@ struct NewtonGenerateCommand: ParsableCommand {
   func run() throws {
     try force.check(output)
     let cancellation = Interrupt.watch()
-    let law = PNormProblem.Law(
-      p: exponent, rows: rows, columns: columns, scaling: scaling, start: start)
     let generator = NewtonGenerator(
       law, seed: seed, problems: first..<(first + problems),
       tolerance: tolerance, limit: limit, threads: threads.count)
-    let bar = messages.progress("newton", total: problems, unit: "problems")
-    let summary = try generator.write(
-      to: output, cancellation: cancellation, progress: { bar.update($0) })
-    bar.clear()
+    let summary = try messages.progress(
+      "newton", total: problems, unit: "problems"
+    ) { bar in
+      try generator.write(
+        to: output, cancellation: cancellation, progress: { bar.update($0) })
+    }
     if !messages.quiet { describe(summary) }
   }
 

@@ -27,7 +27,7 @@ struct NewtonTrainCommand: ParsableCommand {
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
-    guard training.testData != nil || folder.resume else {
+    guard training.test.testData != nil || folder.resume else {
       throw ValidationError("--test-data is missing")
     }
   }
@@ -39,14 +39,14 @@ struct NewtonTrainCommand: ParsableCommand {
   }
 
   private func newRecipe() throws -> Recipe {
-    var preset = Recipe.newton(training.preset)
+    var preset = Recipe.newton(training.presets.preset)
     let dataset = try NewtonDataset(path: data)
     preset.data.file = data
     preset.network.nodes = dataset.n
     shape.apply(to: &preset.network)
     var recipe = try training.applied(to: preset)
     recipe.data.samples = min(recipe.data.samples, dataset.count)
-    if let path = training.testData {
+    if let path = training.test.testData {
       recipe.data.test.samples = min(
         recipe.data.test.samples, try NewtonDataset(path: path).count)
     }

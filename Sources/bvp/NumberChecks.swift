@@ -1,16 +1,13 @@
 import ArgumentParser
+import Equations
 
 /// Checks the number of nodes a command was given.
 func validateNodes(_ nodes: Int) throws {
-  guard (3...4096).contains(nodes) else {
-    throw ValidationError("--nodes must lie between 3 and 4096")
-  }
-}
-
-/// Checks the number of points a command resamples on.
-func validatePoints(_ points: Int?) throws {
-  guard (2...10_000_000).contains(points ?? 2) else {
-    throw ValidationError("--points must lie between 2 and 10000000")
+  let allowed = EquationSampler.nodeCounts
+  guard allowed.contains(nodes) else {
+    throw ValidationError(
+      "--nodes must lie between \(allowed.lowerBound) and "
+        + "\(allowed.upperBound)")
   }
 }
 

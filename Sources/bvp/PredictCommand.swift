@@ -39,12 +39,13 @@ struct PredictCommand: ParsableCommand {
     let reader = try DatasetReader(path: data)
     let source = DatasetSource(reader)
     let predictor = try inference.predictor(checkpoint, n: reader.n)
-    let bar = messages.progress(
-      "predict", total: source.limit, unit: "samples")
-    try PredictionFile.write(
-      to: output, predictor, on: source, nodes: reader.nodes,
-      notes: ["checkpoint": checkpoint, "data": data], withTokens: withTokens,
-      cancellation: cancellation, progress: { bar.update($0) })
-    bar.clear()
+    try messages.progress("predict", total: source.limit, unit: "samples") {
+      bar in
+      try PredictionFile.write(
+        to: output, predictor, on: source, nodes: reader.nodes,
+        notes: ["checkpoint": checkpoint, "data": data],
+        withTokens: withTokens, cancellation: cancellation,
+        progress: { bar.update($0) })
+    }
   }
 }

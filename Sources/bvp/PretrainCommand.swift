@@ -23,8 +23,7 @@ struct PretrainCommand: ParsableCommand {
           --output runs/paper
       """)
 
-  @Argument(help: "An equation file, or the name of a shipped equation.")
-  var equation: String
+  @OptionGroup var equation: EquationArgument
 
   @OptionGroup var data: TrainingDataOptions
 
@@ -63,7 +62,7 @@ struct PretrainCommand: ParsableCommand {
 
   private func newRecipe() throws -> Recipe {
     var recipe = Recipe.pretraining(
-      training.preset, equation: try Equation.load(equation).source,
+      training.presets.preset, equation: try equation.load().source,
       model: model)
     data.apply(to: &recipe.data)
     recipe.network.nodes = nodes ?? recipe.network.nodes

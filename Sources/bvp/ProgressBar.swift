@@ -1,4 +1,5 @@
-import Foundation
+import Parallel
+import Tables
 
 /// Progress on standard error: one line redrawn in a terminal, a plain line
 /// every ten seconds elsewhere, nothing when quiet.
@@ -41,16 +42,16 @@ final class ProgressBar {
     if let last, last.duration(to: now) < interval, done < total { return }
     if !Console.isTerminal, drawn == nil, done >= total { return }
     drawn = now
-    let elapsed = began.duration(to: now) / Duration.seconds(1)
+    let elapsed = began.duration(to: now).inSeconds
     let speed = rate ?? (elapsed > 0 ? Double(done) / elapsed : 0)
     draw(done, speed, note)
   }
 
   private func draw(_ done: Int, _ rate: Double, _ note: String) {
     let share = total > 0 ? min(1, Double(done) / Double(total)) : 1
-    let percent = String(format: "%3.0f%%", 100 * share)
+    let percent = NumberFormat.percent.text(share)
     var facts = "\(done)/\(total) \(unit)"
-    if rate > 0 { facts += String(format: ", %.0f/s", rate) }
+    if rate > 0 { facts += ", \(NumberFormat.short.text(rate))/s" }
     if !note.isEmpty { facts += ", \(note)" }
     if rate > 0, done < total {
       facts += ", \(Self.time(Double(total - done) / rate)) left"
@@ -83,8 +84,8 @@ final class ProgressBar {
     let whole = Int(seconds.rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 {
-      return "\(whole / 60) min \(String(format: "%02d", whole % 60)) s"
+      return "\(whole / 60) min \(whole % 60) s"
     }
-    return "\(whole / 3600) h \(String(format: "%02d", whole / 60 % 60)) min"
+    return "\(whole / 3600) h \(whole / 60 % 60) min"
   }
 }

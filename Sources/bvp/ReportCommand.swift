@@ -12,7 +12,8 @@ struct ReportCommand: ParsableCommand {
     abstract: "Make an HTML page of runs: tables and figures in one file.",
     discussion: """
       A run is the folder of a training or of a transfer, the CSV of
-      robustness, sweep or export, or a folder that holds such things. Where
+      robustness, sweep, newton compare, solve or export, or a folder that holds
+      such things. Where
       the paper has a number, it stands beside ours; the command that made
       each part is shown where it was recorded.
 
@@ -47,7 +48,8 @@ struct ReportCommand: ParsableCommand {
     let shape = try? recipe.configuration()
     return ReportSources.TrainingDescription(
       model: recipe.network.model.rawValue,
-      subject: equationName(recipe) ?? "Newton's steps",
+      subject: recipe.network.encoding.isOfSystems
+        ? equationName(recipe) ?? "?" : "Newton's steps",
       parameters: shape?.layout.parameterCount,
       isFromScratch: recipe.network.from == nil,
       solvesSystems: recipe.network.encoding.isOfSystems)

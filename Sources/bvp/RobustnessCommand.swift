@@ -1,26 +1,9 @@
 import ArgumentParser
 import Equations
 import Experiments
+import Networks
 import Systems
 import Tables
-
-/// Solvers that are not networks, "lu,qr,projection".
-struct ClassicalSolvers: ExpressibleByArgument {
-  let names: [String]
-
-  init?(argument: String) {
-    switch argument {
-    case "none": names = []
-    case "all": names = SolverCatalogue.names
-    default:
-      names = argument.split(separator: ",", omittingEmptySubsequences: false)
-        .map(String.init)
-    }
-    guard names.allSatisfy(SolverCatalogue.names.contains),
-      Set(names).count == names.count
-    else { return nil }
-  }
-}
 
 struct RobustnessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,11 +17,13 @@ struct RobustnessCommand: ParsableCommand {
       percentiles, the residual, the error by band of Chebyshev coefficients
       (lowest quarter, second quarter, upper half) and at the boundary.
 
-      What the solvers know: lu, qr, svd, tikhonov-gcv and tsvd-gcv A and b
-      alone; tikhonov and tsvd the noise's model and level as well; projection
-      the form of the operator, whose coefficients it fits to A by least
-      squares unless they are the same in all samples;
-      a network its training set.
+      What the solvers know:
+
+        \(SolverCatalogue.knowledge.joined(separator: "\n  "))
+        a network: A, b, training set
+
+      projection fits the operator's coefficients to A by least squares, unless
+      they are the same in all samples.
 
       EXAMPLE:
 
@@ -58,7 +43,7 @@ struct RobustnessCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       Of \(SolverCatalogue.names.joined(separator: ", ")); or all, or none. \
-      (default: lu,qr,svd)
+      (default: \(SolverCatalogue.defaultNames.joined(separator: ",")))
       """, valueName: "solvers"))
   var solvers: ClassicalSolvers?
 
@@ -81,11 +66,13 @@ struct RobustnessCommand: ParsableCommand {
     let experiment = Robustness(
       noises: noise.noises, solvers: try contestants(reader),
       threads: inference.threads.count)
-    let bar = messages.progress("robustness", total: count, unit: "samples")
-    let rows = try experiment.run(
-      on: source, count: count, cancellation: cancellation,
-      progress: { bar.update($0) })
-    bar.clear()
+    let rows = try messages.progress(
+      "robustness", total: count, unit: "samples"
+    ) { bar in
+      try experiment.run(
+        on: source, count: count, cancellation: cancellation,
+        progress: { bar.update($0) })
+    }
     let title =
       "\(reader.equation.name): \(rows.first?.noiseTitle ?? "no noise"), "
       + "\(count) samples, median relative MSE"
@@ -97,11 +84,12 @@ struct RobustnessCommand: ParsableCommand {
     -> [any SystemSolver]
   {
     let context = SolverCatalogue.Context(reader.equation, nodes: reader.n)
-    let classical = try (solvers?.names ?? ["lu", "qr", "svd"]).compactMap {
+    let classical = try (solvers?.names ?? SolverCatalogue.defaultNames).map {
       try SolverCatalogue.solver($0, for: context)
     }
     let networks = try inference.predictors(
-      checkpoints, n: reader.n, besides: SolverCatalogue.names
+      checkpoints.map { try Checkpoint(path: $0) }, checkpoints, n: reader.n,
+      besides: SolverCatalogue.names
     ).map { NetworkSolver($0.name, $0.predictor) }
     guard !classical.isEmpty || !networks.isEmpty else {
       throw CommandFailure("there is no solver: --solvers none, no checkpoint")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Training
 
 /// Where a run is kept.
 struct RunOptions: ParsableArguments {
@@ -27,9 +28,9 @@ struct RunOptions: ParsableArguments {
     }
     let content = (try? manager.contentsOfDirectory(atPath: output)) ?? []
     if resume {
-      guard content.contains("state.safetensors") else {
-        throw CommandFailure(
-          "\(output): there is no state.safetensors to resume from")
+      let folder = RunFolder(output)
+      guard folder.hasState else {
+        throw CommandFailure("\(folder.state): is not there to resume from")
       }
     } else if !content.isEmpty, !force {
       throw CommandFailure(

@@ -1,52 +1,10 @@
 import ArgumentParser
-import Chebyshev
 import DenseSolvers
 import Equations
 import Experiments
 import Networks
 import Systems
 import Tables
-
-/// A parameter that is fixed, "alpha=0.5".
-struct Assignment: ExpressibleByArgument {
-  let name: String
-  let value: Double
-
-  init?(argument: String) {
-    let parts = argument.split(
-      separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, !parts[0].isEmpty, let value = Double(parts[1]),
-      value.isFinite
-    else { return nil }
-    name = String(parts[0])
-    self.value = value
-  }
-}
-
-/// A solver given by name or as the path of a checkpoint.
-enum Method: ExpressibleByArgument, CustomStringConvertible {
-  case classical(String)
-  case checkpoint(String)
-
-  init?(argument: String) {
-    if SolverCatalogue.names.contains(argument) {
-      self = .classical(argument)
-    } else if argument.contains("/") || argument.contains(".") {
-      self = .checkpoint(argument)
-    } else {
-      return nil
-    }
-  }
-
-  var description: String {
-    switch self {
-    case .classical(let name): name
-    case .checkpoint(let path): path
-    }
-  }
-
-  var defaultValueDescription: String { description }
-}
 
 struct SolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -70,8 +28,7 @@ struct SolveCommand: ParsableCommand {
         bvp solve diffusion --set alpha=0.5 --set omega=0.7 --set beta=0
       """)
 
-  @Argument(help: "An equation file, or the name of a shipped equation.")
-  var equation: String
+  @OptionGroup var equation: EquationArgument
 
   @Option(help: "The seed.")
   var seed: UInt64 = 0
@@ -88,9 +45,7 @@ struct SolveCommand: ParsableCommand {
   @Option(help: "Nodes of the collocation grid.")
   var nodes = 64
 
-  @Option(
-    help: "Resample on so many evenly spaced points. (default: the nodes)")
-  var points: Int?
+  @OptionGroup var points: PointsOptions
 
   @Option(
     help: ArgumentHelp(
@@ -111,7 +66,6 @@ struct SolveCommand: ParsableCommand {
 
   func validate() throws {
     try validateNodes(nodes)
-    try validatePoints(points)
     try validateNotNegative(index, "--index")
     if refine, case .classical = method {
       throw ValidationError("--refine goes with a checkpoint")
@@ -123,7 +77,7 @@ struct SolveCommand: ParsableCommand {
   }
 
   func run() throws {
-    let equation = try Equation.load(equation)
+    let equation = try equation.load()
     let sampler = try EquationSampler(
       equation, nodes: nodes, seed: seed,
       overrides: Dictionary(
@@ -131,13 +85,11 @@ struct SolveCommand: ParsableCommand {
     let problem = try sampler.sample(index)
     let system = SolvedSystem(
       Collocation(nodes: nodes, on: equation.domain).assemble(problem))
-    let (u, isExact) = try solution(equation, problem, system)
-    if !messages.quiet {
-      try comment(system, u, on: equation.domain, isExact: isExact)
-    }
+    let answer = try solution(equation, problem, system)
+    if !messages.quiet { try comment(answer, system, on: equation.domain) }
     Console.print(
-      SolutionColumns(problem, u: u, on: equation.domain)
-        .table(points: points).csv)
+      SolutionColumns(problem, u: answer.u, on: equation.domain)
+        .table(points: points.points).csv)
   }
 
   /// The answer, and whether it is one of A x = b to rounding.
@@ -148,9 +100,7 @@ struct SolveCommand: ParsableCommand {
     switch method {
     case .classical(let name):
       let context = SolverCatalogue.Context(equation, nodes: nodes)
-      guard let solver = try SolverCatalogue.solver(name, for: context) else {
-        throw CommandFailure("\(name): is no solver")
-      }
+      let solver = try SolverCatalogue.solver(name, for: context)
       let u = try naming {
         try solver.solve(
           system, noise: .clean, workspace: SystemWorkspace())
@@ -163,7 +113,7 @@ struct SolveCommand: ParsableCommand {
         batch: 1, n: nodes)
       let answer = try predictor.predict(A: system.A, b: system.b)
       if !messages.quiet {
-        try doubt(answer, of: checkpoint, predictor, problem, system)
+        try doubt(answer, of: checkpoint, predictor, equation, problem, system)
       }
       return (refine ? try refined(answer, system) : answer, false)
     }
@@ -174,7 +124,7 @@ struct SolveCommand: ParsableCommand {
     do {
       return try body()
     } catch let error as SolveFailure {
-      throw CommandFailure("\(equation): sample \(index): \(error)")
+      throw CommandFailure("\(equation.equation): sample \(index): \(error)")
     }
   }
 
@@ -195,7 +145,8 @@ struct SolveCommand: ParsableCommand {
   /// Says why a network's answer should be doubted.
   private func doubt(
     _ answer: [Double], of checkpoint: Checkpoint, _ predictor: Predictor,
-    _ problem: BoundaryValueProblem, _ system: SolvedSystem
+    _ equation: Equation, _ problem: BoundaryValueProblem,
+    _ system: SolvedSystem
   ) throws {
     guard let domain = try TrainingDomain(checkpoint, predictor: predictor)
     else {
@@ -204,10 +155,9 @@ struct SolveCommand: ParsableCommand {
           + "cannot be judged")
       return
     }
+    let found = try SolutionDiagnosis(system, u: answer, on: equation.domain)
     let doubts = domain.doubts(
-      problem, condition: try conditionNumber(system.A, n: nodes),
-      residual: relativeResidual(
-        A: system.A, b: system.b, x: answer, n: nodes))
+      problem, condition: found.condition, residual: found.residual)
     for doubt in doubts {
       Console.warning("outside of what the network was trained on: \(doubt)")
     }
@@ -215,18 +165,17 @@ struct SolveCommand: ParsableCommand {
 
   /// Says how well the solution solves and is resolved.
   private func comment(
-    _ system: SolvedSystem, _ u: [Double], on domain: ClosedRange<Double>,
-    isExact: Bool
+    _ answer: (u: [Double], isExact: Bool), _ system: SolvedSystem,
+    on domain: ClosedRange<Double>
   ) throws {
     let short = NumberFormat.short.text
-    let residual = relativeResidual(A: system.A, b: system.b, x: u, n: nodes)
-    let condition = try conditionNumber(system.A, n: nodes)
+    let found = try SolutionDiagnosis(system, u: answer.u, on: domain)
     Console.notice(
-      "κ₂(A) = \(short(condition)), relative residual \(short(residual))")
-    let tail = ChebyshevSeries(values: u, on: domain).tail
-    guard isExact, tail > 1e-6 else { return }
+      "κ₂(A) = \(short(found.condition)), relative residual "
+        + short(found.residual))
+    guard answer.isExact, !found.isResolved else { return }
     Console.warning(
       "u is not resolved by \(nodes) nodes: its last Chebyshev coefficients "
-        + "are \(short(tail)) of the largest; try more --nodes")
+        + "are \(short(found.tail)) of the largest; try more --nodes")
   }
 }

@@ -60,28 +60,21 @@ struct SweepCommand: ParsableCommand {
     try table.check()
     let cancellation = Interrupt.watch()
     let sweep = try makeSweep()
-    let bar = messages.progress(
-      "sweep", total: values.values.count, unit: "values")
-    let rows = try sweep.run(
-      count: samples, cancellation: cancellation,
-      progress: { bar.update($0) })
-    bar.clear()
+    let rows = try messages.progress(
+      "sweep", total: values.values.count, unit: "values"
+    ) { bar in
+      try sweep.run(
+        count: samples, cancellation: cancellation,
+        progress: { bar.update($0) })
+    }
     try table.show(ResultTable(rows))
   }
 
   private func makeSweep() throws -> Sweep {
     let equation = try Equation.load(equation)
-    guard let first = checkpoints.first else {
+    let networks = try checkpoints.map { try Checkpoint(path: $0) }
+    guard let order = networks.first?.configuration.n else {
       throw CommandFailure("there is no checkpoint")
-    }
-    let order = try Checkpoint(path: first).configuration.n
-    for path in checkpoints.dropFirst() {
-      let n = try Checkpoint(path: path).configuration.n
-      guard n == order else {
-        throw CommandFailure(
-          "\(path): solves systems of order \(n), the first network of order "
-            + "\(order)")
-      }
     }
     let variable = Sweep.Variable(vary)
     if variable == .length, equation.fields.isEmpty {
@@ -89,7 +82,8 @@ struct SweepCommand: ParsableCommand {
     }
     return Sweep(
       equation, variable, values: values.values,
-      networks: try inference.predictors(checkpoints, n: order), nodes: order,
+      networks: try inference.predictors(networks, checkpoints, n: order),
+      nodes: order,
       seed: seed)
   }
 }

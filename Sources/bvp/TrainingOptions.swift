@@ -4,27 +4,18 @@ import Networks
 import Training
 
 extension NetworkConfiguration.Model: ExpressibleByArgument {}
-extension Recipe.Preset: ExpressibleByArgument {}
 extension OptimizerKind: ExpressibleByArgument {}
 extension Schedule.Kind: ExpressibleByArgument {}
 extension Encoding.Kind: ExpressibleByArgument {}
 
 /// The hyper-parameters; each that is not given is the preset's.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "Where the defaults come from: compact, paper or smoke.")
-  var preset: Recipe.Preset = .compact
+  @OptionGroup var presets: PresetOptions
 
   @Option(help: "Training samples (in an epoch, with --online).")
   var samples: Int?
 
-  @Option(help: "Samples of the test set.")
-  var testSamples: Int?
-
-  @Option(help: "Dataset to test on. (default: made from the equation)")
-  var testData: String?
-
-  @Option(help: "Seed of the test samples.")
-  var testSeed: UInt64?
+  @OptionGroup var test: TestSetOptions
 
   @Option(help: "Seed of the samples, their order and the first weights.")
   var seed: UInt64?
@@ -79,9 +70,7 @@ struct TrainingOptions: ParsableArguments {
     recipe.threads = threads.count
     recipe.data.samples = samples ?? recipe.data.samples
     recipe.data.noise = noise.noise
-    recipe.data.test.samples = testSamples ?? recipe.data.test.samples
-    recipe.data.test.file = testData
-    recipe.data.test.seed = testSeed ?? recipe.data.test.seed
+    test.apply(to: &recipe.data.test)
     recipe.optimizer.kind = optimizer ?? recipe.optimizer.kind
     recipe.optimizer.learningRate =
       learningRate ?? recipe.optimizer.learningRate

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Networks
 import Parallel
 import Tables
@@ -43,21 +42,22 @@ struct TrainingSession {
   private func follow(_ verb: String, _ cancellation: Cancellation) throws {
     announce()
     let batch = recipe.schedule.batch
-    let bar = messages.progress(
-      verb, total: run.totalSteps * batch, unit: "samples")
-    if !messages.quiet { Console.write(Self.header + "\n") }
-    let outcome = try run.run(cancellation: cancellation) { event in
-      switch event {
-      case .progress(let progress):
-        bar.update(
-          progress.step * batch, rate: progress.samplesPerSecond,
-          note: "loss " + NumberFormat.short.text(progress.loss))
-      case .evaluation(let row):
-        bar.clear()
-        if !messages.quiet { Console.write(Self.line(row) + "\n") }
+    if !messages.quiet { show([], 0) }
+    let outcome = try messages.progress(
+      verb, total: run.totalSteps * batch, unit: "samples"
+    ) { bar in
+      try run.run(cancellation: cancellation) { event in
+        switch event {
+        case .progress(let progress):
+          bar.update(
+            progress.step * batch, rate: progress.samplesPerSecond,
+            note: "loss " + NumberFormat.short.text(progress.loss))
+        case .evaluation(let row):
+          bar.clear()
+          if !messages.quiet { show([row], 1) }
+        }
       }
     }
-    bar.clear()
     guard outcome == .finished else {
       Console.notice(
         "interrupted at step \(run.step) of \(run.totalSteps); to go on, add "
@@ -84,19 +84,8 @@ struct TrainingSession {
     }
   }
 
-  private static let header =
-    "epoch     step    samples        lr   train mse    test mse   "
-    + "relative        time"
-
-  private static func line(_ row: TrainingRow) -> String {
-    // Before the first step there is no training error.
-    let train =
-      row.trainMSE.isNaN
-      ? "       –" : String(format: "%8.2e", row.trainMSE)
-    return String(
-      format: "%5d %8d %10d  %8.2e    %@    %8.2e   %8.2e %11@",
-      row.epoch, row.step, row.samples, row.learningRate, train as NSString,
-      row.testMSE, row.testRelativeMSE,
-      ProgressBar.time(row.seconds) as NSString)
+  /// Shows lines of a table that grows, the header (0) or a row (1).
+  private func show(_ rows: [TrainingRow], _ line: Int) {
+    Console.write(ResultTable(rows).text.lines(width: 9)[line] + "\n")
   }
 }

@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import Parallel
 import Tables
+import TensorFiles
 import Training
 
 struct TransferCommand: ParsableCommand {
@@ -23,8 +24,7 @@ struct TransferCommand: ParsableCommand {
           --from checkpoints/diffusion.safetensors --output runs/transfer
       """)
 
-  @Argument(help: "An equation file, or the name of a shipped equation.")
-  var equation: String
+  @OptionGroup var equation: EquationArgument
 
   @Option(help: "The pretrained checkpoint.")
   var from: String
@@ -35,17 +35,12 @@ struct TransferCommand: ParsableCommand {
   @Option(help: "Seeds, one or many.")
   var seeds = CommaList<UInt64>([0])
 
-  @Option(help: "Where the hyper-parameters come from: compact, paper, smoke.")
-  var preset: Recipe.Preset = .compact
+  @OptionGroup var presets: PresetOptions
 
   @Option(help: "Epochs of fine-tuning; scratch has twice as many.")
   var epochs: Int?
 
-  @Option(help: "Samples of the test set.")
-  var testSamples: Int?
-
-  @Option(help: "Dataset to test on. (default: made from the equation)")
-  var testData: String?
+  @OptionGroup var test: TestSetOptions
 
   @Option(name: .shortAndLong, help: "The comparison's folder.")
   var output: String
@@ -63,7 +58,6 @@ struct TransferCommand: ParsableCommand {
     try samples.checkDistinct("--samples")
     try seeds.checkDistinct("--seeds")
     try validatePositive(epochs, "--epochs")
-    try validatePositive(testSamples, "--test-samples")
   }
 
   func run() throws {
@@ -89,17 +83,16 @@ struct TransferCommand: ParsableCommand {
 
   private func experiment() throws -> Transfer {
     var recipe = try Recipe.fineTuning(
-      preset, equation: Equation.load(equation).source, from: from)
+      presets.preset, equation: equation.load().source, from: from)
     recipe.schedule.epochs = epochs ?? recipe.schedule.epochs
-    recipe.data.test.samples =
-      testSamples ?? max(1000, recipe.data.test.samples)
-    recipe.data.test.file = testData
+    recipe.data.test.samples = max(1000, recipe.data.test.samples)
+    test.apply(to: &recipe.data.test)
     recipe.precision.products = precision.toTrain
     recipe.threads = threads.count
     try recipe.validate()
     return Transfer(
       finetuned: recipe,
-      scratch: Transfer.scratch(beside: recipe, preset: preset),
+      scratch: Transfer.scratch(beside: recipe, preset: presets.preset),
       samples: samples.values, seeds: seeds.values, folder: output)
   }
 
@@ -125,6 +118,6 @@ struct TransferCommand: ParsableCommand {
             + "begins anew")
       }
     }
-    try RunFolder(output).create()
+    try createFolder(output)
   }
 }

@@ -18,8 +18,9 @@ struct TransferProgress {
     if run.name != name {
       bar?.clear()
       name = run.name
-      bar = messages.progress(
-        run.name, total: training.totalSteps * batch, unit: "samples")
+      bar = ProgressBar(
+        run.name, total: training.totalSteps * batch, unit: "samples",
+        isQuiet: messages.quiet)
     }
     let short = NumberFormat.short.text
     switch event {
@@ -31,8 +32,8 @@ struct TransferProgress {
       guard row.step == training.totalSteps else { return }
       bar?.clear()
       messages.notice(
-        "\(run.name): test mse \(short(row.testMSE)) after \(row.epoch) epochs, "
-          + ProgressBar.time(row.seconds))
+        "\(run.name): test mse \(short(row.testMSE)) after \(row.epoch) "
+          + "epochs, " + ProgressBar.time(row.seconds))
     }
   }
 

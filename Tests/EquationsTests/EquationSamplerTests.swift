@@ -178,7 +178,7 @@ struct EquationSamplerTests {
     #expect(
       message { _ = try infinite.sample(0) }
         == "test.yaml: boundary.right: alpha, beta and gamma must be finite, "
-        + "not 0, 1 and inf (sample 0)")
+        + "not [0, 1, inf] (sample 0)")
   }
 
   @Test(arguments: [

@@ -1,4 +1,5 @@
 import Equations
+import Tables
 import Testing
 import Training
 

@@ -60,6 +60,11 @@ struct CheckpointTests {
   @Test func keysAndNamesArePinned() throws {
     try checkpoint().write(to: path)
     let file = try SafetensorsFile(path: path)
+    #expect(try FormatArticle.missing(file.metadata.keys).isEmpty)
+    #expect(
+      try FormatArticle.missing(
+        file.tensors.map(\.name).filter { !$0.hasPrefix("blocks.1") }
+      ).isEmpty)
     #expect(
       file.metadata.keys.sorted() == [
         "causal", "depth", "encoding", "features", "format", "heads",

@@ -1,7 +1,9 @@
 import Foundation
+import Networks
 import TensorFiles
 import TestSupport
 import Testing
+import Training
 
 @testable import Newton
 
@@ -171,6 +173,43 @@ struct NewtonTests {
       try NewtonDataset(path: path)
     } throws: {
       "\($0)".contains("expected 'bvp-newton/1'")
+    }
+  }
+
+  @Test func trajectoriesAreExamplesOfStepsFromIterates() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("newton")
+    try NewtonGenerator(small, seed: 2, problems: 0..<3).write(to: path)
+    let file = try SafetensorsFile(path: path)
+    #expect(
+      try FormatArticle.missing(file.metadata.keys + file.tensors.map(\.name))
+        .isEmpty)
+    let dataset = try NewtonDataset(path: path)
+    let examples = TrajectoryExamples(dataset)
+    #expect(examples.n == 7 && examples.count == dataset.count)
+    guard case .iterate(let encoding) = try examples.calibrated(.iterate) else {
+      Issue.record("no encoding of iterates")
+      return
+    }
+    // The steps have unit size after the gain.
+    let squares = dataset.steps.reduce(0) { $0 + $1 * $1 }
+    let rms = (squares / Double(dataset.steps.count)).squareRoot()
+    #expect(abs(encoding.targetGain * rms - 1) < 1e-12)
+    let reader = try examples.makeReader(.iterate(encoding))
+    let tokens = TokenBatch(precision: .f32, capacity: 1, count: 14)
+    var answer = [Double](repeating: 0, count: 7)
+    for index in 0..<dataset.count {
+      try reader.read(
+        index, visit: 0, into: tokens, sample: 0, answer: &answer)
+      #expect(answer == Array(dataset.steps[(index * 7)..<((index + 1) * 7)]))
+    }
+    #expect(throws: NetworkError.self) { try examples.calibrated(.raw) }
+    #expect(throws: TrainingError.self) {
+      try TrainingSources(
+        trajectoriesOf: .pretraining(.smoke, equation: "name: x"))
+    }
+    #expect(throws: TrainingError.self) {
+      try TrainingSources(systemsOf: .newton(.smoke))
     }
   }
 }

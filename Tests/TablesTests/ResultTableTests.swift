@@ -16,10 +16,11 @@ private struct ExampleRow: ResultRow, Equatable {
 
   static var fields: [ResultField<ExampleRow>] {
     [
-      .text("name", \.name), .text("note", \.note), .integer("count", \.count),
-      .integer("limit", \.limit), .seed("seed", \.seed),
-      .number("error", \.error, unit: "u²"),
-      .number("share", \.share, format: .percent),
+      .column("name", \.name), .column("note", \.note),
+      .column("count", \.count),
+      .column("limit", \.limit), .column("seed", \.seed),
+      .column("error", \.error, unit: "u²"),
+      .column("share", \.share, format: .percent),
     ] + ResultField.distribution("spread", \.spread, heading: "spread")
   }
 }
@@ -133,6 +134,33 @@ struct ResultTableTests {
       header(BenchmarkRow.self)
         == "job,model,parameters,precision,batch,threads,"
         + "milliseconds_per_step,samples_per_second,gflops,share_of_limit")
+  }
+}
+
+struct DocumentedColumnsTests {
+  /// Every column stands in the article on file formats, with its unit.
+  @Test func everyColumnIsDocumented() throws {
+    func check<Row: ResultRow>(_ kind: Row.Type) throws {
+      for column in ResultTable([Row]()).columns {
+        let rows = try FormatArticle.rows(column.name)
+        #expect(
+          rows.contains { $0.contains(column.unit) || column.unit.isEmpty },
+          "\(kind): \(column.name) in \(column.unit)")
+      }
+    }
+    try check(TrainingRow.self)
+    try check(EvaluationRow.self)
+    try check(RobustnessRow.self)
+    try check(SweepRow.self)
+    try check(TransferRow.self)
+    try check(TransferComparison.self)
+    try check(DescentRow.self)
+    try check(DescentSummary.self)
+    try check(BenchmarkRow.self)
+    #expect(
+      try FormatArticle.missing(SampleCurves.functionNames + ["x", "sample"])
+        .isEmpty)
+    #expect(try FormatArticle.missing(["no_such_column"]) == ["no_such_column"])
   }
 }
 

@@ -76,6 +76,15 @@ struct RecipeTests {
         """)
   }
 
+  @Test func everyKeyIsDocumented() throws {
+    let text = try Recipe.pretraining(.compact, equation: nil).yaml()
+    let keys = text.split(separator: "\n").map {
+      String($0.drop { $0 == " " }.prefix { $0 != ":" })
+    }
+    #expect(keys.count > 25)
+    #expect(try FormatArticle.missing(keys).isEmpty)
+  }
+
   @Test(arguments: [
     ("  batch: 32", "  batch: 0", "schedule.batch: must be at least 1"),
     (
@@ -153,7 +162,7 @@ struct RecipeTests {
     """
 
   @Test func theFormatBeforeIsRead() throws {
-    var recipe = Recipe(preset: "smoke", equation: "name: diffusion\n")
+    var recipe = Recipe(preset: .smoke, equation: "name: diffusion\n")
     recipe.seed = 6
     recipe.threads = 2
     recipe.network.model = .gru

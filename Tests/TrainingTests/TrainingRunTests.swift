@@ -86,6 +86,11 @@ struct TrainingRunTests {
     #expect(try weights(whole) == weights(broken))
     #expect(try metrics(whole) == metrics(broken))
     let state = try SafetensorsFile(path: whole + "/state.safetensors")
+    #expect(
+      try FormatArticle.missing(state.metadata.keys + state.tensors.map(\.name))
+        .isEmpty)
+    let model = try SafetensorsFile(path: whole + "/model.safetensors")
+    #expect(try FormatArticle.missing(model.metadata.keys).isEmpty)
     let other = try SafetensorsFile(path: broken + "/state.safetensors")
     for tensor in state.tensors {
       #expect(try state.floats(tensor.name) == other.floats(tensor.name))

@@ -10,6 +10,7 @@
 """
 import argparse
 import csv
+import math
 import os
 from collections import defaultdict
 
@@ -36,6 +37,10 @@ def group(rows, *keys):
 
 def column(rows, name):
     return [float(row[name]) for row in rows]
+
+
+def geometric_mean(values):
+    return math.exp(sum(map(math.log, values)) / len(values))
 
 
 def line(axes, index, label, x, y, band=None, **style):
@@ -118,7 +123,8 @@ def transfer(axes, path):
         x = sorted(epochs)
         low = [min(epochs[e]) for e in x]
         high = [max(epochs[e]) for e in x]
-        middle = [sorted(epochs[e])[len(epochs[e]) // 2] for e in x]
+        # As everywhere over seeds: the geometric mean, and the range as a band.
+        middle = [geometric_mean(epochs[e]) for e in x]
         line(axes, index, f"{name} samples", x, middle, (low, high))
     axes.set(xlabel="epoch", ylabel="relative MSE on the test set",
              yscale="log")

@@ -4,7 +4,7 @@ import Chebyshev
 import DenseSolvers
 import Equations
 import Networks
-import Training
+import Systems
 
 /// The kernels that a training step, a dataset and an evaluation spend their
 /// time in, at the paper's sizes unless a name says otherwise.
@@ -51,10 +51,12 @@ let benchmarks: @Sendable () -> Void = {
         AlgebraformerConfiguration(), engine: ComputeEngine(threads: 2),
         precision: precision, capacity: 32, isTraining: true)
       network.initialize(seed: 0)
+      let tokens = network.makeTokens()
       let targets = [Float](repeating: 1, count: 32 * 64)
       benchmark.startMeasurement()
       for _ in benchmark.scaledIterations {
-        blackHole(try network.trainingPass(targets: targets, samples: 32))
+        blackHole(
+          try network.trainingPass(tokens, targets: targets, samples: 32))
       }
     }
 
@@ -84,26 +86,26 @@ let benchmarks: @Sendable () -> Void = {
   // MARK: Data
 
   Benchmark("sample, assemble and encode a system") { benchmark in
-    let source = try EquationSource(
-      Equation.load("diffusion"), nodes: 64, seed: 0, count: nil)
-    let encoding = Encoding(kind: .equilibrated, matrixGain: 1, vectorGain: 1)
-    var system = SolvedSystem(n: 64)
-    var scales = [Double](repeating: 1, count: 64)
-    let tokens = AlignedBuffer<Float>(count: 64 * 65)
+    let source = SystemExamples(
+      try EquationSource(
+        Equation.load("diffusion"), nodes: 64, seed: 0, count: nil))
+    let reader = try source.makeReader(
+      .system(
+        SystemEncoding(kind: .equilibrated, matrixGain: 1, vectorGain: 1)))
+    let tokens = TokenBatch(precision: .bf16, capacity: 1, count: 64 * 65)
+    var answer = [Double](repeating: 0, count: 64)
     benchmark.startMeasurement()
     for index in benchmark.scaledIterations {
-      try source.load(index, into: &system)
-      encoding.encode(
-        system.A, system.b, n: 64, into: tokens.pointer, scales: &scales)
+      try reader.read(
+        index, visit: index, into: tokens, sample: 0, answer: &answer)
     }
   }
 
   for solver in DenseSolver.allCases {
     Benchmark("\(solver.summary), n = 64") { benchmark in
-      let source = try EquationSource(
-        Equation.load("diffusion"), nodes: 64, seed: 0, count: 1)
-      var system = SolvedSystem(n: 64)
-      try source.load(0, into: &system)
+      let system = try EquationSource(
+        Equation.load("diffusion"), nodes: 64, seed: 0, count: 1
+      ).system(0)
       let workspace = Workspace()
       var x = [Double](repeating: 0, count: 64)
       benchmark.startMeasurement()

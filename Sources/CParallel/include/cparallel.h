@@ -3,13 +3,13 @@
    actively for a moment.
 
    Work is divided by the number of threads asked for, and done by however many
-   the system grants: the results never depend on the latter. */
+   the system grants: what is divided here never depends on the latter. */
 #pragma once
 #include <stddef.h>
 
-/* The number of threads of everything that the calling thread starts, no more
-   than the system grants; 1 until it is set, as libgomp keeps it for each thread
-   apart. */
+/* The number of threads of everything that the calling thread starts; 1 until
+   it is set, as libgomp keeps it for each thread apart. oneDNN is given no more
+   than the system grants. */
 void cp_set_threads(int threads);
 int cp_threads(void);
 

@@ -11,7 +11,7 @@ public func suggestion(for word: String, among candidates: [String]) -> String {
 }
 
 /// Returns `'a', 'b' or 'c'`.
-func alternatives(_ words: [String]) -> String {
+public func alternatives(_ words: [String]) -> String {
   let quoted = words.map { "'\($0)'" }
   guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
   return quoted.dropLast().joined(separator: ", ") + " or " + last

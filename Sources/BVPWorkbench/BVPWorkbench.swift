@@ -1,0 +1,13 @@
+@_exported import Chebyshev
+@_exported import DenseSolvers
+@_exported import Equations
+@_exported import Experiments
+@_exported import Networks
+@_exported import Newton
+@_exported import Parallel
+@_exported import Randomness
+@_exported import Reports
+@_exported import Systems
+@_exported import Tables
+@_exported import TensorFiles
+@_exported import Training
