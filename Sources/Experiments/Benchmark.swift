@@ -47,7 +47,7 @@ public struct Benchmark {
   ///   - batch: samples in a step.
   ///   - optimizer: what a training step ends in; nil measures inference.
   /// - Returns: the measurement.
-  /// - Throws: ``NetworkError`` if a primitive fails.
+  /// - Throws: `NetworkError` if a primitive fails.
   public func network(
     _ name: String, _ shape: NetworkConfiguration, precision: Precision,
     batch: Int, optimizer: OptimizerKind?

@@ -92,7 +92,7 @@ public struct DatasetReader: Sendable {
   /// The coefficients and boundary conditions of a sample.
   ///
   /// - Parameter row: the sample's place in the file.
-  /// - Returns: the problem, whose system ``Collocation`` assembles.
+  /// - Returns: the problem, whose system `Collocation` assembles.
   /// - Throws: ``SystemError`` if there is no such sample or it is not finite.
   public func problem(_ row: Int) throws -> BoundaryValueProblem {
     let width = equation.parameters.count

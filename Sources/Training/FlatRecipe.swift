@@ -82,7 +82,7 @@ struct FlatRecipe: Decodable {
     recipe.network.from = from
     recipe.data.file = data
     recipe.data.online = online
-    // Runs without a test set wrote the largest integer, for every sample.
+    // Newton runs wrote the largest integer, for every sample there is.
     recipe.data.samples = min(samples, Recipe.largestCount)
     recipe.data.noise = trainNoise
     recipe.data.test.file = testData

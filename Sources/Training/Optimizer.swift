@@ -13,7 +13,7 @@ public enum OptimizerKind: String, CaseIterable, Sendable {
   ///   - engine: where its products run.
   ///   - constants: AdamW's, for all tensors or those that Muon leaves.
   /// - Returns: the optimiser, before its first step.
-  /// - Throws: ``NetworkError`` if a primitive cannot be made.
+  /// - Throws: `NetworkError` if a primitive cannot be made.
   public func makeOptimizer(
     _ network: any Network, engine: ComputeEngine, constants: AdamWConstants
   ) throws -> any Optimizer {
@@ -40,7 +40,7 @@ public protocol Optimizer: AnyObject {
   /// - Parameters:
   ///   - learningRate: of this step.
   ///   - gradientScale: what the gradients are multiplied by first (clipping).
-  /// - Throws: ``NetworkError`` if a primitive fails.
+  /// - Throws: `NetworkError` if a primitive fails.
   func step(learningRate: Double, gradientScale: Float) throws
 }
 

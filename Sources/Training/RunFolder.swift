@@ -11,7 +11,7 @@ public struct RunFolder: Sendable {
 
   /// Everything that is needed to run it again.
   public var recipe: String { path + "/recipe.yaml" }
-  /// A ``TrainingRow`` for each evaluation.
+  /// A `TrainingRow` for each evaluation.
   public var metrics: String { path + "/metrics.csv" }
   /// What a training needs to go on.
   public var state: String { path + "/state.safetensors" }

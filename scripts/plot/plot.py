@@ -72,18 +72,24 @@ def curves(axes, paths):
 def noise_or_sweep(axes, path, key, x, label, xscale):
     for index, (name, rows) in enumerate(group(read(path), key).items()):
         rows = [r for r in rows if xscale == "linear" or float(r[x]) > 0]
-        is_classical = key == "solver" and name in NAMES
-        line(axes, index, label_of(name, key), column(rows, x),
+        is_network = key != "solver" or knows_a_training_set(rows[0])
+        line(axes, index, label_of(name, key, is_network), column(rows, x),
              column(rows, "median"),
              (column(rows, "p10"), column(rows, "p90")), marker="o",
-             markersize=4, linewidth=1.6 if is_classical else 2.6)
+             markersize=4, linewidth=2.6 if is_network else 1.6)
     axes.set(xlabel=label, xscale=xscale, yscale="log")
 
 
-def label_of(name, key):
-    if key == "solver":
-        return NAMES.get(name, f"network “{name}”")
-    return name
+def knows_a_training_set(row):
+    # Tables from before that column had only these and networks.
+    knows = row.get("knows")
+    return "training set" in knows if knows else row["solver"] not in NAMES
+
+
+def label_of(name, key, is_network):
+    if key != "solver":
+        return name
+    return f"network “{name}”" if is_network else NAMES.get(name, name)
 
 
 NAMES = {"lu": "LU", "qr": "QR", "svd": "SVD", "tikhonov": "Tikhonov",
@@ -125,7 +131,8 @@ def transfer(axes, path):
         high = [max(epochs[e]) for e in x]
         # As everywhere over seeds: the geometric mean, and the range as a band.
         middle = [geometric_mean(epochs[e]) for e in x]
-        line(axes, index, f"{name} samples", x, middle, (low, high))
+        band = (low, high) if low != high else None
+        line(axes, index, f"{name} samples", x, middle, band)
     axes.set(xlabel="epoch", ylabel="relative MSE on the test set",
              yscale="log")
 
