@@ -90,9 +90,8 @@ let package = Package(
     .executableTarget(
       name: "bvp",
       dependencies: [
-        "Parallel", "Tables", "TensorFiles", "Chebyshev", "DenseSolvers",
-        "Equations", "Systems", "Networks", "Training", "Newton",
-        "Experiments", "Reports",
+        "Parallel", "Tables", "TensorFiles", "DenseSolvers", "Equations",
+        "Systems", "Networks", "Training", "Newton", "Experiments", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

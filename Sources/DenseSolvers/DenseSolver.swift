@@ -23,10 +23,20 @@ public enum DenseSolver: String, CaseIterable, Sendable {
   case tsvdGCV = "tsvd-gcv"
 
   /// Whether the method smooths, by a parameter that it chooses.
-  public var isRegularized: Bool { ![.lu, .qr, .svd].contains(self) }
+  public var isRegularized: Bool {
+    switch self {
+    case .lu, .qr, .svd: false
+    case .tikhonov, .tsvd, .tikhonovGCV, .tsvdGCV: true
+    }
+  }
 
   /// Whether the method asks how far the data may be off.
-  public var asksUncertainty: Bool { self == .tikhonov || self == .tsvd }
+  public var asksUncertainty: Bool {
+    switch self {
+    case .tikhonov, .tsvd: true
+    case .lu, .qr, .svd, .tikhonovGCV, .tsvdGCV: false
+    }
+  }
 
   /// What the solver is, for tables.
   public var summary: String {

@@ -15,7 +15,7 @@ import Systems
 /// entries, so the fit is repeated with those of the first.
 public struct Projection: SystemSolver, Sendable {
   static let name = "projection"
-  static let knowledge = "A, b, form of the operator, noise model"
+  static let knowledge = "A, b, operator's form, constant q and v, noise model"
 
   public var name: String { Self.name }
   public var knowledge: String { Self.knowledge }
@@ -57,7 +57,7 @@ public struct Projection: SystemSolver, Sendable {
   public func solve(
     _ system: SolvedSystem, noise: NoiseKnowledge, workspace: SystemWorkspace
   ) throws -> [Double] {
-    let isRelative = noise.model == .relative
+    let isRelative = noise.model?.scalesWithEntries ?? false
     var fitted = try fit(system.A, deviations: isRelative ? system.A : nil)
     if isRelative { fitted = try fit(system.A, deviations: fitted) }
     var x = [Double](repeating: 0, count: n)

@@ -64,7 +64,9 @@ public struct SystemEncoding: Sendable, Equatable {
   private func rowScales(
     _ A: UnsafePointer<Double>, n: Int, into scales: inout [Double]
   ) {
-    guard kind == .equilibrated else {
+    switch kind {
+    case .equilibrated: break
+    case .raw, .iterate:
       for i in 0..<n { scales[i] = 1 }
       return
     }

@@ -10,7 +10,7 @@ extension NewtonComparison {
     private let encoding: IterateEncoding
     private let tokens: TokenBatch
 
-    /// A network that predicts the steps.
+    /// Prepares a network to step with.
     ///
     /// - Parameters:
     ///   - name: the name in tables.

@@ -45,7 +45,7 @@ public enum RandomStream: Hashable, Sendable {
     }
   }
 
-  /// What is added (exclusive or) to the seed of the noise that a network is
-  /// trained with, so that test noise of the same seed has not been seen.
+  /// What is combined by exclusive or with the seed of the noise that a network
+  /// is trained with, so that test noise of the same seed has not been seen.
   public static let trainingNoiseSalt: UInt64 = 0x7472_6169_6e00_0000
 }

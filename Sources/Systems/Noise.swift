@@ -17,6 +17,15 @@ public struct Noise: Sendable, Equatable {
     case absolute
     /// Each entry plus σξ times the root mean square of all of them.
     case rms
+
+    /// Whether the deviation of an entry is in proportion to the entry; else
+    /// one deviation holds for all.
+    public var scalesWithEntries: Bool {
+      switch self {
+      case .relative: true
+      case .absolute, .rms: false
+      }
+    }
   }
 
   /// What is perturbed.
@@ -64,13 +73,12 @@ public struct Noise: Sendable, Equatable {
     _ values: inout [Double], n: Int, sample: Int, stream: RandomStream
   ) {
     var random = CounterRandom(seed: seed, index: sample, stream: stream)
-    var scale = level
-    if model == .rms { scale *= interiorRMS(values, n: n) }
+    let scale = level * unit(of: values, n: n)
     for start in stride(from: 0, to: values.count, by: n) {
       for i in (start + 1)..<(start + n - 1) {
         let xi = random.nextNormal()
         values[i] =
-          model == .relative
+          model.scalesWithEntries
           ? values[i] * (1 + scale * xi) : values[i] + scale * xi
       }
     }
@@ -78,13 +86,21 @@ public struct Noise: Sendable, Equatable {
 
   /// The sum of the entries' variances in each of the columns, [columns, n].
   private func variances(_ values: [Double], n: Int) -> [Double] {
-    let rms = model == .rms ? interiorRMS(values, n: n) : 1
+    let unit = unit(of: values, n: n)
     return stride(from: 0, to: values.count, by: n).map { start in
       let sum =
-        model == .relative
+        model.scalesWithEntries
         ? squares(values[(start + 1)..<(start + n - 1)])
-        : rms * rms * Double(n - 2)
+        : unit * unit * Double(n - 2)
       return level * level * sum
+    }
+  }
+
+  /// What σ is a multiple of, besides the entry itself where the model has it.
+  private func unit(of values: [Double], n: Int) -> Double {
+    switch model {
+    case .relative, .absolute: 1
+    case .rms: interiorRMS(values, n: n)
     }
   }
 

@@ -43,10 +43,11 @@ public struct RobustnessRow: ResultRow, Equatable {
           "microseconds_per_system", \.microsecondsPerSystem,
           heading: "µs/system", unit: "µs"),
         .column("residual", \.residual, isOptional: true),
-        .column("low", \.low, unit: "Σ cₖ²", isOptional: true),
-        .column("middle", \.middle, unit: "Σ cₖ²", isOptional: true),
-        .column("high", \.high, unit: "Σ cₖ²", isOptional: true),
-        .column("boundary", \.boundary, unit: "max u", isOptional: true),
+        .column("low", \.low, unit: "Σ cₖ² of u", isOptional: true),
+        .column("middle", \.middle, unit: "Σ cₖ² of u", isOptional: true),
+        .column("high", \.high, unit: "Σ cₖ² of u", isOptional: true),
+        .column(
+          "boundary", \.boundary, unit: "max u, by magnitude", isOptional: true),
         .column("knows", \.knows, isOptional: true),
       ]
   }

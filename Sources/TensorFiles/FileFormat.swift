@@ -7,6 +7,12 @@ public enum FileFormat: String, CaseIterable, Sendable {
   case prediction = "bvp-prediction/1"
   case newton = "bvp-newton/1"
 
+  /// The kind that a file says it is; nil for one of another maker.
+  public init?(of file: SafetensorsFile) {
+    guard let name = file.metadata["format"] else { return nil }
+    self.init(rawValue: name)
+  }
+
   /// What such a file is, with its article.
   public var noun: String {
     switch self {

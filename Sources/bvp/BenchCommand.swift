@@ -64,7 +64,7 @@ struct BenchCommand: ParsableCommand {
       """)
   var batch: Int?
 
-  @Option(help: "What a training step ends in: adamw or muon.")
+  @Option(help: "What a training step ends in.")
   var optimizer = OptimizerKind.adamw
 
   @Option(help: "The equation to generate and to solve.")

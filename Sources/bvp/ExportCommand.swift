@@ -66,8 +66,9 @@ struct ExportCommand: ParsableCommand {
     {
       return try printRun()
     }
-    let format = try SafetensorsFile(path: data).metadata["format"]
-    if format == FileFormat.prediction.rawValue { return try printPrediction() }
+    if FileFormat(of: try SafetensorsFile(path: data)) == .prediction {
+      return try printPrediction()
+    }
     let reader = try DatasetReader(path: data)
     let rows = try range(of: reader.count)
     if parameters { return Console.print(try parameters(of: reader, rows).csv) }

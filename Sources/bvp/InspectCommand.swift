@@ -35,7 +35,7 @@ struct InspectCommand: ParsableCommand {
     let tensors = try SafetensorsFile(path: file)
     var facts: [(String, String)] = []
     var diagnostics: DatasetDiagnostics?
-    switch FileFormat(rawValue: tensors.metadata["format"] ?? "") {
+    switch FileFormat(of: tensors) {
     case .dataset:
       let reader = try DatasetReader(path: file)
       let found = try DatasetDiagnostics(reader, limit: samples)

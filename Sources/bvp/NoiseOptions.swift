@@ -6,10 +6,10 @@ extension Noise.Target: ExpressibleByArgument {}
 
 /// The noise of an experiment.
 struct NoiseOptions: ParsableArguments {
-  @Option(help: "What noise is proportional to: relative, absolute or rms.")
+  @Option(help: "What noise is proportional to.")
   var noise = Noise.Model.relative
 
-  @Option(help: "What is noisy: A, b or both.")
+  @Option(help: "What is noisy.")
   var target = Noise.Target.A
 
   @Option(
@@ -50,12 +50,12 @@ struct TrainingNoiseOptions: ParsableArguments {
 
   @Option(
     name: .customLong("train-noise-model"),
-    help: "What that noise is proportional to: relative, absolute, rms.")
+    help: "What that noise is proportional to.")
   var model = Noise.Model.relative
 
   @Option(
     name: .customLong("train-noise-target"),
-    help: "What that noise is on: A, b or both.")
+    help: "What that noise is on.")
   var target = Noise.Target.A
 
   /// The noise; nil where there is none.

@@ -35,10 +35,8 @@ struct SystemSolverTests {
     let context = SolverCatalogue.Context(
       try Equation.load("diffusion"), nodes: 12)
     #expect(
-      SolverCatalogue.names == [
-        "lu", "qr", "svd", "tikhonov", "tsvd", "tikhonov-gcv", "tsvd-gcv",
-        "projection",
-      ])
+      SolverCatalogue.names.starts(with: DenseSolver.allCases.map(\.rawValue)))
+    #expect(Set(SolverCatalogue.names).isSuperset(of: ["lu", "projection"]))
     for name in SolverCatalogue.names {
       let solver = try SolverCatalogue.solver(name, for: context)
       #expect(solver.name == name)
