@@ -59,8 +59,7 @@ public final class AtomicFile {
     guard close(descriptor) == 0 else { throw .last(path, "write") }
     // The new name itself has to reach the disk; a file system that cannot
     // flush a folder is no reason to fail.
-    let folder = (path as NSString).deletingLastPathComponent
-    let handle = open(folder.isEmpty ? "." : folder, O_RDONLY)
+    let handle = open(parentFolder(of: path), O_RDONLY)
     if handle >= 0 {
       fsync(handle)
       close(handle)
@@ -81,6 +80,14 @@ public func writeAtomically(_ text: String, to path: String)
   }
   if let failure { throw failure }
   try file.commit()
+}
+
+/// The folder that a path's last part is in; "." for a mere name.
+///
+/// Foundation's own traps on a name of one character on Linux.
+public func parentFolder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
 /// Makes a folder, and those above it, unless it is there.

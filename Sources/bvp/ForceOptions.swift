@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TensorFiles
 
 /// Replacing files.
 struct ForceOptions: ParsableArguments {
@@ -18,8 +19,7 @@ struct ForceOptions: ParsableArguments {
         throw CommandFailure("\(path): exists already; --force overwrites it")
       }
     }
-    let parent = (path as NSString).deletingLastPathComponent
-    let folder = parent.isEmpty ? "." : parent
+    let folder = parentFolder(of: path)
     guard manager.fileExists(atPath: folder, isDirectory: &isFolder),
       isFolder.boolValue
     else { throw CommandFailure("\(folder): there is no such folder") }

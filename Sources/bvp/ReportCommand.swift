@@ -43,7 +43,7 @@ struct ReportCommand: ParsableCommand {
   private static func describe(_ path: String) throws
     -> ReportSources.TrainingDescription
   {
-    let folder = RunFolder((path as NSString).deletingLastPathComponent)
+    let folder = RunFolder(parentFolder(of: path))
     let recipe = try folder.readRecipe()
     let shape = try? recipe.configuration()
     return ReportSources.TrainingDescription(

@@ -33,10 +33,14 @@ struct Command {
   }
 
   static func run(
-    _ arguments: [String], environment: [String: String] = [:]
+    _ arguments: [String], environment: [String: String] = [:],
+    in workingFolder: TemporaryFolder? = nil
   ) throws -> Command {
     let folder = try TemporaryFolder()
     let process = process(arguments)
+    if let workingFolder {
+      process.currentDirectoryURL = URL(fileURLWithPath: workingFolder.path)
+    }
     process.environment = ProcessInfo.processInfo.environment.merging(
       environment
     ) { _, new in new }

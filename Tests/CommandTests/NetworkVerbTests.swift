@@ -3,6 +3,29 @@ import TestSupport
 import Testing
 
 struct NetworkVerbTests {
+  /// Mere names of one character, which some parsers of paths cannot take.
+  @Test func theShortestNamesAreNames() throws {
+    let folder = try TemporaryFolder()
+    for line in [
+      "generate diffusion --samples 4 --output d", "inspect d", "export d",
+      "join d --output j",
+      "pretrain diffusion --preset smoke --nodes 12 --width 16 --output r",
+      "generate diffusion --samples 4 --nodes 12 --output e",
+      "predict r/model.safetensors --data e --output p", "export p",
+      "robustness r/model.safetensors --data e --levels 0.1 --output t",
+      "sweep r/model.safetensors --vary omega --values 0.5 --samples 4 "
+        + "--output s",
+      "newton generate --problems 2 --rows 40 --columns 6 --output n",
+      "transfer diffusion --from r/model.safetensors --preset smoke "
+        + "--samples 4 --test-samples 4 --output c",
+      "report r t s c/transfer.csv --output h",
+    ] {
+      let result = try Command.run(
+        line.split(separator: " ").map(String.init), in: folder)
+      #expect(result.status == 0, "\(line): \(result.messages)")
+    }
+  }
+
   /// A network of order 12 that trains in a second or two.
   private func arguments(_ run: String, steps: Int = 60) -> [String] {
     [
