@@ -36,7 +36,6 @@ public struct NewtonDataset: Sendable {
     let metadata = try Metadata(file, format: .newton)
     law = try PNormProblem.Law(metadata)
     seed = try metadata.number("seed")
-    firstProblem = try metadata.number("first_problem")
     tolerance = try metadata.number("tolerance")
     transposedProducts = try file.doubles("Atb")
     iterates = try file.doubles("x")
@@ -48,6 +47,8 @@ public struct NewtonDataset: Sendable {
     let problems = transposedProducts.count / n
     self.problems = problems
     self.path = path
+    firstProblem = try metadata.number(
+      "first_problem", in: 0...(Int.max - problems))
     guard transposedProducts.count == problems * n, problems > 0,
       iterates.count == owners.count * n, steps.count == iterates.count,
       objectives.count == owners.count, seconds.count == owners.count

@@ -11,6 +11,9 @@ public enum ThreadPool {
     ProcessInfo.processInfo.activeProcessorCount
   }
 
+  /// The most threads that anyone may ask for.
+  public static let largestCount = 1024
+
   /// Gives what the calling thread starts from now on this number of threads;
   /// 1 until it is set.
   public static func setThreads(_ count: Int) {

@@ -36,16 +36,14 @@ public struct DatasetReader: Sendable {
     equation = try Equation(
       yaml: metadata.text("equation"), path: "\(path): equation")
     seed = try metadata.number("seed")
-    firstSample = try metadata.number("first_sample")
     largestResidual = try metadata.number("largest_residual")
     solver = try metadata.text("solver")
-    guard firstSample >= 0 else {
-      throw metadata.error("'first_sample' is negative")
-    }
     guard let u = file["u"], u.shape.count == 2, u.shape[1] >= 3 else {
       throw metadata.error("tensor 'u' of shape [samples, n] is missing")
     }
     count = u.shape[0]
+    firstSample = try metadata.number(
+      "first_sample", in: 0...(Int.max - count))
     n = u.shape[1]
     withSystems = file["A"] != nil
     let names = try metadata.text("parameters")

@@ -74,9 +74,12 @@ public struct ResultField<Row> {
 // MARK: Reading
 
 extension ResultRow {
-  /// Whether a file with these columns holds such rows.
+  /// Whether a file with these columns is meant to hold such rows.
+  ///
+  /// It has the first three; another that is missing is a fault, which
+  /// ``rows(of:)`` names.
   public static func matches(_ header: [String]) -> Bool {
-    fields.allSatisfy { $0.isOptional || header.contains($0.column.name) }
+    fields.prefix(3).allSatisfy { header.contains($0.column.name) }
   }
 
   /// The rows of a file.

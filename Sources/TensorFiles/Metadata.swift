@@ -49,6 +49,19 @@ public struct Metadata: Sendable {
     return number
   }
 
+  /// The value of a key as a whole number of a range.
+  public func number(
+    _ key: String, in range: ClosedRange<Int>
+  ) throws(SafetensorsError) -> Int {
+    let number = try number(key, as: Int.self)
+    guard range.contains(number) else {
+      throw error(
+        "'\(key)' is \(number), must lie between \(range.lowerBound) and "
+          + "\(range.upperBound)")
+    }
+    return number
+  }
+
   /// The value of a key as one of several names.
   public func choice<T: RawRepresentable<String> & CaseIterable>(
     _ key: String, of type: T.Type = T.self

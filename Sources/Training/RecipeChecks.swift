@@ -1,4 +1,5 @@
 import Networks
+import Parallel
 import Systems
 
 extension Recipe {
@@ -12,7 +13,9 @@ extension Recipe {
   /// - Throws: ``TrainingError/recipe(path:key:reason:)``.
   public func validate(path: String? = nil) throws {
     let check = RecipeCheck(path: path)
-    try check.positive(threads, "threads")
+    try check.require(
+      (1...ThreadPool.largestCount).contains(threads), "threads",
+      "must lie between 1 and \(ThreadPool.largestCount), not \(threads)")
     try check.require(
       network.nodes >= 3, "network.nodes",
       "must be at least 3, not \(network.nodes)")

@@ -74,7 +74,8 @@ public final class TrainingRun {
       precision: recipe.precision.after(0, of: totalSteps),
       capacity: min(recipe.schedule.batch, order.epochSamples))
     if resumes {
-      state = try TrainingState(path: folder.state, recipe: recipe, phase)
+      state = try TrainingState(
+        path: folder.state, recipe: recipe, totalSteps: totalSteps, phase)
     } else {
       state = TrainingState(
         encoding: try start?.encoding

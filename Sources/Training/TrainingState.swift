@@ -47,7 +47,9 @@ struct TrainingState {
   ///
   /// - Throws: `SafetensorsError` if it is none or damaged, ``TrainingError`` if
   ///   it belongs to another recipe.
-  init(path: String, recipe: Recipe, _ phase: TrainingPhase) throws {
+  init(
+    path: String, recipe: Recipe, totalSteps: Int, _ phase: TrainingPhase
+  ) throws {
     let file = try SafetensorsFile(path: path)
     let metadata = try Metadata(file, format: .state)
     self.recipe = try metadata.text("recipe")
@@ -56,10 +58,10 @@ struct TrainingState {
         path: path, reason: "belongs to another recipe than recipe.yaml")
     }
     encoding = try Encoding(metadata)
-    step = try metadata.number("step")
-    evaluatedStep = try metadata.number("evaluated_step")
+    step = try metadata.number("step", in: 0...totalSteps)
+    evaluatedStep = try metadata.number("evaluated_step", in: -1...step)
     lossSum = try metadata.number("loss_sum")
-    lossCount = try metadata.number("loss_count")
+    lossCount = try metadata.number("loss_count", in: 0...step)
     seconds = try metadata.number("seconds")
     let text = try metadata.text("metrics")
     rows = text.isEmpty ? [] : text.components(separatedBy: "\n")

@@ -9,8 +9,9 @@ struct ThreadOptions: ParsableArguments {
   var count: Int { threads ?? ThreadPool.processorCount }
 
   func validate() throws {
-    guard (1...1024).contains(threads ?? 1) else {
-      throw ValidationError("--threads must lie between 1 and 1024")
+    let largest = ThreadPool.largestCount
+    guard (1...largest).contains(threads ?? 1) else {
+      throw ValidationError("--threads must lie between 1 and \(largest)")
     }
   }
 }

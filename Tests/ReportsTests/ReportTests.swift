@@ -123,6 +123,19 @@ struct ReportTests {
     } throws: {
       "\($0)".contains("row 1 has 2 fields, expected 3")
     }
+    // A known table that lacks a column is damaged, and not another one.
+    for (text, column) in [
+      (robustness, "median"), (transfer, "test_mse"), (sweep, "mse"),
+    ] {
+      try folder.write(
+        text.replacing(",\(column),", with: ",x,", maxReplacements: 1),
+        to: "strange.csv")
+      #expect {
+        try sources([folder.path])
+      } throws: {
+        "\($0)".hasSuffix("strange.csv: has no column '\(column)'")
+      }
+    }
   }
 
   private static let browser = ["/usr/bin/chromium", "/usr/bin/google-chrome"]

@@ -171,6 +171,12 @@ struct DamagedDatasetTests {
     #expect(
       try complaint(metadata: { $0["seed"] = "-1" })
         == "FILE: 'seed' is '-1', expected a whole number")
+    for first in ["-1", "9223372036854775805"] {
+      #expect(
+        try complaint(metadata: { $0["first_sample"] = first })
+          == "FILE: 'first_sample' is \(first), must lie between 0 and "
+          + "9223372036854775804")
+    }
     #expect(
       try complaint(metadata: { $0["equation"] = "name: x" })
         .hasPrefix("FILE: equation: "))

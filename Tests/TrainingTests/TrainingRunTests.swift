@@ -92,8 +92,35 @@ struct TrainingRunTests {
     let model = try SafetensorsFile(path: whole + "/model.safetensors")
     #expect(try FormatArticle.missing(model.metadata.keys).isEmpty)
     let other = try SafetensorsFile(path: broken + "/state.safetensors")
+    try refusesCounts(of: state, recipe, broken)
     for tensor in state.tensors {
       #expect(try state.floats(tensor.name) == other.floats(tensor.name))
+    }
+  }
+
+  /// A state with a count that cannot be is named, not followed.
+  private func refusesCounts(
+    of state: SafetensorsFile, _ recipe: Recipe, _ run: String
+  ) throws {
+    for (key, value) in [
+      ("step", "21"), ("step", "\(Int.max)"), ("evaluated_step", "-2"),
+      ("loss_count", "\(Int.max)"), ("loss_count", "-1"),
+    ] {
+      var metadata = state.metadata
+      metadata[key] = value
+      let writer = try SafetensorsWriter(
+        path: run + "/state.safetensors",
+        tensors: state.tensors.map { ($0.name, $0.dtype, $0.shape) },
+        metadata: metadata)
+      for tensor in state.tensors {
+        try writer.write(tensor.name, floats: state.floats(tensor.name))
+      }
+      try writer.finish()
+      #expect {
+        _ = try makeRun(recipe, run, resumes: true)
+      } throws: {
+        "\($0)".contains("'\(key)' is \(value), must lie between")
+      }
     }
   }
 
