@@ -28,12 +28,7 @@ public struct Benchmark {
   }
 
   private func best(_ run: () throws -> Void) rethrows -> Double {
-    var shortest = Double.infinity
-    for index in 0..<(repeats + 2) {
-      let time = try measuredSeconds(run)
-      if index >= 2 { shortest = min(shortest, time) }
-    }
-    return shortest
+    try shortestSeconds(of: repeats, warmUp: 2, run)
   }
 
   // MARK: Networks

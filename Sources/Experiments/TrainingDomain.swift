@@ -44,7 +44,6 @@ public struct TrainingDomain {
       let equation = try? Equation(yaml: source, path: "recipe")
     else { return nil }
     let n = checkpoint.configuration.n
-    let sampler = try EquationSampler(equation, nodes: n, seed: recipe.seed)
     let systems = try EquationSource(
       equation, nodes: n, seed: recipe.seed, count: count)
     var seen: [String: Coefficient] = [:]
@@ -53,8 +52,8 @@ public struct TrainingDomain {
     var system = SolvedSystem(n: n)
     let workspace = SystemWorkspace()
     for index in 0..<count {
-      Self.note(try sampler.sample(index), in: &seen)
       try systems.load(index, into: &system, workspace: workspace)
+      Self.note(workspace.problem, in: &seen)
       conditions.append(
         try conditionNumber(system.A, n: n, workspace: workspace.solver))
       let u = try predictor.predict(A: system.A, b: system.b)

@@ -32,6 +32,18 @@ public enum Encoding: Sendable, Equatable {
     }
   }
 
+  /// The encoding, where it is one of linear systems.
+  ///
+  /// - Throws: ``NetworkError/mismatch(_:)`` otherwise.
+  func ofSystems() throws(NetworkError) -> SystemEncoding {
+    guard case .system(let encoding) = self else {
+      throw .mismatch(
+        "the network learned steps of a minimisation and solves no linear "
+          + "systems")
+    }
+    return encoding
+  }
+
   /// What an answer is multiplied by to become the network's target.
   public var targetGain: Double {
     switch self {

@@ -27,12 +27,8 @@ public func matmulLimit(
   let source = AlignedBuffer<Float>(count: rows * inner)
   let weights = AlignedBuffer<Float>(count: inner * columns)
   let destination = AlignedBuffer<Float>(count: rows * columns)
-  var best = Double.infinity
-  for _ in 0..<12 {
-    let time = try measuredSeconds {
-      try product.run(source.pointer, weights.pointer, destination.pointer)
-    }
-    best = min(best, time)
+  let best = try shortestSeconds(of: 12) {
+    try product.run(source.pointer, weights.pointer, destination.pointer)
   }
   return 2 * Double(rows) * Double(inner) * Double(columns) / best
 }

@@ -46,11 +46,7 @@ public final class Predictor {
     _ checkpoint: Checkpoint, engine: ComputeEngine, precision: Precision,
     batch: Int = 16, n: Int
   ) throws {
-    guard checkpoint.encoding.kind.isOfSystems else {
-      throw NetworkError.mismatch(
-        "the network learned steps of a minimisation and solves no linear "
-          + "systems")
-    }
+    _ = try checkpoint.encoding.ofSystems()
     try self.init(
       checkpoint.makeNetwork(
         engine: engine, precision: precision, capacity: batch),
@@ -109,9 +105,7 @@ public final class Predictor {
   /// - Throws: ``NetworkError`` if a primitive fails, or the network solves no
   ///   systems.
   public func predict(A: [Double], b: [Double]) throws -> [Double] {
-    guard case .system(let encoding) = encoding else {
-      throw NetworkError.mismatch("the network solves no linear systems")
-    }
+    let encoding = try encoding.ofSystems()
     precondition(
       A.count == n * n && b.count == n, "A must be n × n, b n numbers")
     tokens.write(0) {

@@ -41,12 +41,7 @@ public struct SystemExamples: ExampleSource {
   }
 
   public func makeReader(_ encoding: Encoding) throws -> any ExampleReader {
-    guard case .system(let encoding) = encoding else {
-      throw NetworkError.mismatch(
-        "the network learned steps of a minimisation and solves no linear "
-          + "systems")
-    }
-    return SystemReader(source, encoding, noise, seed)
+    SystemReader(source, try encoding.ofSystems(), noise, seed)
   }
 }
 

@@ -63,10 +63,7 @@ extension NewtonComparison {
     func batchedMilliseconds(problems: Int) throws -> Double {
       let size = min(problems, network.capacity)
       try forward(samples: size)
-      var best = Double.infinity
-      for _ in 0..<5 {
-        best = min(best, try measuredSeconds { try forward(samples: size) })
-      }
+      let best = try shortestSeconds(of: 5) { try forward(samples: size) }
       return 1e3 * best / Double(size)
     }
   }

@@ -20,6 +20,22 @@ public func measuredSeconds(_ body: () throws -> Void) rethrows -> Double {
   try ContinuousClock().measure(body).inSeconds
 }
 
+/// The shortest wall time that `body` takes in several runs, in seconds.
+///
+/// - Parameters:
+///   - runs: the runs that count.
+///   - warmUp: runs before them, which do not.
+///   - body: what is timed.
+/// - Returns: the seconds; infinity of no runs.
+public func shortestSeconds(
+  of runs: Int, warmUp: Int = 0, _ body: () throws -> Void
+) rethrows -> Double {
+  for _ in 0..<warmUp { try body() }
+  var shortest = Double.infinity
+  for _ in 0..<runs { shortest = min(shortest, try measuredSeconds(body)) }
+  return shortest
+}
+
 extension Duration {
   /// The duration in seconds.
   public var inSeconds: Double { self / .seconds(1) }

@@ -55,7 +55,9 @@ public struct ReportSources {
   private(set) var descents: [Table<DescentRow>] = []
   private(set) var samples: [Table<SampleCurves>] = []
 
-  private let describe: (String) throws -> TrainingDescription
+  private let describe:
+    (_ path: String, _ text: String) throws
+      -> TrainingDescription
 
   var isEmpty: Bool {
     trainings.isEmpty && transfers.isEmpty && robustness.isEmpty
@@ -67,12 +69,15 @@ public struct ReportSources {
   ///
   /// - Parameters:
   ///   - paths: the files and folders.
-  ///   - describe: tells what the training of a recipe.yaml is.
+  ///   - describe: tells what the training of a recipe.yaml is, from its path
+  ///     and its text.
   /// - Throws: ``Failure`` for a path that is not there or a file that is of no
   ///   known kind; `CSVTable.Failure` for damaged ones; what `describe` throws.
   public init(
     _ paths: [String],
-    describe: @escaping (String) throws -> TrainingDescription
+    describe:
+      @escaping (_ path: String, _ text: String) throws
+      -> TrainingDescription
   ) throws {
     self.describe = describe
     for path in paths {
@@ -130,8 +135,8 @@ public struct ReportSources {
     guard !rows.isEmpty else { return }
     trainings.append(
       Training(
-        name: Self.name(path), description: try describe(recipe), rows: rows,
-        command: Self.command(metrics), recipe: text))
+        name: Self.name(path), description: try describe(recipe, text),
+        rows: rows, command: Self.command(metrics), recipe: text))
   }
 
   /// Adds a table of a known kind; false if it is of none.
@@ -162,11 +167,8 @@ public struct ReportSources {
   }
 
   private static func name(_ path: String) -> String {
-    let url = URL(fileURLWithPath: path)
-    let name = url.deletingPathExtension().lastPathComponent
     // A transfer is known by its folder.
-    return name == "transfer"
-      ? url.deletingLastPathComponent().lastPathComponent : name
+    shortName(of: path, unless: "transfer")
   }
 
   private static func command(_ path: String) -> String? {

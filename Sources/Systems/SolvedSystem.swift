@@ -25,8 +25,8 @@ public struct SolvedSystem: Sendable {
 public final class SystemWorkspace {
   /// Of the dense solvers.
   public let solver = Workspace()
-  /// The sample on its way into a system.
-  var problem = BoundaryValueProblem(K: [], f: [])
+  /// The sample that an ``EquationSource`` made its last system of.
+  public internal(set) var problem = BoundaryValueProblem(K: [], f: [])
   private var flux: [Double] = []
 
   public init() {}

@@ -105,17 +105,15 @@ struct ExportCommand: ParsableCommand {
   private func printPrediction() throws {
     try refuseOptions(of: "a prediction")
     let prediction = try PredictionFile(path: data)
-    var table = ResultTable(
-      columns: ["sample", "x", "u_network"].map { ResultColumn($0) })
+    let columns = ["sample", "x", "u_network"].map { ResultColumn($0) }
     let samples = try range(of: prediction.count)
-    Console.print(table.csvHeader)
+    Console.print(ResultTable(columns: columns).csvHeader)
     for sample in samples {
       let values = try prediction.solution(sample)
-      table = ResultTable(columns: table.columns)
-      for (x, u) in zip(prediction.nodes, values).reversed() {
-        table.add([.integer(sample), .number(x), .number(u)])
+      let rows = zip(prediction.nodes, values).reversed().map { x, u in
+        [Cell.integer(sample), .number(x), .number(u)]
       }
-      Console.print(table.csvRows)
+      Console.print(ResultTable(columns: columns, rows: rows).csvRows)
     }
   }
 

@@ -40,11 +40,10 @@ struct ReportCommand: ParsableCommand {
   }
 
   /// What the training of a recipe.yaml is.
-  private static func describe(_ path: String) throws
+  private static func describe(_ path: String, _ text: String) throws
     -> ReportSources.TrainingDescription
   {
-    let folder = RunFolder(parentFolder(of: path))
-    let recipe = try folder.readRecipe()
+    let recipe = try Recipe(path: path, text: text)
     let shape = try? recipe.configuration()
     return ReportSources.TrainingDescription(
       model: recipe.network.model.rawValue,

@@ -49,7 +49,7 @@ private let samples = """
 
 struct ReportTests {
   private func sources(_ paths: [String]) throws -> ReportSources {
-    try ReportSources(paths) { _ in
+    try ReportSources(paths) { _, _ in
       .init(
         model: "gru", subject: "diffusion", parameters: 1_039_361,
         isFromScratch: true, solvesSystems: true)
