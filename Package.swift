@@ -58,7 +58,8 @@ let package = Package(
     .target(
       name: "Networks",
       dependencies: [
-        "CKernels", "CMatmul", "Randomness", "Parallel", "Tables", "TensorFiles",
+        "CKernels", "CMatmul", "Randomness", "Parallel", "Tables",
+        "TensorFiles",
         "Systems",
       ]),
     .target(
