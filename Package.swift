@@ -73,7 +73,7 @@ let package = Package(
       name: "Newton",
       dependencies: [
         "COpenBLAS", "CLAPACKE", "Randomness", "Parallel", "Tables",
-        "TensorFiles", "DenseSolvers", "Networks", "Training",
+        "TensorFiles", "DenseSolvers", "Systems", "Networks", "Training",
       ]),
     .target(
       name: "Experiments",

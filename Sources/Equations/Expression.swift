@@ -6,7 +6,7 @@ import Tables
 ///
 /// A register holds one number or one number a node. Whatever depends on
 /// parameters alone is computed once, not once a node.
-struct Expression: Sendable {
+struct Expression: Sendable, Equatable {
   /// A place for a value: a number, or a vector over the nodes.
   ///
   /// Scalars are the parameters, then constants and intermediate results;
@@ -16,16 +16,26 @@ struct Expression: Sendable {
     case vector(Int)
   }
 
-  struct Step {
+  struct Step: Equatable {
     let operation: ExpressionOperation
     let operands: (Register, Register, Register)
     let result: Register
+
+    static func == (a: Step, b: Step) -> Bool {
+      a.operation == b.operation && a.operands == b.operands
+        && a.result == b.result
+    }
   }
 
   /// The formula as it was written.
   let text: String
 
   private let program: ExpressionProgram
+
+  /// Whether both compute the same in the same way, however they are spelled.
+  static func == (a: Expression, b: Expression) -> Bool {
+    a.program == b.program
+  }
 
   /// Compiles `text`, in which the names of `scope` are allowed.
   init(_ text: String, scope: ExpressionScope) throws(ExpressionError) {
@@ -102,7 +112,7 @@ struct Expression: Sendable {
 }
 
 /// A compiled expression: what to compute, in which order, in which registers.
-struct ExpressionProgram {
+struct ExpressionProgram: Equatable {
   /// The initial values of the scalar registers; those of the parameters,
   /// which come first, are placeholders.
   var constants: [Double]

@@ -9,6 +9,12 @@ public struct DatasetSource: SystemSource {
   public let limit: Int
 
   public var n: Int { reader.n }
+  public var digest: String { reader.digest }
+  public var origin: SampleOrigin? {
+    SampleOrigin(
+      law: reader.equation.source, seed: reader.seed, first: reader.firstSample,
+      count: limit)
+  }
   public var count: Int? { limit }
 
   /// Takes the samples of a dataset.

@@ -8,6 +8,7 @@ public struct EquationSource: SystemSource {
   private let name: String
   public let identity: String
   public let count: Int?
+  public let origin: SampleOrigin?
 
   public var n: Int { collocation.n }
 
@@ -30,6 +31,9 @@ public struct EquationSource: SystemSource {
     collocation = Collocation(nodes: n, on: equation.domain)
     name = equation.name
     self.count = count
+    origin =
+      overrides.isEmpty && equation.isAsWritten
+      ? SampleOrigin(law: equation.source, seed: seed, count: count) : nil
     let extent = count.map { "\($0) samples" } ?? "fresh samples"
     identity = "\(equation.name), seed \(seed), \(extent)"
   }

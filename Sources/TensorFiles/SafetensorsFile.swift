@@ -58,6 +58,20 @@ public final class SafetensorsFile: Sendable {
     tensors.first { $0.name == name }
   }
 
+  /// A number that tells files apart: of the size, the first mebibyte and the
+  /// last 64 KiB (FNV-1a), in hexadecimal digits.
+  public func digest() throws(SafetensorsError) -> String {
+    let size = bodyOffset + (tensors.last?.byteRange.upperBound ?? 0)
+    let head = min(size, 1 << 20)
+    let tail = min(size, 1 << 16)
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    withUnsafeBytes(of: UInt64(size).littleEndian) { $0.forEach(add) }
+    try Self.read(descriptor, path, at: 0, count: head).forEach(add)
+    try Self.read(descriptor, path, at: size - tail, count: tail).forEach(add)
+    return String(hash, radix: 16)
+  }
+
   /// The elements of a tensor, or a range of them, as Float64.
   ///
   /// - Throws: if there is no such tensor or it is neither F64, F32 nor BF16.

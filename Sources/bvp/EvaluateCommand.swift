@@ -58,6 +58,8 @@ struct EvaluateCommand: ParsableCommand {
     let cancellation = Interrupt.watch()
     let checkpoint = try Checkpoint(path: self.checkpoint)
     let source = try systems(checkpoint)
+    try checkpoint.refuseTrainedSamples(
+      source.origin, name: self.checkpoint, identity: source.identity)
     guard let count = source.count, count > 0 else {
       throw CommandFailure("\(data ?? source.identity): has no samples")
     }
@@ -91,10 +93,6 @@ struct EvaluateCommand: ParsableCommand {
           + "or --equation")
     }
     let seed = seed ?? 1
-    if trained?.hasSeen(equation, seed: seed) == true {
-      throw CommandFailure(
-        "--seed \(seed): the network was trained on samples of this seed")
-    }
     return try EquationSource(
       equation, nodes: checkpoint.configuration.n, seed: seed,
       count: samples ?? 5000)

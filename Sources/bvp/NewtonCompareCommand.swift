@@ -2,6 +2,7 @@ import ArgumentParser
 import Networks
 import Newton
 import Tables
+import Training
 
 struct NewtonCompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -73,6 +74,8 @@ struct NewtonCompareCommand: ParsableCommand {
           "\(path): has n = \(checkpoint.configuration.n), the problems have "
             + "\(dataset.n)")
       }
+      try checkpoint.refuseTrainedSamples(
+        dataset.origin, name: path, identity: data)
       return try NewtonComparison.Contestant(
         name, checkpoint, engine: engine,
         precision: inference.precision.toAnswer, capacity: count)

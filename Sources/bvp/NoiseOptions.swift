@@ -50,16 +50,28 @@ struct TrainingNoiseOptions: ParsableArguments {
 
   @Option(
     name: .customLong("train-noise-model"),
-    help: "What that noise is proportional to.")
-  var model = Noise.Model.relative
+    help: "What that noise is proportional to. (default: relative)")
+  var model: Noise.Model?
 
   @Option(
     name: .customLong("train-noise-target"),
-    help: "What that noise is on.")
-  var target = Noise.Target.A
+    help: "What that noise is on. (default: A)")
+  var target: Noise.Target?
 
-  /// The noise; nil where there is none.
-  var noise: TrainingNoise? {
-    level.map { TrainingNoise(model: model, target: target, level: $0) }
+  func validate() throws {
+    guard level != nil || (model == nil && target == nil) else {
+      throw ValidationError(
+        "--train-noise-\(model == nil ? "target" : "model") needs "
+          + "--train-noise")
+    }
+  }
+
+  /// The noise; what is not given is as it was.
+  func applied(to noise: TrainingNoise?) -> TrainingNoise? {
+    level.map {
+      TrainingNoise(
+        model: model ?? noise?.model ?? .relative,
+        target: target ?? noise?.target ?? .A, level: $0)
+    } ?? noise
   }
 }

@@ -4,6 +4,7 @@ import Experiments
 import Networks
 import Systems
 import Tables
+import Training
 
 struct RobustnessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -64,7 +65,7 @@ struct RobustnessCommand: ParsableCommand {
     let count = source.limit
     guard count > 0 else { throw CommandFailure("\(data): has no samples") }
     let experiment = Robustness(
-      noises: noise.noises, solvers: try contestants(reader),
+      noises: noise.noises, solvers: try contestants(source, reader),
       threads: inference.threads.count)
     let rows = try messages.progress(
       "robustness", total: count, unit: "samples"
@@ -80,15 +81,21 @@ struct RobustnessCommand: ParsableCommand {
       ResultTable(rows), text: [title, ""] + RobustnessRow.medians(rows).lines)
   }
 
-  private func contestants(_ reader: DatasetReader) throws
-    -> [any SystemSolver]
+  private func contestants(_ source: DatasetSource, _ reader: DatasetReader)
+    throws -> [any SystemSolver]
   {
     let context = SolverCatalogue.Context(reader.equation, nodes: reader.n)
     let classical = try (solvers?.names ?? SolverCatalogue.defaultNames).map {
       try SolverCatalogue.solver($0, for: context)
     }
+    let trained = try checkpoints.map { path in
+      let checkpoint = try Checkpoint(path: path)
+      try checkpoint.refuseTrainedSamples(
+        source.origin, name: path, identity: source.identity)
+      return checkpoint
+    }
     let networks = try inference.predictors(
-      checkpoints.map { try Checkpoint(path: $0) }, checkpoints, n: reader.n,
+      trained, checkpoints, n: reader.n,
       besides: SolverCatalogue.names
     ).map { NetworkSolver($0.name, $0.predictor) }
     guard !classical.isEmpty || !networks.isEmpty else {

@@ -13,6 +13,12 @@ struct RunOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Begin anew in a folder that is in use.")
   var force = false
 
+  func validate() throws {
+    if resume, force {
+      throw ValidationError("--resume and --force exclude each other")
+    }
+  }
+
   /// Refuses a folder that holds something, unless that is wanted.
   func check() throws {
     let manager = FileManager.default

@@ -83,16 +83,16 @@ struct TransferCommand: ParsableCommand {
 
   private func experiment() throws -> Transfer {
     var recipe = try Recipe.fineTuning(
-      presets.preset, equation: equation.load().source, from: from)
+      presets.chosen, equation: equation.load().source, from: from)
     recipe.schedule.epochs = epochs ?? recipe.schedule.epochs
     recipe.data.test.samples = max(1000, recipe.data.test.samples)
-    test.apply(to: &recipe.data.test)
+    try test.apply(to: &recipe.data.test, isNew: true)
     recipe.precision.products = precision.toTrain
     recipe.threads = threads.count
     try recipe.validate()
     return Transfer(
       finetuned: recipe,
-      scratch: Transfer.scratch(beside: recipe, preset: presets.preset),
+      scratch: Transfer.scratch(beside: recipe, preset: presets.chosen),
       samples: samples.values, seeds: seeds.values, folder: output)
   }
 

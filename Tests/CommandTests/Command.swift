@@ -34,12 +34,13 @@ struct Command {
 
   static func run(
     _ arguments: [String], environment: [String: String] = [:],
-    in workingFolder: TemporaryFolder? = nil
+    in workingFolder: TemporaryFolder? = nil, subfolder: String = ""
   ) throws -> Command {
     let folder = try TemporaryFolder()
     let process = process(arguments)
     if let workingFolder {
-      process.currentDirectoryURL = URL(fileURLWithPath: workingFolder.path)
+      process.currentDirectoryURL = URL(
+        fileURLWithPath: workingFolder.path(subfolder))
     }
     process.environment = ProcessInfo.processInfo.environment.merging(
       environment
