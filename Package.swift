@@ -118,10 +118,15 @@ let package = Package(
         "Systems", "DenseSolvers", "Equations", "Parallel", "Tables",
         "TensorFiles", "TestSupport",
       ]),
+    // The elementary functions of CKernels, which are inline there.
+    .target(
+      name: "CKernelsProbe", dependencies: ["CParallel"],
+      path: "Tests/CKernelsProbe"),
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Networks", "CKernels", "Equations", "Parallel", "Systems",
+        "Networks", "CKernels", "CKernelsProbe", "Equations", "Parallel",
+        "Systems",
         "TensorFiles", "TestSupport",
       ]),
     .testTarget(
