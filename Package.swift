@@ -149,7 +149,14 @@ let package = Package(
       ]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Tables", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["bvp", "TestSupport"]),
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "Equations", "Networks", "Newton", "Parallel", "Reports", "Systems",
+        "Tables", "TensorFiles", "TestSupport", "Training",
+      ], path: "Tests/Fuzz", exclude: ["corpus"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["bvp", "TensorFiles", "TestSupport"]),
   ]
 )
 
