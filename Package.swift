@@ -24,14 +24,16 @@ let package = Package(
     .systemLibrary(
       name: "CFFTW3", pkgConfig: "fftw3",
       providers: [.apt(["libfftw3-dev"])]),
-    .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
 
-    // The thread pool, and element-wise kernels compiled for several processors
-    // at once.
+    // The thread pool, element-wise kernels compiled for several processors at
+    // once, and matrix products by oneDNN (Debian's libdnnl-dev), 2.6 or 3.
     .target(
       name: "CParallel",
       linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
     .target(name: "CKernels", dependencies: ["CParallel"]),
+    .target(
+      name: "CMatmul",
+      linkerSettings: [.linkedLibrary("dnnl", .when(platforms: [.linux]))]),
 
     // The workbench: each module imports only those above it.
     .target(name: "Randomness"),
@@ -56,7 +58,8 @@ let package = Package(
     .target(
       name: "Networks",
       dependencies: [
-        "CDNNL", "CKernels", "Randomness", "Parallel", "Tables", "TensorFiles",
+        "CKernels", "CMatmul", "Randomness", "Parallel", "Tables",
+        "TensorFiles",
         "Systems",
       ]),
     .target(

@@ -22,7 +22,15 @@ int ck_has_pairs(void) {
          __builtin_cpu_supports("avx512dq");
 }
 
-enum { WIDE = 4 };
+/* A pair in all places. Clang 17 does not come to an end on one that it can see
+   through. */
+BF16_INLINE __m512bh splat(uint32_t pair) {
+  __m512i x = _mm512_set1_epi32((int)pair);
+#if __clang_major__ < 18
+  __asm__("" : "+v"(x));
+#endif
+  return (__m512bh)x;
+}
 
 /* c[0..3][j..] += four rows of a by `vectors` registers of b. */
 #define BLOCK(vectors)                                                         \
@@ -35,8 +43,7 @@ enum { WIDE = 4 };
       for (int v = 0; v < vectors; v++)                                        \
         x[v] = (__m512bh)_mm512_loadu_si512(b + k * columns + j + 16 * v);     \
       for (int r = 0; r < TILE_ROWS; r++) {                                    \
-        __m512bh y = (__m512bh)_mm512_set1_epi32(                              \
-            (int)a[(i + (size_t)r) * row + k * step]);                         \
+        __m512bh y = splat(a[(i + (size_t)r) * row + k * step]);               \
         for (int v = 0; v < vectors; v++)                                      \
           s[r][v] = _mm512_dpbf16_ps(s[r][v], y, x[v]);                        \
       }                                                                        \

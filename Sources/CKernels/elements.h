@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "clones.h"
+#include "versions.h"
 
 INLINE float widen_bf16(uint16_t x) {
   uint32_t bits = (uint32_t)x << 16;
@@ -23,6 +23,11 @@ INLINE uint16_t narrow_bf16(float x) {
 
 INLINE float widen_f32(float x) { return x; }
 INLINE float narrow_f32(float x) { return x; }
+
+/* sqrtf, said to depend on its argument alone: it then becomes an instruction,
+   and loops of it vectorise, also with compilers that lack an element-wise
+   square root and mind errno. */
+float square_root_f32(float x) __asm__("sqrtf") __attribute__((const));
 
 /* exp for x <= 88, to 1.2 ulp; below -87.3 it is 0, and a NaN stays one. The
    argument is reduced to |r| <= log(2)/2 and the rest is a Taylor polynomial

@@ -11,16 +11,14 @@ typedef struct {
   void *y;
 } convert_t;
 
-CLONES void bf16_from_f32_body(void *context, size_t begin, size_t end,
-                               int worker) {
+KERNEL(bf16_from_f32_body) {
   const convert_t *c = context;
   const float *restrict x = c->x;
   uint16_t *restrict y = c->y;
   for (size_t i = begin; i < end; i++) y[i] = narrow_bf16(x[i]);
 }
 
-CLONES void f32_from_bf16_body(void *context, size_t begin, size_t end,
-                               int worker) {
+KERNEL(f32_from_bf16_body) {
   const convert_t *c = context;
   const uint16_t *restrict x = c->x;
   float *restrict y = c->y;
@@ -45,8 +43,7 @@ typedef struct {
   size_t samples, stride;
 } position_t;
 
-CLONES void add_position_body(void *context, size_t begin, size_t end,
-                              int worker) {
+KERNEL(add_position_body) {
   const position_t *c = context;
   const float *restrict p = c->position;
   for (size_t s = begin; s < end; s++) {
@@ -67,8 +64,7 @@ typedef struct {
   size_t samples, stride;
 } position_gradient_t;
 
-CLONES void position_gradient_body(void *context, size_t begin, size_t end,
-                                   int worker) {
+KERNEL(position_gradient_body) {
   const position_gradient_t *c = context;
   float *restrict p = c->dposition;
   for (size_t i = begin; i < end; i++) p[i] = 0;
@@ -96,16 +92,14 @@ typedef struct {
   size_t count;
 } reduce_t;
 
-CLONES static double block_sum_of_squares(const float *restrict x,
-                                          size_t count) {
+INLINE double block_sum_of_squares(const float *restrict x, size_t count) {
 #pragma clang fp reassociate(on)
   float sum = 0;
   for (size_t i = 0; i < count; i++) sum += x[i] * x[i];
   return sum;
 }
 
-static void sum_of_squares_body(void *context, size_t begin, size_t end,
-                                int worker) {
+KERNEL(sum_of_squares_body) {
   const reduce_t *c = context;
   for (size_t block = begin; block < end; block++) {
     size_t first = block * BLOCK;
@@ -149,7 +143,7 @@ typedef struct {
   float lr, beta1, beta2, epsilon, decay, scale, c1, c2;
 } adamw_t;
 
-CLONES void adamw_body(void *context, size_t begin, size_t end, int worker) {
+KERNEL(adamw_body) {
   const adamw_t *c = context;
   float *restrict p = c->p, *restrict m = c->m, *restrict v = c->v;
   const float *restrict g = c->g;
@@ -163,7 +157,7 @@ CLONES void adamw_body(void *context, size_t begin, size_t end, int worker) {
     float v1 = beta2 * v[i] + (1.0f - beta2) * gradient * gradient;
     m[i] = m1;
     v[i] = v1;
-    float root = __builtin_elementwise_sqrt(v1 * inverse);
+    float root = square_root_f32(v1 * inverse);
     p[i] = keep * p[i] - step * m1 / (root + epsilon);
   }
 }
@@ -184,8 +178,7 @@ typedef struct {
   float beta, scale, lr, decay;
 } update_t;
 
-CLONES void nesterov_body(void *context, size_t begin, size_t end,
-                          int worker) {
+KERNEL(nesterov_body) {
   const update_t *c = context;
   const float *restrict g = c->g;
   float *restrict m = c->m, *restrict u = c->update;
@@ -203,8 +196,7 @@ void ck_nesterov(const float *gradients, float *m, float *update, size_t count,
   cp_parallel(nesterov_body, &c, count, GRAIN);
 }
 
-CLONES void apply_update_body(void *context, size_t begin, size_t end,
-                              int worker) {
+KERNEL(apply_update_body) {
   const update_t *c = context;
   float *restrict p = c->p;
   const float *restrict u = c->update;
@@ -219,7 +211,7 @@ void ck_apply_update(float *parameters, const float *update, size_t count,
   cp_parallel(apply_update_body, &c, count, GRAIN);
 }
 
-CLONES void scale_body(void *context, size_t begin, size_t end, int worker) {
+KERNEL(scale_body) {
   const update_t *c = context;
   const float *restrict x = c->g;
   float *restrict y = c->update;

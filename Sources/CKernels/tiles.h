@@ -2,7 +2,7 @@
 #pragma once
 #include <string.h>
 
-#include "clones.h"
+#include "versions.h"
 
 /* Sixteen floats: one AVX-512 register, two of AVX, four of SSE. */
 typedef float lane_t __attribute__((vector_size(64), aligned(4)));

@@ -1,4 +1,4 @@
-import CDNNL
+import CMatmul
 import Parallel
 
 /// oneDNN's CPU engine on the workbench's thread pool.
@@ -9,30 +9,20 @@ import Parallel
 public final class ComputeEngine {
   /// The number of threads of every operation.
   public let threads: Int
-  let handle: dnnl_engine_t
-  let stream: dnnl_stream_t
+  let handle: OpaquePointer
 
   /// Creates an engine of `threads` threads.
   ///
-  /// - Throws: ``NetworkError/oneDNN(operation:status:)``.
+  /// - Throws: ``NetworkError/oneDNN(operation:reason:)``.
   public init(threads: Int) throws {
     self.threads = max(1, threads)
-    var engine: dnnl_engine_t?
-    let status = dnnl_engine_create(&engine, dnnl_cpu, 0)
-    var stream: dnnl_stream_t?
-    guard status == dnnl_success, let engine else {
+    var engine: OpaquePointer?
+    try check(cm_engine_create(&engine), "create an engine")
+    guard let engine else {
       throw NetworkError.oneDNN(
-        operation: "create an engine", status: Int(status.rawValue))
-    }
-    let flags = dnnl_stream_default_flags.rawValue
-    let streamStatus = dnnl_stream_create(&stream, engine, flags)
-    guard streamStatus == dnnl_success, let stream else {
-      dnnl_engine_destroy(engine)
-      throw NetworkError.oneDNN(
-        operation: "create a stream", status: Int(streamStatus.rawValue))
+        operation: "create an engine", reason: "there is none")
     }
     handle = engine
-    self.stream = stream
     activate()
   }
 
@@ -40,18 +30,16 @@ public final class ComputeEngine {
   /// begins with it, since libgomp keeps that number for each thread apart.
   public func activate() { ThreadPool.setThreads(threads) }
 
-  deinit {
-    dnnl_stream_destroy(stream)
-    dnnl_engine_destroy(handle)
-  }
+  deinit { cm_engine_destroy(handle) }
+
+  /// The version of oneDNN that runs.
+  public static var library: String { String(cString: cm_library_version()) }
 }
 
 /// Throws if oneDNN reports anything but success.
-func check(_ status: dnnl_status_t, _ operation: @autoclosure () -> String)
-  throws
-{
-  guard status == dnnl_success else {
+func check(_ status: Int32, _ operation: @autoclosure () -> String) throws {
+  guard status == 0 else {
     throw NetworkError.oneDNN(
-      operation: operation(), status: Int(status.rawValue))
+      operation: operation(), reason: String(cString: cm_status_text(status)))
   }
 }

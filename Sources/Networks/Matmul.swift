@@ -1,5 +1,5 @@
-import CDNNL
 import CKernels
+import CMatmul
 
 /// A prepared product, destination = source · weights (+ bias) (+ addend)
 /// (+ scale · destination), or GELU of that.
@@ -12,18 +12,15 @@ import CKernels
 /// the processor reads them; a product of plain weights packs them every time,
 /// which costs more than a few rows of products.
 final class Matmul {
+  /// Kept alive: the product runs on it.
   private let engine: ComputeEngine
-  private let primitive: dnnl_primitive_t
-  private let memories: [dnnl_memory_t]
-  private let arguments: [dnnl_exec_arg_t]
+  private let product: OpaquePointer
   private let operands: [Operand]
   private let keepsDestination: Bool
   /// Float32 stand-ins for the bf16 operands, where they are emulated.
   private let standIns: [AlignedBuffer<Float>?]
-  /// Brings plain weights into the packed order.
-  private let packing: Reorder?
   /// The bytes of packed weights; 0 if the product takes plain ones.
-  var packedSize: Int { packing?.size ?? 0 }
+  var packedSize: Int { cm_product_packed_size(product) }
 
   /// Prepares a product.
   ///
@@ -51,32 +48,23 @@ final class Matmul {
       emulated && $0.precision == .bf16 ? AlignedBuffer(count: $0.span) : nil
     }
     let actual = emulated ? operands.map { $0.with(.f32) } : operands
-    var places = try MatmulPlaces(
-      actual, bias: bias, addend: addend, isPacked: isPacked)
-    let description = try places.describe(
-      engine, MatmulAttributes(places, sum: sum, addend: addend, gelu: gelu))
-    defer { dnnl_primitive_desc_destroy(description) }
-    var created: dnnl_primitive_t?
+    var description = cm_description(
+      source: actual[0].forC, weights: actual[1].forC,
+      destination: actual[2].forC, has_bias: bias ? 1 : 0,
+      has_sum: sum == nil ? 0 : 1, sum: sum ?? 0, has_addend: addend ? 1 : 0,
+      has_gelu: gelu ? 1 : 0, is_packed: isPacked ? 1 : 0)
+    let shape = actual.map { "\($0.dimensions)" }.joined(separator: " ")
+    let operation = "prepare the product \(shape) in \(actual[0].precision)"
+    var product: OpaquePointer?
     try check(
-      dnnl_primitive_create(&created, description),
-      "create the product \(places.shape)")
-    guard let created else {
-      throw NetworkError.oneDNN(operation: "create the product", status: -1)
+      cm_product_create(&product, engine.handle, &description), operation)
+    guard let product else {
+      throw NetworkError.oneDNN(operation: operation, reason: "there is none")
     }
-    primitive = created
-    packing =
-      isPacked
-      ? try Reorder(
-        engine, from: actual[1].descriptor(),
-        to: places.takePackedWeights(description)) : nil
-    (memories, arguments) = try places.memories(
-      engine, addendIndex: sum == nil ? 0 : 1)
+    self.product = product
   }
 
-  deinit {
-    for memory in memories { dnnl_memory_destroy(memory) }
-    dnnl_primitive_destroy(primitive)
-  }
+  deinit { cm_product_destroy(product) }
 
   /// Runs the product on the memory given, with the bias and the addend that
   /// it was prepared for.
@@ -85,8 +73,6 @@ final class Matmul {
     _ destination: UnsafeMutableRawPointer,
     _ bias: UnsafePointer<Float>? = nil, _ addend: UnsafePointer<Float>? = nil
   ) throws {
-    try point(0, at: widened(source, operand: 0))
-    try point(1, at: packing == nil ? widened(weights, operand: 1) : weights)
     let target: UnsafeMutableRawPointer
     if let standIn = standIns[2] {
       if keepsDestination || !isDense(operands[2]) {
@@ -96,12 +82,11 @@ final class Matmul {
     } else {
       target = destination
     }
-    try point(2, at: target)
-    if let bias { try point(3, at: bias) }
-    if let addend { try point(4, at: addend) }
     try check(
-      dnnl_primitive_execute(
-        primitive, engine.stream, Int32(arguments.count), arguments),
+      cm_product_run(
+        product, widened(source, operand: 0),
+        packedSize == 0 ? widened(weights, operand: 1) : weights, target, bias,
+        addend),
       "multiply")
     if let standIn = standIns[2] {
       ck_bf16_from_f32(
@@ -115,7 +100,9 @@ final class Matmul {
   func pack(_ weights: UnsafeRawPointer, into packed: UnsafeMutableRawPointer)
     throws
   {
-    try packing?.run(widened(weights, operand: 1), packed)
+    try check(
+      cm_product_pack(product, widened(weights, operand: 1), packed),
+      "pack weights")
   }
 
   private func isDense(_ operand: Operand) -> Bool {
@@ -130,12 +117,5 @@ final class Matmul {
       pointer.assumingMemoryBound(to: UInt16.self), standIn.pointer,
       operands[operand].span)
     return UnsafeRawPointer(standIn.pointer)
-  }
-
-  private func point(_ index: Int, at pointer: UnsafeRawPointer) throws {
-    try check(
-      dnnl_memory_set_data_handle(
-        memories[index], UnsafeMutableRawPointer(mutating: pointer)),
-      "use an operand")
   }
 }

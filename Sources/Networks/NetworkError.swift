@@ -5,14 +5,14 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// A network and what it is given do not fit together.
   case mismatch(String)
   /// oneDNN refused an operation.
-  case oneDNN(operation: String, status: Int)
+  case oneDNN(operation: String, reason: String)
 
   public var description: String {
     switch self {
     case .configuration(let reason): reason
     case .mismatch(let reason): reason
-    case .oneDNN(let operation, let status):
-      "oneDNN could not \(operation) (status \(status))"
+    case .oneDNN(let operation, let reason):
+      "oneDNN could not \(operation): \(reason)"
     }
   }
 }

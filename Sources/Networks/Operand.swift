@@ -1,4 +1,4 @@
-import CDNNL
+import CMatmul
 
 /// An operand of a product: its element type, dimensions and strides (in
 /// elements).
@@ -38,23 +38,10 @@ struct Operand {
     zip(dimensions, strides).reduce(1) { $0 + ($1.0 - 1) * $1.1 }
   }
 
-  /// oneDNN's description; of an opaque operand it chooses the elements' order.
-  func descriptor(isOpaque: Bool = false) throws -> dnnl_memory_desc_t {
-    var result = dnnl_memory_desc_t()
-    if isOpaque {
-      try check(
-        dnnl_memory_desc_init_by_tag(
-          &result, Int32(dimensions.count), dimensions.map(dnnl_dim_t.init),
-          precision == .bf16 ? dnnl_bf16 : dnnl_f32, dnnl_format_tag_any),
-        "describe an operand of shape \(dimensions)")
-      return result
-    }
-    try check(
-      dnnl_memory_desc_init_by_strides(
-        &result, Int32(dimensions.count), dimensions.map(dnnl_dim_t.init),
-        precision == .bf16 ? dnnl_bf16 : dnnl_f32,
-        strides.map(dnnl_dim_t.init)),
-      "describe an operand of shape \(dimensions)")
-    return result
+  /// The same for C.
+  var forC: cm_operand {
+    cm_operand_make(
+      precision == .bf16 ? 1 : 0, Int32(clamping: dimensions.count),
+      dimensions.map(Int64.init), strides.map(Int64.init))
   }
 }

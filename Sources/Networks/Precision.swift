@@ -1,4 +1,4 @@
-import CDNNL
+import CMatmul
 
 /// The arithmetic of the matrix products.
 public enum Precision: String, CaseIterable, Sendable {
@@ -12,10 +12,7 @@ public enum Precision: String, CaseIterable, Sendable {
   ///
   /// Elsewhere bf16 rounds the same operands and multiplies them in Float32:
   /// the same arithmetic, without the speed.
-  public static var hasHardwareBF16: Bool {
-    let required = dnnl_cpu_isa_avx512_core_bf16.rawValue
-    return dnnl_get_effective_cpu_isa().rawValue & required == required
-  }
+  public static var hasHardwareBF16: Bool { cm_has_bf16() != 0 }
 
   /// bf16 where the processor has it in hardware, f32 elsewhere.
   public static var automatic: Precision { hasHardwareBF16 ? .bf16 : .f32 }

@@ -51,7 +51,7 @@ public struct SolutionColumns: Sendable {
 
   private func resampled(_ points: Int) -> (x: [Double], values: [[Double]]) {
     let width = domain.upperBound - domain.lowerBound
-    let x = (0..<points).map { index in
+    let x = (0..<points).map { (index: Int) -> Double in
       index == points - 1
         ? domain.upperBound
         : domain.lowerBound + width * Double(index) / Double(points - 1)
