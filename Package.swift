@@ -121,10 +121,15 @@ let package = Package(
         "Systems", "DenseSolvers", "Equations", "Parallel", "Tables",
         "TensorFiles", "TestSupport",
       ]),
+    // The elementary functions of CKernels, which are inline there.
+    .target(
+      name: "CKernelsProbe", dependencies: ["CParallel"],
+      path: "Tests/CKernelsProbe"),
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Networks", "CKernels", "Equations", "Parallel", "Systems",
+        "Networks", "CKernels", "CKernelsProbe", "Equations", "Parallel",
+        "Systems",
         "TensorFiles", "TestSupport",
       ]),
     .testTarget(
@@ -147,7 +152,14 @@ let package = Package(
       ]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Tables", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["bvp", "TestSupport"]),
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "Equations", "Networks", "Newton", "Parallel", "Reports", "Systems",
+        "Tables", "TensorFiles", "TestSupport", "Training",
+      ], path: "Tests/Fuzz", exclude: ["corpus"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["bvp", "TensorFiles", "TestSupport"]),
   ]
 )
 

@@ -18,33 +18,12 @@ struct EquationValue {
     do {
       node = try Yams.compose(yaml: yaml)
     } catch {
-      throw EquationError(file: file, message: explain(error))
+      throw EquationError(file: file, message: Equation.explainYAML(error))
     }
     guard let node else {
       throw EquationError(file: file, message: "the file is empty")
     }
     return EquationValue(node: node, file: file, path: "")
-  }
-
-  /// Returns a YAML error in one line.
-  private static func explain(_ error: any Error) -> String {
-    switch error as? YamlError {
-    case .scanner(let context, let problem, let mark, _),
-      .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      let text = [context?.text, problem].compactMap { $0 }
-      return "not valid YAML at line \(mark.line), column \(mark.column): "
-        + text.joined(separator: ", ")
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      let keys = duplicates.sorted().map { "'\($0)'" }
-      return "the key \(keys.joined(separator: ", ")) "
-        + "appears twice in the mapping at line \(context.mark.line)"
-    case .reader(let problem, _, _, _):
-      return "not valid YAML: \(problem)"
-    default:
-      let lines = "\(error)".split(whereSeparator: \.isNewline)
-      return "not valid YAML: " + lines.joined(separator: " ")
-    }
   }
 
   /// Returns the error `message` about this value.
@@ -203,5 +182,28 @@ struct EquationValue {
       numbers.append(try element.number())
     }
     return numbers
+  }
+}
+
+extension Equation {
+  /// Returns a YAML error in one line.
+  public static func explainYAML(_ error: any Error) -> String {
+    switch error as? YamlError {
+    case .scanner(let context, let problem, let mark, _),
+      .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      let text = [context?.text, problem].compactMap { $0 }
+      return "not valid YAML at line \(mark.line), column \(mark.column): "
+        + text.joined(separator: ", ")
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      let keys = duplicates.sorted().map { "'\($0)'" }
+      return "the key \(keys.joined(separator: ", ")) "
+        + "appears twice in the mapping at line \(context.mark.line)"
+    case .reader(let problem, _, _, _):
+      return "not valid YAML: \(problem)"
+    default:
+      let lines = "\(error)".split(whereSeparator: \.isNewline)
+      return "not valid YAML: " + lines.joined(separator: " ")
+    }
   }
 }

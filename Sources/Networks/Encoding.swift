@@ -106,12 +106,17 @@ extension Encoding {
   /// - Throws: `SafetensorsError.metadata` if one is missing or unusable.
   public init(_ metadata: Metadata) throws(SafetensorsError) {
     let kind = try metadata.choice("encoding", of: Kind.self)
-    let first = try metadata.number("matrix_gain", as: Double.self)
-    let second = try metadata.number("vector_gain", as: Double.self)
-    let target =
-      metadata.has("target_gain")
-      ? try metadata.number("target_gain", as: Double.self) : 1
-    guard target != 0, kind == .iterate || target == 1 else {
+    func gain(_ key: String) throws(SafetensorsError) -> Double {
+      let gain = try metadata.number(key, as: Double.self)
+      guard gain.isNormal, gain > 0 else {
+        throw metadata.error("'\(key)' is \(gain), must be a positive number")
+      }
+      return gain
+    }
+    let first = try gain("matrix_gain")
+    let second = try gain("vector_gain")
+    let target = metadata.has("target_gain") ? try gain("target_gain") : 1
+    guard kind == .iterate || target == 1 else {
       throw metadata.error("'target_gain' must not be \(target)")
     }
     self =

@@ -24,12 +24,17 @@ extension NetworkConfiguration {
   /// - Throws: `SafetensorsError.metadata` if a key is missing or unusable.
   init(_ metadata: Metadata) throws {
     let model = try metadata.choice("model", of: Model.self)
+    let causal = metadata.values["causal"].map { Bool($0) } ?? false
+    guard let causal else {
+      throw metadata.error(
+        "'causal' is '\(try metadata.text("causal"))', expected true or false")
+    }
     do {
       try self.init(
         model, n: metadata.number("n"), features: metadata.number("features"),
         width: metadata.number("width"), depth: metadata.number("depth"),
         heads: model == .algebraformer ? metadata.number("heads") : 1,
-        causal: metadata.values["causal"] == "true")
+        causal: causal)
     } catch NetworkError.configuration(let reason) {
       throw metadata.error(reason)
     }

@@ -27,9 +27,17 @@ public struct PredictionFile: Sendable {
   }
 
   /// The solution of a sample at the nodes.
+  ///
+  /// - Throws: `SafetensorsError` if it is not finite.
   public func solution(_ sample: Int) throws -> [Double] {
     let n = nodes.count
-    return try file.doubles("solutions", (sample * n)..<((sample + 1) * n))
+    let solution = try file.doubles(
+      "solutions", (sample * n)..<((sample + 1) * n))
+    guard solution.allSatisfy(\.isFinite) else {
+      throw SafetensorsError.metadata(
+        path: path, reason: "sample \(sample): 'solutions' is not finite")
+    }
+    return solution
   }
 
   /// Writes a network's solutions of a source's systems, replacing a file at

@@ -44,8 +44,9 @@ public struct NewtonDataset: Sendable {
     transposedProducts = try file.doubles("Atb")
     iterates = try file.doubles("x")
     steps = try file.doubles("step")
-    let objectives = try file.doubles("f")
-    let seconds = try file.doubles("seconds")
+    let others = try [
+      "f", "seconds", "gradient_norm", "final", "f_final",
+    ].map { (name: $0, values: try file.doubles($0)) }
     let owners = try file.doubles("problem")
     let n = law.columns
     let problems = transposedProducts.count / n
@@ -55,7 +56,9 @@ public struct NewtonDataset: Sendable {
       "first_problem", in: 0...(Int.max - problems))
     guard transposedProducts.count == problems * n, problems > 0,
       iterates.count == owners.count * n, steps.count == iterates.count,
-      objectives.count == owners.count, seconds.count == owners.count
+      others[..<3].allSatisfy({ $0.values.count == owners.count }),
+      others[3].values.count == problems * n,
+      others[4].values.count == problems
     else { throw metadata.error("the tensors' shapes do not fit together") }
     guard !owners.isEmpty else { throw metadata.error("has no steps") }
     problemOfStep = try owners.map { owner in
@@ -63,9 +66,13 @@ public struct NewtonDataset: Sendable {
       else { throw metadata.error("'problem' has \(owner), which is none") }
       return index
     }
-    guard iterates.allSatisfy(\.isFinite), steps.allSatisfy(\.isFinite),
-      transposedProducts.allSatisfy(\.isFinite)
-    else { throw metadata.error("has entries that are not finite") }
+    for (name, values) in [
+      ("x", iterates), ("step", steps), ("Atb", transposedProducts),
+    ] + others {
+      guard values.allSatisfy(\.isFinite) else {
+        throw metadata.error("'\(name)' has entries that are not finite")
+      }
+    }
   }
 
   /// Which problems these are.

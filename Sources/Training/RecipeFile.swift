@@ -1,3 +1,4 @@
+import Equations
 import Systems
 import Tables
 import Yams
@@ -24,7 +25,12 @@ extension Recipe {
     func failure(_ key: String, _ reason: String) -> TrainingError {
       .recipe(path: path, key: key, reason: reason)
     }
-    let tree = try? Yams.compose(yaml: text)
+    let tree: Node?
+    do {
+      tree = try Yams.compose(yaml: text)
+    } catch {
+      throw failure("recipe", Equation.explainYAML(error))
+    }
     guard let tree, let top = tree.mapping else {
       throw failure("recipe", "is damaged or not YAML")
     }
@@ -38,8 +44,7 @@ extension Recipe {
         if refusesUnknownKeys { try FlatRecipe.keys.check(tree) }
         self = try YAMLDecoder().decode(FlatRecipe.self, from: tree).recipe
       default:
-        throw failure(
-          "format", "'\(format)', expected '\(Self.currentFormat)'")
+        throw failure("format", Self.unknown(format))
       }
     } catch let error as RecipeKeys.Unknown {
       throw failure(error.key, "is unknown" + error.suggestion)
@@ -49,6 +54,17 @@ extension Recipe {
       throw failure(error.key, error.reason)
     }
     try validate(path: path)
+  }
+
+  /// What is wrong with a format that this version does not read.
+  private static func unknown(_ format: String) -> String {
+    let known =
+      "expected '\(currentFormat)' or the older '\(FlatRecipe.format)'"
+    if format.isEmpty { return "is missing, " + known }
+    let number = format.split(separator: "/").last.flatMap { Int($0) }
+    let isLater = format.hasPrefix("bvp-recipe/") && number ?? 0 > 2
+    return "'\(format)', " + known
+      + (isLater ? "; a later version of bvp wrote it" : "")
   }
 
   /// The recipe as YAML.

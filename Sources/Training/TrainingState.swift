@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Tables
 import TensorFiles
 
 /// What a training needs to go on exactly where it stopped.
@@ -60,8 +61,7 @@ struct TrainingState {
     lossSum = try metadata.number("loss_sum")
     lossCount = try metadata.number("loss_count", in: 0...step)
     seconds = try metadata.number("seconds")
-    let text = try metadata.text("metrics")
-    rows = text.isEmpty ? [] : text.components(separatedBy: "\n")
+    rows = try Self.rows(metadata)
   }
 
   /// Reads the weights into a phase of the same shape.
@@ -76,9 +76,22 @@ struct TrainingState {
           "'\(name)' has \(values.count) entries, "
             + "expected \(phase.network.layout.length)")
       }
+      guard values.allSatisfy(\.isFinite) else {
+        throw metadata.error("'\(name)' has entries that are not finite")
+      }
       _ = buffer.elements.update(fromContentsOf: values)
     }
     phase.optimizer.stepCount = step
     phase.network.parametersChanged()
+  }
+
+  /// The lines of metrics.csv, which must be some.
+  private static func rows(_ metadata: Metadata) throws -> [String] {
+    let text = try metadata.text("metrics")
+    let header = ResultTable([TrainingRow]()).csvHeader
+    _ = try TrainingRow.rows(
+      of: CSVTable(
+        text: header + "\n" + text, path: "\(metadata.path): metrics"))
+    return text.isEmpty ? [] : text.components(separatedBy: "\n")
   }
 }

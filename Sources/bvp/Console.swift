@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 
 /// Where the command speaks: results on standard output, all else on standard
 /// error.
@@ -20,7 +21,7 @@ enum Console {
 
   /// A message as one line of standard error: `bvp: what happened`.
   private static func say(_ message: String) {
-    write("bvp: \(message.replacing("\n", with: " "))\n")
+    write("bvp: \(message.onOneLine)\n")
   }
 
   /// Writes to standard error as it is; one that cannot be written to is no

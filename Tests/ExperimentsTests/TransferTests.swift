@@ -20,6 +20,13 @@ struct TransferTests {
       let recipe = transfer.recipe(run)
       #expect(recipe.data.samples == run.samples && recipe.seed == run.seed)
       #expect((recipe.network.from == nil) == (run.start == .scratch))
+      var same = recipe
+      same.network.from = finetuned.network.from
+      same.schedule.epochs = finetuned.schedule.epochs
+      same.schedule.evaluateEvery = finetuned.schedule.evaluateEvery
+      same.data.samples = finetuned.data.samples
+      same.seed = finetuned.seed
+      #expect(same == finetuned)
       try recipe.validate()
     }
     #expect(Set(transfer.runs.map(\.name)).count == 8)

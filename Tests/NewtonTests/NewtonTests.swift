@@ -92,6 +92,26 @@ struct NewtonTests {
     // Descent, and quadratic convergence at the end.
     for (a, b) in zip(trajectory.objectives, trajectory.objectives.dropFirst())
     { #expect(b < a + 1e-12) }
+    let errors = trajectory.objectives.dropLast().suffix(4).map { $0 - end }
+    for (a, b) in zip(errors, errors.dropFirst()) { #expect(b < 40 * a * a) }
+  }
+
+  /// The largest singular value of A, by the power method on AᵀA.
+  private func spectralNorm(_ problem: PNormProblem) -> Double {
+    let (m, n) = (problem.law.rows, problem.law.columns)
+    var v = (0..<n).map { 1 + 0.1 * Double($0) }
+    var norm = 0.0
+    for _ in 0..<200 {
+      var w = [Double](repeating: 0, count: n)
+      for i in 0..<m {
+        let row = problem.A[(i * n)..<((i + 1) * n)]
+        let product = zip(row, v).reduce(0) { $0 + $1.0 * $1.1 }
+        for (j, entry) in row.enumerated() { w[j] += entry * product }
+      }
+      norm = w.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      v = w.map { $0 / norm }
+    }
+    return norm.squareRoot()
   }
 
   @Test(arguments: PNormProblem.Scaling.allCases)
@@ -103,8 +123,14 @@ struct NewtonTests {
     let right = problem.b.reduce(0) { $0 + $1 * $1 }.squareRoot()
     switch scaling {
     case .frobenius: #expect(abs(frobenius - 1) < 1e-12)
-    case .spectral: #expect((1.0...1.5).contains(frobenius))
-    case .none: #expect(frobenius > 10)
+    case .spectral: #expect(abs(spectralNorm(problem) - 1) < 1e-9)
+    case .none:
+      // Entries uniform on [0, 1): the mean of their squares is 1/3, and four
+      // standard errors of it.
+      let count = Double(problem.A.count)
+      let mean = frobenius * frobenius / count
+      #expect(abs(mean - 1 / 3.0) < 4 * (4 / 45.0 / count).squareRoot())
+      #expect(problem.A.allSatisfy { (0..<1).contains($0) })
     }
     if scaling != .none { #expect(abs(right - 1) < 1e-12) }
   }

@@ -86,6 +86,7 @@ struct DamagedFileTests {
     // A damaged header either still means something or is refused; what it
     // means is consistent with the file.
     var state: UInt64 = 1
+    var accepted = 0
     for _ in 0..<3000 {
       var bytes = whole
       for _ in 0..<2 {
@@ -95,10 +96,13 @@ struct DamagedFileTests {
       }
       try Data(bytes).write(to: URL(fileURLWithPath: mutant))
       guard let file = try? SafetensorsFile(path: mutant) else { continue }
+      accepted += 1
       for tensor in file.tensors where [.F64, .F32].contains(tensor.dtype) {
         #expect(try file.doubles(tensor.name).count == tensor.count)
       }
     }
+    // Those whose padding, names or numbers alone have changed.
+    #expect((300..<2700).contains(accepted), "\(accepted)")
   }
 
   @Test func readingAsksForWhatIsThere() throws {

@@ -4,8 +4,14 @@ import Foundation
 public final class TemporaryFolder {
   public let path: String
 
-  public init() throws {
-    path = NSTemporaryDirectory() + "bvp-\(UUID().uuidString)"
+  /// Makes a folder, in memory where that is asked for and there is such a
+  /// place: what is written there need not reach a disk.
+  public init(inMemory: Bool = false) throws {
+    let memory = "/dev/shm/"
+    let parent =
+      inMemory && FileManager.default.isWritableFile(atPath: memory)
+      ? memory : NSTemporaryDirectory()
+    path = parent + "bvp-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true)
   }

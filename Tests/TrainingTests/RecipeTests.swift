@@ -107,8 +107,22 @@ struct RecipeTests {
       "  f32_share: 3e-1", "  f32_share: 1.5",
       "precision.f32_share: must lie in [0, 1]"
     ),
-    ("bvp-recipe/2", "bvp-recipe/9", "format: 'bvp-recipe/9', expected"),
-    ("schedule:", "schedule: [", "recipe: is damaged or not YAML"),
+    (
+      "bvp-recipe/2", "bvp-recipe/9",
+      "format: 'bvp-recipe/9', expected 'bvp-recipe/2' or the older "
+        + "'bvp-recipe/1'; a later version of bvp wrote it"
+    ),
+    ("bvp-recipe/2", "other/9", "format: 'other/9', expected 'bvp-recipe/2'"),
+    ("format: bvp-recipe/2\n", "", "format: is missing, expected"),
+    ("schedule:", "schedule: [", "recipe: not valid YAML at line 27,"),
+    (
+      "  batch: 32", "  batch: 32\n  batch: 64",
+      "recipe: the key 'batch' appears twice in the mapping at line 29"
+    ),
+    (
+      "threads: 1", "threads: 1\nseed: 2",
+      "recipe: the key 'seed' appears twice"
+    ),
   ])
   func aWrongRecipeIsNamed(_ good: String, _ bad: String, _ complaint: String)
     throws

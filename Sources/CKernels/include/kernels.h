@@ -98,7 +98,8 @@ CK_DECLARE(f32, float)
 CK_DECLARE(bf16, uint16_t)
 #undef CK_DECLARE
 
-/* The floats that ck_attention_forward and _backward need as scratch. */
+/* The floats that ck_attention_forward and _backward need as scratch, all zero
+   at first and then left to them. */
 size_t ck_attention_scratch(size_t n, size_t width, size_t heads);
 
 /* x[s][i][j] += position[i][j]. */
