@@ -57,7 +57,7 @@ public struct TrainingSources {
     count: Int, isEndless: Bool
   ) throws -> any SystemSource {
     if let file {
-      return DatasetSource(try DatasetReader(path: file), limit: count)
+      return try DatasetSource(DatasetReader(path: file), limit: count)
     }
     return try EquationSource(
       equation, nodes: recipe.network.nodes, seed: seed,
