@@ -41,14 +41,19 @@ struct NewtonTrainCommand: ParsableCommand {
   private func newRecipe() throws -> Recipe {
     var preset = Recipe.newton(training.presets.preset)
     let dataset = try NewtonDataset(path: data)
+    try requireCount(
+      training.samples, "--samples", of: dataset.count, in: data, unit: "steps")
     preset.data.file = data
     preset.network.nodes = dataset.n
     shape.apply(to: &preset.network)
     var recipe = try training.applied(to: preset)
     recipe.data.samples = min(recipe.data.samples, dataset.count)
     if let path = training.test.testData {
-      recipe.data.test.samples = min(
-        recipe.data.test.samples, try NewtonDataset(path: path).count)
+      let test = try NewtonDataset(path: path)
+      try requireCount(
+        training.test.testSamples, "--test-samples", of: test.count, in: path,
+        unit: "steps")
+      recipe.data.test.samples = min(recipe.data.test.samples, test.count)
     }
     return recipe
   }
