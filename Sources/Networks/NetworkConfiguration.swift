@@ -145,7 +145,7 @@ public enum NetworkConfiguration: Sendable, Equatable {
   ) throws -> any Network {
     try Memory.require(
       bytes(precision, capacity: capacity, isTraining: isTraining),
-      for: "a network of \(summary), batch \(capacity),")
+      for: "a network of \(summary), batch \(capacity)")
     return switch self {
     case .algebraformer(let shape):
       try Algebraformer(

@@ -56,7 +56,7 @@ public struct PNormProblem: Sendable {
       try Memory.require(
         8 * (m * (n + 1) + 12 * n * n + 4 * n * Double(problems)),
         for: "a problem of \(rows) by \(columns)"
-          + (problems > 0 ? ", \(problems) of them," : ""))
+          + (problems > 0 ? ", \(problems) of them" : ""))
     }
 
     /// Whether problems of such a size are solved.

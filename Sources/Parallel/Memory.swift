@@ -21,7 +21,7 @@ public struct MemoryShortage: Error, Equatable, CustomStringConvertible {
       }
       return String(format: unit == 0 ? "%.0f " : "%.1f ", value) + units[unit]
     }
-    return "\(work) needs \(size(needed)) of memory; there are "
+    return "\(work): needs \(size(needed)) of memory; there are "
       + "\(size(available))"
   }
 }

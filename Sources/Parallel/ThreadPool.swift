@@ -8,10 +8,10 @@ public enum ThreadPool {
   /// The processors that this process may use: those of its affinity, or fewer
   /// where its control group's quota gives it less time; a part of one that is
   /// left over is not counted.
-  public static let processorCount = processorCount(
+  public static let processorCount = processors(
     allowed: Int(cp_allowed_processors()), quota: ControlGroup().processors)
 
-  static func processorCount(allowed: Int, quota: Double?) -> Int {
+  static func processors(allowed: Int, quota: Double?) -> Int {
     let quota = quota.map { Int($0.rounded(.down)) } ?? allowed
     return max(1, min(allowed, quota))
   }

@@ -45,7 +45,7 @@ public struct SystemMemory: Sendable {
     let kept = 2 + Double(rows) * Double(matrices)
     try Memory.require(
       matrix * kept + workers * (3 * matrix + solving),
-      for: "\(work()), systems of order \(n)"
-        + (workers > 1 ? " on \(Int(workers)) threads," : ","))
+      for: "\(work()): order \(n)"
+        + (workers > 1 ? " on \(Int(workers)) threads" : ""))
   }
 }

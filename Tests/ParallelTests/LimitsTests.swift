@@ -58,10 +58,10 @@ struct LimitsTests {
   }
 
   @Test func processorsAreThoseAllowedWithinTheQuota() {
-    #expect(ThreadPool.processorCount(allowed: 8, quota: nil) == 8)
-    #expect(ThreadPool.processorCount(allowed: 8, quota: 2.5) == 2)
-    #expect(ThreadPool.processorCount(allowed: 8, quota: 0.5) == 1)
-    #expect(ThreadPool.processorCount(allowed: 2, quota: 64) == 2)
+    #expect(ThreadPool.processors(allowed: 8, quota: nil) == 8)
+    #expect(ThreadPool.processors(allowed: 8, quota: 2.5) == 2)
+    #expect(ThreadPool.processors(allowed: 8, quota: 0.5) == 1)
+    #expect(ThreadPool.processors(allowed: 2, quota: 64) == 2)
     #expect(ThreadPool.processorCount >= 1)
   }
 
@@ -91,7 +91,7 @@ struct LimitsTests {
     #expect {
       try Memory.require(1e18, for: "everything")
     } throws: {
-      "\($0)".hasPrefix("everything needs 1000.0 PB of memory; there are ")
+      "\($0)".hasPrefix("everything: needs 1000.0 PB of memory; there are ")
     }
   }
 

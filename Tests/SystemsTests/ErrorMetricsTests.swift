@@ -43,7 +43,7 @@ struct SystemMemoryTests {
     #expect {
       try SystemMemory(order: 1_000_000, threads: 1).require(for: "big.file")
     } throws: {
-      "\($0)".contains("big.file, systems of order 1000000, needs")
+      "\($0)".contains("big.file: order 1000000: needs")
     }
   }
 }
