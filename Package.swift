@@ -103,7 +103,8 @@ let package = Package(
       dependencies: ["Equations", "Networks", "TensorFiles"],
       path: "Tests/TestSupport", exclude: ["Golden"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
-    .testTarget(name: "ParallelTests", dependencies: ["Parallel"]),
+    .testTarget(
+      name: "ParallelTests", dependencies: ["Parallel", "TestSupport"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables", "TestSupport"]),
     .testTarget(
       name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport"]),

@@ -51,6 +51,22 @@ struct Expression: Sendable, Equatable {
       constants: [value], inputScalars: 0, inputVectors: 1)
   }
 
+  /// Whether the formula has one of these parameters, by their index, or any
+  /// field.
+  func depends(onParameters indices: Set<Int>) -> Bool {
+    func isRandom(_ register: Register) -> Bool {
+      switch register {
+      case .scalar(let i): indices.contains(i)
+      case .vector(let i): (1..<program.inputVectors).contains(i)
+      }
+    }
+    return isRandom(program.result)
+      || program.steps.contains {
+        isRandom($0.operands.0) || isRandom($0.operands.1)
+          || isRandom($0.operands.2)
+      }
+  }
+
   /// The value of an expression without x, fields or parameters.
   var constant: Double { value(parameters: []) }
 

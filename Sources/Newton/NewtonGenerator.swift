@@ -57,13 +57,14 @@ public struct NewtonGenerator: Sendable {
   ///   - cancellation: asked before every problem.
   ///   - progress: receives the number of problems done.
   /// - Returns: what was written.
-  /// - Throws: ``NewtonFailure``, `Cancelled`, and then nothing is written;
+  /// - Throws: `MemoryShortage`, ``NewtonFailure``, `Cancelled`, and then nothing is written;
   ///   `SafetensorsError` for the file.
   @discardableResult
   public func write(
     to path: String, cancellation: Cancellation = .never,
     progress: (Int) -> Void = { _ in }
   ) throws -> Summary {
+    try law.requireMemory(problems: problems.count)
     let solver = NewtonSolver(law, threads: threads)
     var columns = NewtonColumns()
     for (row, index) in problems.enumerated() {

@@ -46,26 +46,25 @@ public func joinDatasets(_ paths: [String], to path: String) throws -> Int {
     let width = shape.dropFirst().reduce(1, *)
     for shard in shards {
       try copy(
-        name, width, from: shard, to: writer,
-        row: shard.firstSample - first.firstSample)
+        name, shard.count * width, from: shard, to: writer,
+        at: (shard.firstSample - first.firstSample) * width)
     }
   }
   try writer.finish()
   return samples
 }
 
-/// Copies a tensor of one shard, some rows at a time.
+/// Copies the numbers of a tensor of one shard, 8 MiB at a time, to `place` in
+/// the whole.
 private func copy(
-  _ name: String, _ width: Int, from shard: DatasetReader,
-  to writer: SafetensorsWriter, row: Int
+  _ name: String, _ count: Int, from shard: DatasetReader,
+  to writer: SafetensorsWriter, at place: Int
 ) throws {
-  let block = max(1, 1_048_576 / max(1, width))
   var start = 0
-  while start < shard.count {
-    let end = min(start + block, shard.count)
+  while start < count {
+    let end = min(start + 1_048_576, count)
     try writer.write(
-      name, at: (row + start) * width,
-      doubles: shard.file.doubles(name, (start * width)..<(end * width)))
+      name, at: place + start, doubles: shard.file.doubles(name, start..<end))
     start = end
   }
 }

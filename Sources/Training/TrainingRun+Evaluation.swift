@@ -24,7 +24,7 @@ extension TrainingRun {
     ).evaluate(
       sources.test, count: min(sources.test.count ?? wanted, wanted),
       cancellation: cancellation)
-    guard errors.mse.isFinite else {
+    guard errors.failures == nil, errors.mse.isFinite else {
       throw TrainingError.nonFinite(
         quantity: "test error", step: state.step, kept: lastSavedStep)
     }

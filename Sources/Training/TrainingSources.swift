@@ -69,7 +69,7 @@ public struct TrainingSources {
             + "'\(reader.equation.name)', the training is of "
             + "'\(equation.name)'")
       }
-      return DatasetSource(reader, limit: count)
+      return try DatasetSource(reader, limit: count)
     }
     return try EquationSource(
       equation, nodes: recipe.network.nodes, seed: seed,

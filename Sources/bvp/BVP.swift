@@ -63,6 +63,12 @@ struct BVP: ParsableCommand {
         Console.error("\(error)")
         Foundation.exit(1)
       }
+      if exitCode(for: error) == .validationFailure {
+        Console.write(
+          usageMessage(
+            error, arguments: Array(CommandLine.arguments.dropFirst())) + "\n")
+        Foundation.exit(ExitCode.validationFailure.rawValue)
+      }
       exit(withError: error)
     }
   }

@@ -30,10 +30,14 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "A dataset, a prediction or a run's folder.")
   var data: String
 
-  @Option(help: "The first sample, counted from 0 in the file.")
+  @Option(
+    parsing: .unconditional,
+    help: "The first sample, counted from 0 in the file.")
   var first = 0
 
-  @Option(help: "The number of samples. (default: all the rest)")
+  @Option(
+    parsing: .unconditional,
+    help: "The number of samples. (default: all the rest)")
   var count: Int?
 
   @OptionGroup var points: PointsOptions
@@ -75,7 +79,7 @@ struct ExportCommand: ParsableCommand {
     if let folder { try makeFolder(folder) }
     if let checkpoint {
       try inference.predictor(checkpoint, n: reader.n).predict(
-        SystemExamples(DatasetSource(reader)), rows
+        SystemExamples(try DatasetSource(reader)), rows
       ) { row, prediction, _ in
         try put(reader, row, prediction, isFirst: row == first)
       }
@@ -90,7 +94,13 @@ struct ExportCommand: ParsableCommand {
       throw CommandFailure(
         "\(data): there is no sample \(first); it holds \(total)")
     }
-    return first..<min(total, first + min(count ?? total, total))
+    let rest = total - first
+    guard count ?? 0 <= rest else {
+      throw CommandFailure(
+        "\(data): holds \(total) samples, \(rest) from --first \(first) on; "
+          + "--count asks for \(count ?? 0)")
+    }
+    return first..<(first + (count ?? rest))
   }
 
   private func printRun() throws {
@@ -147,13 +157,16 @@ struct ExportCommand: ParsableCommand {
     if let prediction { columns.add("u_network", prediction) }
     let sample = reader.firstSample + row
     guard let folder else {
-      let table = columns.table(points: points.points, sample: sample)
-      if isFirst { Console.print(table.csvHeader) }
-      return Console.print(table.csvRows)
+      var isFirst = isFirst
+      return try columns.forEachBlock(points: points.points, sample: sample) {
+        Console.print(isFirst ? $0.csv : $0.csvRows)
+        isFirst = false
+      }
     }
     let digits = "\(sample)"
     let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
-    let text = columns.table(points: points.points).csv.joined(separator: "\n")
+    let text = try columns.table(points: points.points).csv.joined(
+      separator: "\n")
     try writeAtomically(
       text + "\n", to: "\(folder)/sample-\(zeros)\(digits).csv")
   }

@@ -28,10 +28,12 @@ struct NewtonCompareCommand: ParsableCommand {
   @Option(help: "The test problems.")
   var data: String
 
-  @Option(help: "Use the first problems only. (default: all)")
+  @Option(
+    parsing: .unconditional, help: "Use the first problems only. (default: all)"
+  )
   var problems: Int?
 
-  @Option(help: "The most steps.")
+  @Option(parsing: .unconditional, help: "The most steps.")
   var limit = 50
 
   @OptionGroup var inference: InferenceOptions
@@ -47,7 +49,9 @@ struct NewtonCompareCommand: ParsableCommand {
     try table.check()
     let cancellation = Interrupt.watch()
     let dataset = try NewtonDataset(path: data)
-    let count = min(problems ?? dataset.problems, dataset.problems)
+    try requireCount(
+      problems, "--problems", of: dataset.problems, in: data, unit: "problems")
+    let count = problems ?? dataset.problems
     let comparison = NewtonComparison(
       dataset, networks: try contestants(dataset, count),
       threads: inference.threads.count, limit: limit)
@@ -65,10 +69,14 @@ struct NewtonCompareCommand: ParsableCommand {
     -> [NewtonComparison.Contestant]
   {
     let engine = try inference.engine()
-    let names = checkpointNames(
+    let names = try checkpointNames(
       checkpoints, besides: [DescentSummary.classical])
     return try zip(checkpoints, names).map { path, name in
       let checkpoint = try Checkpoint(path: path)
+      guard checkpoint.encoding.kind == .iterate else {
+        throw CommandFailure(
+          "\(path): learned to solve linear systems, not Newton's steps")
+      }
       guard checkpoint.configuration.n == dataset.n else {
         throw CommandFailure(
           "\(path): has n = \(checkpoint.configuration.n), the problems have "

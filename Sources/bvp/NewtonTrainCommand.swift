@@ -44,8 +44,9 @@ struct NewtonTrainCommand: ParsableCommand {
     recipe.data.file = data
     if saved == nil {
       let dataset = try NewtonDataset(path: data)
-      try requireSamples(
-        training.samples, "--samples", of: dataset.count, in: data)
+      try requireCount(
+        training.samples, "--samples", of: dataset.count, in: data,
+        unit: "steps")
       recipe.data.samples = dataset.count
       recipe.network.nodes = dataset.n
     }

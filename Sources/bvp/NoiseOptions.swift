@@ -13,6 +13,7 @@ struct NoiseOptions: ParsableArguments {
   var target = Noise.Target.A
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "σ, one or many; 0 is clean. (default: 1e-6,1e-5,…,1e-1)",
       valueName: "levels"))
@@ -20,13 +21,14 @@ struct NoiseOptions: ParsableArguments {
 
   private static let defaultLevels = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
 
-  @Option(help: "The noise's seed.")
+  @Option(parsing: .unconditional, help: "The noise's seed.")
   var seed: UInt64 = 0
 
   func validate() throws {
     try levels?.check("--levels", "zero or positive") {
       $0 >= 0 && $0.isFinite
     }
+    try levels?.checkDistinct("--levels")
   }
 
   /// One noise for each level.
@@ -40,7 +42,8 @@ struct NoiseOptions: ParsableArguments {
 /// The noise that a network is trained with.
 struct TrainingNoiseOptions: ParsableArguments {
   @Option(
-    name: .customLong("train-noise"),
+    name: .customLong("train-noise"), parsing: .unconditional,
+
     help: ArgumentHelp(
       """
       Noise on the training systems, new each time: its largest σ; each \

@@ -37,7 +37,7 @@ struct PredictCommand: ParsableCommand {
     try force.check(output)
     let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
-    let source = DatasetSource(reader)
+    let source = try DatasetSource(reader)
     let predictor = try inference.predictor(checkpoint, n: reader.n)
     try messages.progress("predict", total: source.limit, unit: "samples") {
       bar in

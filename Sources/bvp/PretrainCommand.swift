@@ -41,12 +41,22 @@ struct PretrainCommand: ParsableCommand {
   @Flag(help: "Let token i see the tokens up to i only (for study).")
   var causal = false
 
-  @Option(help: "How systems become tokens: \(Self.encodings).")
+  @Option(
+    help: "How systems become tokens: \(Self.encodings).",
+    transform: Self.encoding)
   var encoding: Encoding.Kind?
 
   private static var encodings: String {
     Encoding.Kind.allCases.filter(\.isOfSystems).map(\.rawValue)
       .joined(separator: " or ")
+  }
+
+  @Sendable private static func encoding(_ name: String) throws -> Encoding.Kind
+  {
+    guard let kind = Encoding.Kind(rawValue: name), kind.isOfSystems else {
+      throw ValidationError("must be \(encodings), not '\(name)'")
+    }
+    return kind
   }
 
   @OptionGroup(title: "Run") var folder: RunOptions

@@ -13,9 +13,8 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       A run is the folder of a training or of a transfer, the CSV of
       robustness, sweep, newton compare, solve or export, or a folder that holds
-      such things. Where
-      the paper has a number, it stands beside ours; the command that made
-      each part is shown where it was recorded.
+      such things. Where the paper has a number, it stands beside ours; the
+      command that made each part is shown where it was recorded.
 
       EXAMPLE:
 

@@ -16,15 +16,16 @@ struct RobustnessCommand: ParsableCommand {
       plus σξ times the root mean square of the entries. The error of a sample
       is ‖û − u‖²/‖u‖²; the table shows its median, the CSV its mean and
       percentiles, the residual, the error by band of Chebyshev coefficients
-      (lowest quarter, second quarter, upper half) and at the boundary.
+      (lowest quarter, second quarter, upper half) and at the boundary. Samples
+      with u = 0 have no relative error: the column zeros counts them.
 
       What the solvers know:
 
         \(SolverCatalogue.knowledge.joined(separator: "\n  "))
         a network: A, b, training set
 
-      projection fits the operator's coefficients to A by least squares, unless
-      they are the same in all samples.
+      projection fits the operator's coefficients to A by least squares, but for
+      a q or v whose formula has nothing random in it.
 
       EXAMPLE:
 
@@ -48,7 +49,8 @@ struct RobustnessCommand: ParsableCommand {
       """, valueName: "solvers"))
   var solvers: ClassicalSolvers?
 
-  @Option(help: "Use the first samples only. (default: all)")
+  @Option(
+    parsing: .unconditional, help: "Use the first samples only. (default: all)")
   var samples: Int?
 
   @OptionGroup var inference: InferenceOptions
@@ -61,7 +63,8 @@ struct RobustnessCommand: ParsableCommand {
     try table.check()
     let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
-    let source = DatasetSource(reader, limit: samples)
+    try requireCount(samples, "--samples", of: reader.count, in: data)
+    let source = try DatasetSource(reader, limit: samples)
     let count = source.limit
     guard count > 0 else { throw CommandFailure("\(data): has no samples") }
     let experiment = Robustness(
@@ -79,6 +82,8 @@ struct RobustnessCommand: ParsableCommand {
       + "\(count) samples, median relative MSE"
     try table.show(
       ResultTable(rows), text: [title, ""] + RobustnessRow.medians(rows).lines)
+    let zeros = rows.compactMap(\.zeros).max()
+    for remark in remarks(zeros: zeros, of: count) { messages.notice(remark) }
   }
 
   private func contestants(_ source: DatasetSource, _ reader: DatasetReader)

@@ -38,7 +38,7 @@ struct TestSetOptions: ParsableArguments {
     settings.file = testData ?? settings.file
     guard let testData, isNew else { return }
     let available = try count(testData)
-    try requireSamples(
+    try requireCount(
       testSamples, "--test-samples", of: available, in: testData)
     settings.samples = testSamples ?? available
   }

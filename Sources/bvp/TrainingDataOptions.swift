@@ -30,16 +30,8 @@ struct TrainingDataOptions: ParsableArguments {
     recipe.data.file = data ?? recipe.data.file
     guard let data, isNew else { return }
     let file = try DatasetReader(path: data)
-    try requireSamples(samples, "--samples", of: file.count, in: data)
+    try requireCount(samples, "--samples", of: file.count, in: data)
     recipe.data.samples = samples ?? file.count
     recipe.network.nodes = file.n
   }
-}
-
-/// Refuses more samples than a file has.
-func requireSamples(
-  _ samples: Int?, _ flag: String, of count: Int, in path: String
-) throws {
-  guard let samples, samples > count else { return }
-  throw CommandFailure("\(flag) \(samples): \(path) has \(count)")
 }

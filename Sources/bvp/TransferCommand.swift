@@ -1,10 +1,9 @@
 import ArgumentParser
 import Equations
 import Experiments
-import Foundation
 import Parallel
+import Systems
 import Tables
-import TensorFiles
 import Training
 
 struct TransferCommand: ParsableCommand {
@@ -29,15 +28,18 @@ struct TransferCommand: ParsableCommand {
   @Option(help: "The pretrained checkpoint.")
   var from: String
 
-  @Option(help: "Numbers of training samples, one or many.")
+  @Option(
+    parsing: .unconditional, help: "Numbers of training samples, one or many.")
   var samples = CommaList([250])
 
-  @Option(help: "Seeds, one or many.")
+  @Option(parsing: .unconditional, help: "Seeds, one or many.")
   var seeds = CommaList<UInt64>([0])
 
   @OptionGroup var presets: PresetOptions
 
-  @Option(help: "Epochs of fine-tuning; scratch has twice as many.")
+  @Option(
+    parsing: .unconditional,
+    help: "Epochs of fine-tuning; scratch has twice as many.")
   var epochs: Int?
 
   @OptionGroup var test: TestSetOptions
@@ -61,8 +63,12 @@ struct TransferCommand: ParsableCommand {
   }
 
   func run() throws {
-    let experiment = try experiment()
-    try prepareFolder(experiment)
+    let place = TransferFolder(path: output)
+    var experiment = try experiment(from: from)
+    let known = try place.knownPath(
+      of: from, experiment.runs.map(experiment.folder))
+    if known != from, !force { experiment = try self.experiment(from: known) }
+    try place.prepare(experiment, checkpoint: from, force: force)
     let cancellation = Interrupt.watch()
     var lines = TransferProgress(messages)
     let rows: [TransferRow]
@@ -81,7 +87,7 @@ struct TransferCommand: ParsableCommand {
     for comparison in comparisons { messages.notice(comparison.sentence) }
   }
 
-  private func experiment() throws -> Transfer {
+  private func experiment(from: String) throws -> Transfer {
     var recipe = try Recipe.fineTuning(
       presets.chosen, equation: equation.load().source, from: from)
     recipe.schedule.epochs = epochs ?? recipe.schedule.epochs
@@ -94,30 +100,5 @@ struct TransferCommand: ParsableCommand {
       finetuned: recipe,
       scratch: Transfer.scratch(beside: recipe, preset: presets.chosen),
       samples: samples.values, seeds: seeds.values, folder: output)
-  }
-
-  /// Refuses a folder that holds a comparison by other recipes, or clears it.
-  private func prepareFolder(_ experiment: Transfer) throws {
-    let manager = FileManager.default
-    var isFolder: ObjCBool = false
-    if manager.fileExists(atPath: output, isDirectory: &isFolder),
-      !isFolder.boolValue
-    {
-      throw CommandFailure("\(output): is a file; a folder is needed")
-    }
-    for run in experiment.runs {
-      let folder = experiment.folder(run)
-      guard manager.fileExists(atPath: folder.path) else { continue }
-      if force {
-        try manager.removeItem(atPath: folder.path)
-      } else if manager.fileExists(atPath: folder.recipe),
-        try folder.readRecipe() != experiment.recipe(run)
-      {
-        throw CommandFailure(
-          "\(output): holds a comparison by another recipe; --force "
-            + "begins anew")
-      }
-    }
-    try createFolder(output)
   }
 }

@@ -181,7 +181,8 @@ struct NetworkVerbTests {
     #expect(
       table.lines.first
         == "noise,target,level,solver,samples,mean,median,p10,p90,failures,"
-        + "microseconds_per_system,residual,low,middle,high,boundary,knows")
+        + "microseconds_per_system,residual,low,middle,high,boundary,knows,"
+        + "zeros")
     #expect(table.lines.count == 1 + 2 * 7)
     #expect(
       table.lines.dropFirst().prefix(7).map { $0.split(separator: ",")[3] }
