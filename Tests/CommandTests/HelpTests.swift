@@ -6,7 +6,7 @@ struct HelpTests {
     let list = try Command.run("--help").lines
     let names = list.filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
       .compactMap { $0.split(separator: " ").first }.map(String.init)
-      .filter { $0 != "bvp" && $0.allSatisfy(\.isLetter) }
+      .filter { $0 != "bvp" && $0.allSatisfy(\.isLowercase) }
     #expect(
       Set(names).isSuperset(of: [
         "equations", "generate", "join", "solve", "inspect", "export",

@@ -25,6 +25,8 @@ struct FuzzMutation {
   mutating func mutant() -> FuzzInput {
     var input = random.pick(corpus)
     for _ in 0...random.below(4) { change(&input) }
+    // A second is much for what is small.
+    input.bytes.removeSubrange(min(input.bytes.count, 1 << 16)...)
     return input
   }
 
@@ -147,10 +149,10 @@ struct FuzzMutation {
       guard var entries = parsed as? [String: Any] else {
         return changeTokens(&input.bytes)
       }
-      if random.once(in: 3) {
-        changeEntry(&entries, &body)
-      } else {
-        changeMetadata(&entries)
+      switch random.below(5) {
+      case 0: changeEntry(&entries, &body)
+      case 1, 2: changeLayout(&entries, &body)
+      default: changeMetadata(&entries)
       }
       let data = try? JSONSerialization.data(
         withJSONObject: entries, options: [.sortedKeys])
@@ -243,5 +245,68 @@ struct FuzzMutation {
       entry["data_offsets"] = [body.count, body.count]
     }
     entries[name] = entry
+  }
+
+  /// A tensor is resized, retyped, left out or given twice in a file that stays
+  /// whole: all places follow.
+  private mutating func changeLayout(
+    _ entries: inout [String: Any], _ body: inout [UInt8]
+  ) {
+    struct Tensor {
+      var name: String
+      var dtype: String
+      var shape: [Int]
+      var bytes: [UInt8]
+    }
+    var tensors: [Tensor] = []
+    for (name, value) in entries.sorted(by: { $0.key < $1.key }) {
+      guard let entry = value as? [String: Any],
+        let dtype = entry["dtype"] as? String,
+        let shape = entry["shape"] as? [Int],
+        let range = entry["data_offsets"] as? [Int], range.count == 2,
+        range[0] >= 0, range[0] <= range[1], range[1] <= body.count
+      else { continue }
+      tensors.append(
+        Tensor(
+          name: name, dtype: dtype, shape: shape,
+          bytes: Array(body[range[0]..<range[1]])))
+    }
+    guard !tensors.isEmpty else { return }
+    let place = random.below(tensors.count)
+    switch random.below(8) {
+    case 0: tensors.remove(at: place)
+    case 1:
+      var other = tensors[random.below(tensors.count)]
+      other.name = tensors[place].name
+      tensors[place] = other
+    case 2: tensors[place].dtype = random.pick(["F64", "F32", "BF16", "I64"])
+    case 3: tensors[place].shape.reverse()
+    case 4: tensors[place].shape.append(1)
+    default:
+      guard !tensors[place].shape.isEmpty else { break }
+      let axis = random.below(tensors[place].shape.count)
+      let size = tensors[place].shape[axis]
+      tensors[place].shape[axis] = random.pick([
+        0, 1, 2, max(0, size - 1), size + 1, 2 * min(size, 1 << 12),
+      ])
+    }
+    body = []
+    for name in entries.keys where name != "__metadata__" {
+      entries[name] = nil
+    }
+    for tensor in tensors {
+      let size = ["F64": 8, "I64": 8, "F32": 4][tensor.dtype] ?? 2
+      let count = tensor.shape.reduce(size) {
+        $0.multipliedReportingOverflow(by: $1).0
+      }
+      guard (0..<(1 << 20)).contains(count) else { continue }
+      let old = tensor.bytes.isEmpty ? [0] : tensor.bytes
+      let bytes = (0..<count).map { old[$0 % old.count] }
+      entries[tensor.name] = [
+        "dtype": tensor.dtype, "shape": tensor.shape,
+        "data_offsets": [body.count, body.count + count],
+      ]
+      body += bytes
+    }
   }
 }
