@@ -66,7 +66,8 @@ struct GenerateCommand: ParsableCommand {
       "generate", total: range.count, unit: "samples"
     ) { bar in
       try generator.write(
-        to: output, cancellation: cancellation, progress: { bar.update($0) })
+        to: output, replaces: force.force, cancellation: cancellation,
+        progress: { bar.update($0) })
     }
     messages.notice(
       "\(output): \(summary.samples) samples of \(equation.name), "

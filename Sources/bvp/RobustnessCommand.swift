@@ -57,7 +57,7 @@ struct RobustnessCommand: ParsableCommand {
   func validate() throws { try validatePositive(samples, "--samples") }
 
   func run() throws {
-    try table.check()
+    let file = try table.open()
     let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
     let source = DatasetSource(reader, limit: samples)
@@ -77,7 +77,8 @@ struct RobustnessCommand: ParsableCommand {
       "\(reader.equation.name): \(rows.first?.noiseTitle ?? "no noise"), "
       + "\(count) samples, median relative MSE"
     try table.show(
-      ResultTable(rows), text: [title, ""] + RobustnessRow.medians(rows).lines)
+      ResultTable(rows), text: [title, ""] + RobustnessRow.medians(rows).lines,
+      in: file)
   }
 
   private func contestants(_ reader: DatasetReader) throws

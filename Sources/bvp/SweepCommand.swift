@@ -57,7 +57,7 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
-    try table.check()
+    let file = try table.open()
     let cancellation = Interrupt.watch()
     let sweep = try makeSweep()
     let rows = try messages.progress(
@@ -67,7 +67,7 @@ struct SweepCommand: ParsableCommand {
         count: samples, cancellation: cancellation,
         progress: { bar.update($0) })
     }
-    try table.show(ResultTable(rows))
+    try table.show(ResultTable(rows), in: file)
   }
 
   private func makeSweep() throws -> Sweep {

@@ -25,16 +25,18 @@ struct TrainingSession {
     sources: (Recipe) throws -> TrainingSources
   ) throws {
     try options.check()
+    let new = try options.resume ? nil : newRecipe()
     let folder = RunFolder(options.output)
-    let recipe = try options.resume ? folder.readRecipe() : newRecipe()
+    let lock = try folder.lock()
+    defer { withExtendedLifetime(lock) {} }
+    // Another process may have written into it before it was locked.
+    try options.check()
+    let recipe = try new ?? folder.readRecipe()
     let cancellation = Interrupt.watch()
     let run = try TrainingRun(
       recipe, sources: sources(recipe), folder: folder,
       resumes: options.resume)
-    if !options.resume {
-      try folder.create()
-      try recordCommand(beside: folder.metrics)
-    }
+    if !options.resume { try recordCommand(beside: folder.metrics) }
     try TrainingSession(run: run, messages: messages)
       .follow(verb, cancellation)
   }

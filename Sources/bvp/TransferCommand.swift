@@ -62,6 +62,9 @@ struct TransferCommand: ParsableCommand {
 
   func run() throws {
     let experiment = try experiment()
+    try refuseFile()
+    let lock = try FolderLock(output)
+    defer { withExtendedLifetime(lock) {} }
     try prepareFolder(experiment)
     let cancellation = Interrupt.watch()
     var lines = TransferProgress(messages)
@@ -75,7 +78,8 @@ struct TransferCommand: ParsableCommand {
       throw ExitCode(Interrupt.status)
     }
     lines.clear()
-    try writeTable(ResultTable(rows), to: output + "/transfer.csv")
+    try writeTable(
+      ResultTable(rows), to: AtomicFile(path: output + "/transfer.csv"))
     let comparisons = TransferComparison.compare(rows)
     try format.show(ResultTable(rows), summary: ResultTable(comparisons))
     for comparison in comparisons { messages.notice(comparison.sentence) }
@@ -96,20 +100,24 @@ struct TransferCommand: ParsableCommand {
       samples: samples.values, seeds: seeds.values, folder: output)
   }
 
-  /// Refuses a folder that holds a comparison by other recipes, or clears it.
-  private func prepareFolder(_ experiment: Transfer) throws {
-    let manager = FileManager.default
+  private func refuseFile() throws {
     var isFolder: ObjCBool = false
-    if manager.fileExists(atPath: output, isDirectory: &isFolder),
+    if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder),
       !isFolder.boolValue
     {
       throw CommandFailure("\(output): is a file; a folder is needed")
     }
+  }
+
+  /// Refuses a folder that holds a comparison by other recipes, or clears it.
+  private func prepareFolder(_ experiment: Transfer) throws {
+    let manager = FileManager.default
     for run in experiment.runs {
       let folder = experiment.folder(run)
       guard manager.fileExists(atPath: folder.path) else { continue }
       if force {
-        try manager.removeItem(atPath: folder.path)
+        let lock = try FolderLock(folder.path)
+        try withExtendedLifetime(lock) { try remove(folder.path) }
       } else if manager.fileExists(atPath: folder.recipe),
         try folder.readRecipe() != experiment.recipe(run)
       {
@@ -118,6 +126,13 @@ struct TransferCommand: ParsableCommand {
             + "begins anew")
       }
     }
-    try createFolder(output)
+  }
+
+  private func remove(_ path: String) throws {
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      throw CommandFailure("\(path): cannot be removed")
+    }
   }
 }
