@@ -54,7 +54,9 @@ struct TransferCommand: ParsableCommand {
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
-    try samples.check("--samples", "positive") { $0 > 0 }
+    let counts = 1...Recipe.largestCount
+    try samples.check(
+      "--samples", "between 1 and \(counts.upperBound)", counts.contains)
     try samples.checkDistinct("--samples")
     try seeds.checkDistinct("--seeds")
     try validatePositive(epochs, "--epochs")

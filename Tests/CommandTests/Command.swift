@@ -37,7 +37,25 @@ struct Command {
     in workingFolder: TemporaryFolder? = nil
   ) throws -> Command {
     let folder = try TemporaryFolder()
-    let process = process(arguments)
+    try run(process(arguments), folder, environment, workingFolder)
+  }
+
+  /// Runs a script of the shell in a folder; `bvp` is the command in it.
+  static func shell(
+    _ script: String, in folder: TemporaryFolder,
+    environment: [String: String] = [:]
+  ) throws -> Command {
+    let process = process(["-c", "bvp() { \"$BVP\" \"$@\"; }\n" + script])
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    return try run(
+      process, TemporaryFolder(),
+      environment.merging(["BVP": executable.path]) { own, _ in own }, folder)
+  }
+
+  private static func run(
+    _ process: Process, _ folder: TemporaryFolder,
+    _ environment: [String: String], _ workingFolder: TemporaryFolder?
+  ) throws -> Command {
     if let workingFolder {
       process.currentDirectoryURL = URL(fileURLWithPath: workingFolder.path)
     }
