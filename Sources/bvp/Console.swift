@@ -56,6 +56,7 @@ enum Console {
   private static func writeResults() {
     defer { pending.removeAll(keepingCapacity: true) }
     guard failure == nil, !pending.isEmpty else { return }
+    Interrupt.endWatch()
     failure = write(pending, to: STDOUT_FILENO)
     // A reader that has seen enough (`| head`) is no failure of ours.
     guard failure == EPIPE else { return }

@@ -40,6 +40,10 @@ enum Interrupt {
     return Cancellation { flag != 0 }
   }
 
+  /// The work is done: from now on a request ends the process at once, which
+  /// may be waiting for somebody to read its results.
+  static func endWatch() { isWatched = 0 }
+
   private static func isIgnored(_ action: sigaction) -> Bool {
     unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
       == unsafeBitCast(SIG_IGN, to: Int.self)

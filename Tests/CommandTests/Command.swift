@@ -36,8 +36,7 @@ struct Command {
     _ arguments: [String], environment: [String: String] = [:],
     in workingFolder: TemporaryFolder? = nil
   ) throws -> Command {
-    let folder = try TemporaryFolder()
-    try run(process(arguments), folder, environment, workingFolder)
+    try run(process(arguments), environment, in: workingFolder)
   }
 
   /// Runs a script of the shell in a folder; `bvp` is the command in it.
@@ -48,14 +47,16 @@ struct Command {
     let process = process(["-c", "bvp() { \"$BVP\" \"$@\"; }\n" + script])
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     return try run(
-      process, TemporaryFolder(),
-      environment.merging(["BVP": executable.path]) { own, _ in own }, folder)
+      process,
+      environment.merging(["BVP": executable.path]) { own, _ in own },
+      in: folder)
   }
 
   private static func run(
-    _ process: Process, _ folder: TemporaryFolder,
-    _ environment: [String: String], _ workingFolder: TemporaryFolder?
+    _ process: Process, _ environment: [String: String],
+    in workingFolder: TemporaryFolder?
   ) throws -> Command {
+    let folder = try TemporaryFolder()
     if let workingFolder {
       process.currentDirectoryURL = URL(fileURLWithPath: workingFolder.path)
     }
