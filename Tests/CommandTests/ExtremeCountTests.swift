@@ -116,10 +116,10 @@ struct ExtremeCountTests {
 
   // MARK: Metadata
 
-  private static let extremes =
-    values + [
-      "-inf", "1e-320", "1e18", "99999999999999999999", "", " 1", "0x1",
-    ]
+  private static let extremes = [
+    "9223372036854775807", "-9223372036854775808", "99999999999999999999",
+    "1e300", "1e18", "nan", "0", "-1", "",
+  ]
 
   /// The metadata of a safetensors file, and the file with others.
   private func metadata(_ file: Data) throws -> (
@@ -184,21 +184,20 @@ struct ExtremeCountTests {
     try change(
       "d", folder,
       [
-        ["inspect", "d"], ["export", "d"], ["join", "d", "-qfo", "j"],
+        ["export", "d"], ["join", "d", "-qfo", "j"],
         ["robustness", "--data", "d", "--levels", "0.1", "-q"],
       ])
     try change(
       "r/model.safetensors", folder,
       [
-        ["inspect", "r/model.safetensors"],
-        ["evaluate", "r/model.safetensors", "--data", "d", "-q"],
+        ["evaluate", "r/model.safetensors", "--data", "d", "-q"]
       ])
     try change(
       "r/state.safetensors", folder,
       [["pretrain", "diffusion", "-o", "r", "-q", "--resume"]])
     try change(
       "n", folder,
-      [["inspect", "n"], ["newton", "compare", "--data", "n", "-q"]])
+      [["newton", "compare", "--data", "n", "-q"]])
   }
 
   @Test func noEquationTraps() throws {
