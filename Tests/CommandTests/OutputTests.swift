@@ -169,6 +169,25 @@ struct OutputTests {
     }
   }
 
+  @Test func aTerminalThatIsGoneStopsNothing() throws {
+    let result = try Command.shell(
+      """
+      command -v script >/dev/null || exit 99
+      cat >job <<'END'
+      trap '' HUP
+      echo $$ >pid
+      "$BVP" generate diffusion --samples 50000 --threads 1 -o d
+      echo $? >status
+      END
+      script -qec 'bash job' /dev/null & terminal=$!
+      until [ -s pid ] && ls d.*.tmp >/dev/null 2>&1; do sleep 0.01; done
+      kill -9 $terminal
+      for i in $(seq 3000); do [ -s status ] && break; sleep 0.02; done
+      exit $(cat status)
+      """, in: folder)
+    #expect([0, 99].contains(result.status), "\(result.messages)")
+  }
+
   // MARK: Signals
 
   /// Verbs that wait for somebody to read their results, from a pipe that is
