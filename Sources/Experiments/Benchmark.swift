@@ -107,16 +107,20 @@ public struct Benchmark {
   ///   - equation: what to sample.
   ///   - count: samples in a run.
   ///   - nodes: of the collocation grid.
+  ///   - cancellation: asked while it samples.
   /// - Returns: the measurement.
   /// - Throws: what the generator throws.
-  public func generate(_ equation: Equation, count: Int, nodes: Int) throws
-    -> BenchmarkRow
-  {
+  public func generate(
+    _ equation: Equation, count: Int, nodes: Int,
+    cancellation: Cancellation = .never
+  ) throws -> BenchmarkRow {
     let path = NSTemporaryDirectory() + "bench-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let generator = DatasetGenerator(
       equation, nodes: nodes, samples: 0..<count, threads: threads)
-    let seconds = try best { try generator.write(to: path) }
+    let seconds = try best {
+      try generator.write(to: path, cancellation: cancellation)
+    }
     return BenchmarkRow(
       job: "generate", model: equation.name, batch: count, threads: threads,
       seconds: seconds)

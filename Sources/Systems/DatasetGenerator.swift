@@ -48,10 +48,11 @@ public struct DatasetGenerator: Sendable {
     (count * (shard - 1) / shards)..<(count * shard / shards)
   }
 
-  /// Writes the dataset, replacing a file at `path` in one stroke at the end.
+  /// Writes the dataset, which gets its name in one stroke at the end.
   ///
   /// - Parameters:
   ///   - path: the file.
+  ///   - replaces: whether a file at `path` is replaced.
   ///   - cancellation: asked before every block.
   ///   - progress: receives the number of samples done so far.
   /// - Returns: what was written.
@@ -60,7 +61,8 @@ public struct DatasetGenerator: Sendable {
   ///   the file.
   @discardableResult
   public func write(
-    to path: String, cancellation: Cancellation = .never,
+    to path: String, replaces: Bool = true,
+    cancellation: Cancellation = .never,
     progress: (Int) -> Void = { _ in }
   ) throws -> Summary {
     let layout = DatasetLayout(
@@ -82,7 +84,8 @@ public struct DatasetGenerator: Sendable {
     let source = try EquationSource(
       equation, nodes: nodes, seed: seed, count: nil)
     let writer = try SafetensorsWriter(
-      path: path, tensors: layout.tensors, metadata: metadata(0))
+      path: path, tensors: layout.tensors, metadata: metadata(0),
+      replaces: replaces)
     try writer.write("x", doubles: chebpts(nodes, on: equation.domain))
     var largest = 0.0
     var first = samples.lowerBound

@@ -1,14 +1,23 @@
 import Equations
+import Parallel
 import TensorFiles
 
 /// Joins shards of one dataset, in any order, into the file that generating
 /// the whole at once would have written.
 ///
+/// - Parameters:
+///   - paths: the shards.
+///   - path: the file of the whole.
+///   - replaces: whether a file at `path` is replaced.
+///   - cancellation: asked between blocks of some megabytes.
 /// - Returns: the number of samples of the whole.
 /// - Throws: ``SystemError/shards(_:)`` if they are not consecutive parts of
 ///   one dataset.
 @discardableResult
-public func joinDatasets(_ paths: [String], to path: String) throws -> Int {
+public func joinDatasets(
+  _ paths: [String], to path: String, replaces: Bool = true,
+  cancellation: Cancellation = .never
+) throws -> Int {
   let shards = try paths.map { try DatasetReader(path: $0) }
     .sorted { ($0.firstSample, $0.count) < ($1.firstSample, $1.count) }
   guard let first = shards.first else {
@@ -40,14 +49,15 @@ public func joinDatasets(_ paths: [String], to path: String) throws -> Int {
     path: path, tensors: layout.tensors,
     metadata: layout.metadata(
       seed: first.seed, firstSample: first.firstSample, solver: first.solver,
-      largestResidual: shards.map(\.largestResidual).max() ?? 0))
+      largestResidual: shards.map(\.largestResidual).max() ?? 0),
+    replaces: replaces)
   try writer.write("x", doubles: first.nodes)
   for (name, _, shape) in layout.tensors where name != "x" {
     let width = shape.dropFirst().reduce(1, *)
     for shard in shards {
       try copy(
         name, shard.count * width, from: shard, to: writer,
-        at: (shard.firstSample - first.firstSample) * width)
+        at: (shard.firstSample - first.firstSample) * width, cancellation)
     }
   }
   try writer.finish()
@@ -58,10 +68,11 @@ public func joinDatasets(_ paths: [String], to path: String) throws -> Int {
 /// the whole.
 private func copy(
   _ name: String, _ count: Int, from shard: DatasetReader,
-  to writer: SafetensorsWriter, at place: Int
+  to writer: SafetensorsWriter, at place: Int, _ cancellation: Cancellation
 ) throws {
   var start = 0
   while start < count {
+    try cancellation.check()
     let end = min(start + 1_048_576, count)
     try writer.write(
       name, at: place + start, doubles: shard.file.doubles(name, start..<end))

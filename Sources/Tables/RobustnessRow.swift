@@ -74,7 +74,11 @@ public struct RobustnessRow: ResultRow, Equatable {
           NumberFormat.scientific.text($0.relativeMSE.median)
         } ?? "–"
       }
-      let failures = own.reduce(0) { $0 + $1.failures }
+      // A file may hold counts whose sum no integer does.
+      let failures = own.reduce(0) {
+        let (sum, overflow) = $0.addingReportingOverflow($1.failures)
+        return overflow ? $1.failures > 0 ? .max : .min : sum
+      }
       let time = mean(own.map(\.microsecondsPerSystem))
       table.add(
         [solver] + cells

@@ -18,10 +18,12 @@ public final class SafetensorsFile: Sendable {
   public init(path: String) throws(SafetensorsError) {
     self.path = path
     let handle = open(path, O_RDONLY | O_CLOEXEC)
-    guard handle >= 0 else { throw .last(path, "open the file") }
+    guard handle >= 0 else { throw .system(path, "open the file", errno) }
     do throws(SafetensorsError) {
       var status = stat()
-      guard fstat(handle, &status) == 0 else { throw .last(path, "read") }
+      guard fstat(handle, &status) == 0 else {
+        throw .system(path, "read", errno)
+      }
       guard status.st_mode & S_IFMT == S_IFREG else {
         throw .system(
           path: path, action: "read", reason: "it is not a regular file")
@@ -147,9 +149,10 @@ public final class SafetensorsFile: Sendable {
           descriptor, $0.baseAddress.map { $0 + done }, count - done,
           off_t(offset + done))
       }
+      let code = errno
       if got < 0 {
-        if errno == EINTR { continue }
-        throw .last(path, "read")
+        if code == EINTR { continue }
+        throw .system(path, "read", code)
       }
       guard got > 0 else {
         throw .damaged(path: path, reason: "it ends too early")

@@ -20,8 +20,8 @@ extension Recipe {
       (1...ThreadPool.largestCount).contains(threads), "threads",
       "must lie between 1 and \(ThreadPool.largestCount), not \(threads)")
     try check.require(
-      network.nodes >= 3, "network.nodes",
-      "must be at least 3, not \(network.nodes)")
+      (3...65_536).contains(network.nodes), "network.nodes",
+      "must lie between 3 and 65536, not \(network.nodes)")
     try data.validate(check)
     try optimizer.validate(check)
     try schedule.validate(check)

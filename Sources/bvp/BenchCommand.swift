@@ -108,7 +108,8 @@ struct BenchCommand: ParsableCommand {
     case .generate:
       return [
         try benchmark.generate(
-          Equation.load(equation), count: batch ?? 5000, nodes: nodes)
+          Equation.load(equation), count: batch ?? 5000, nodes: nodes,
+          cancellation: Interrupt.watch())
       ]
     case .solve:
       let equation = try Equation.load(equation)

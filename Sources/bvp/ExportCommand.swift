@@ -76,7 +76,8 @@ struct ExportCommand: ParsableCommand {
     let reader = try DatasetReader(path: data)
     let rows = try range(of: reader.count)
     if parameters { return Console.print(try parameters(of: reader, rows).csv) }
-    if let folder { try makeFolder(folder) }
+    let lock = try folder.map(lockFolder)
+    defer { withExtendedLifetime(lock) {} }
     if let checkpoint {
       try inference.predictor(checkpoint, n: reader.n).predict(
         SystemExamples(try DatasetSource(reader)), rows
@@ -137,14 +138,16 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  private func makeFolder(_ folder: String) throws {
+  private func lockFolder(_ folder: String) throws -> FolderLock {
+    let lock = try FolderLock(folder)
     let manager = FileManager.default
     let content = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
-    guard content.isEmpty || force.force else {
+    guard force.force || content.allSatisfy({ $0 == FolderLock.fileName })
+    else {
       throw CommandFailure(
         "\(folder): is not empty; --force adds to it and overwrites")
     }
-    try createFolder(folder)
+    return lock
   }
 
   /// Prints a sample, or writes it into its file.
@@ -168,7 +171,8 @@ struct ExportCommand: ParsableCommand {
     let text = try columns.table(points: points.points).csv.joined(
       separator: "\n")
     try writeAtomically(
-      text + "\n", to: "\(folder)/sample-\(zeros)\(digits).csv")
+      text + "\n", to: "\(folder)/sample-\(zeros)\(digits).csv",
+      replaces: force.force, sweeps: false)
   }
 
   private func parameters(of reader: DatasetReader, _ rows: Range<Int>) throws

@@ -66,7 +66,8 @@ struct GenerateCommand: ParsableCommand {
       "generate", total: range.count, unit: "samples"
     ) { bar in
       try generator.write(
-        to: output, cancellation: cancellation, progress: { bar.update($0) })
+        to: output, replaces: force.force, cancellation: cancellation,
+        progress: { bar.update($0) })
     }
     guard summary.samples > 0 else {
       return messages.notice(

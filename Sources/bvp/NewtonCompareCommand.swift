@@ -46,7 +46,7 @@ struct NewtonCompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    try table.check()
+    let file = try table.open()
     let cancellation = Interrupt.watch()
     let dataset = try NewtonDataset(path: data)
     try requireCount(
@@ -62,7 +62,8 @@ struct NewtonCompareCommand: ParsableCommand {
         count: count, cancellation: cancellation, progress: { bar.update($0) })
     }
     try table.show(
-      ResultTable(result.rows), summary: ResultTable(result.summaries))
+      ResultTable(result.rows), summary: ResultTable(result.summaries),
+      in: file)
   }
 
   private func contestants(_ dataset: NewtonDataset, _ count: Int) throws

@@ -102,7 +102,8 @@ struct NewtonGenerateCommand: ParsableCommand {
       "newton", total: problems, unit: "problems"
     ) { bar in
       try generator.write(
-        to: output, cancellation: cancellation, progress: { bar.update($0) })
+        to: output, replaces: force.force, cancellation: cancellation,
+        progress: { bar.update($0) })
     }
     if !messages.quiet { describe(summary) }
   }

@@ -25,7 +25,7 @@ struct NoiseOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   func validate() throws {
-    try levels?.check("--levels", "zero or positive") {
+    try levels?.check("--levels", "finite, and zero or positive") {
       $0 >= 0 && $0.isFinite
     }
     try levels?.checkDistinct("--levels")

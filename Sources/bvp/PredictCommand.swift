@@ -44,7 +44,8 @@ struct PredictCommand: ParsableCommand {
       try PredictionFile.write(
         to: output, predictor, on: source, nodes: reader.nodes,
         notes: ["checkpoint": checkpoint, "data": data],
-        withTokens: withTokens, cancellation: cancellation,
+        replaces: force.force, withTokens: withTokens,
+        cancellation: cancellation,
         progress: { bar.update($0) })
     }
   }

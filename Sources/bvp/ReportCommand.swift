@@ -35,7 +35,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     try force.check(output)
     let sources = try ReportSources(runs, describe: Self.describe)
-    try writeAtomically(Report(title, sources: sources).html, to: output)
+    try force.open(output).commit(Report(title, sources: sources).html)
   }
 
   /// What the training of a recipe.yaml is.

@@ -60,7 +60,7 @@ struct RobustnessCommand: ParsableCommand {
   func validate() throws { try validatePositive(samples, "--samples") }
 
   func run() throws {
-    try table.check()
+    let file = try table.open()
     let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
     try requireCount(samples, "--samples", of: reader.count, in: data)
@@ -81,7 +81,8 @@ struct RobustnessCommand: ParsableCommand {
       "\(reader.equation.name): \(rows.first?.noiseTitle ?? "no noise"), "
       + "\(count) samples, median relative MSE"
     try table.show(
-      ResultTable(rows), text: [title, ""] + RobustnessRow.medians(rows).lines)
+      ResultTable(rows), text: [title, ""] + RobustnessRow.medians(rows).lines,
+      in: file)
     let zeros = rows.compactMap(\.zeros).max()
     for remark in remarks(zeros: zeros, of: count) { messages.notice(remark) }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TensorFiles
 import Training
 
 /// Where a run is kept.
@@ -32,13 +33,16 @@ struct RunOptions: ParsableArguments {
     guard isFolder.boolValue else {
       throw CommandFailure("\(output): is a file, a run needs a folder")
     }
-    let content = (try? manager.contentsOfDirectory(atPath: output)) ?? []
+    let content = ((try? manager.contentsOfDirectory(atPath: output)) ?? [])
+      .filter { $0 != FolderLock.fileName }
     if resume {
       let folder = RunFolder(output)
       guard folder.hasState else {
         throw CommandFailure("\(folder.state): is not there to resume from")
       }
     } else if !content.isEmpty, !force {
+      // The run may be under way, which is the better reason.
+      _ = try FolderLock(output)
       throw CommandFailure(
         "\(output): is not empty; --resume goes on, --force begins anew")
     }

@@ -60,7 +60,7 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
-    try table.check()
+    let file = try table.open()
     let cancellation = Interrupt.watch()
     let sweep = try makeSweep()
     let rows = try messages.progress(
@@ -70,7 +70,7 @@ struct SweepCommand: ParsableCommand {
         count: samples, cancellation: cancellation,
         progress: { bar.update($0) })
     }
-    try table.show(ResultTable(rows))
+    try table.show(ResultTable(rows), in: file)
     for row in rows where row.zeros != nil || row.failures != nil {
       for remark in remarks(
         zeros: row.zeros, failures: row.failures, of: row.samples)

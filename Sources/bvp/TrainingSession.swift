@@ -26,18 +26,20 @@ struct TrainingSession {
     sources: (Recipe) throws -> TrainingSources
   ) throws {
     try options.check()
+    let new = try options.resume ? nil : recipe(nil)
     let folder = RunFolder(options.output)
+    let lock = try folder.lock()
+    defer { withExtendedLifetime(lock) {} }
+    // Another process may have written into it before it was locked.
+    try options.check()
     let saved = try options.resume ? SavedRun(folder) : nil
-    var asked = try recipe(saved)
+    var asked = try new ?? recipe(saved)
     var located = asked
     if let saved { (asked, located) = saved.resumed(asked) }
     let cancellation = Interrupt.watch()
     let run = try TrainingRun(
       asked, sources: sources(located), folder: folder, resumes: saved != nil)
-    if !options.resume {
-      try folder.create()
-      try recordCommand(beside: folder.metrics)
-    }
+    if saved == nil { try recordCommand(beside: folder.metrics) }
     try TrainingSession(run: run, messages: messages)
       .follow(verb, cancellation)
   }

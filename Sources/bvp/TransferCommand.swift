@@ -4,6 +4,7 @@ import Experiments
 import Parallel
 import Systems
 import Tables
+import TensorFiles
 import Training
 
 struct TransferCommand: ParsableCommand {
@@ -56,7 +57,9 @@ struct TransferCommand: ParsableCommand {
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
-    try samples.check("--samples", "positive") { $0 > 0 }
+    let counts = 1...Recipe.largestCount
+    try samples.check(
+      "--samples", "between 1 and \(counts.upperBound)", counts.contains)
     try samples.checkDistinct("--samples")
     try seeds.checkDistinct("--seeds")
     try validatePositive(epochs, "--epochs")
@@ -65,6 +68,9 @@ struct TransferCommand: ParsableCommand {
   func run() throws {
     let place = TransferFolder(path: output)
     var experiment = try experiment(from: from)
+    try place.refuseFile()
+    let lock = try FolderLock(output)
+    defer { withExtendedLifetime(lock) {} }
     let known = try place.knownPath(
       of: from, experiment.runs.map(experiment.folder))
     if known != from, !force { experiment = try self.experiment(from: known) }
@@ -81,7 +87,8 @@ struct TransferCommand: ParsableCommand {
       throw ExitCode(Interrupt.status)
     }
     lines.clear()
-    try writeTable(ResultTable(rows), to: output + "/transfer.csv")
+    try writeTable(
+      ResultTable(rows), to: AtomicFile(path: output + "/transfer.csv"))
     let comparisons = TransferComparison.compare(rows)
     try format.show(ResultTable(rows), summary: ResultTable(comparisons))
     for comparison in comparisons { messages.notice(comparison.sentence) }

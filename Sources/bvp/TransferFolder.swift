@@ -26,22 +26,35 @@ struct TransferFolder {
     return checkpoint
   }
 
-  /// Refuses a folder that holds another comparison, or clears it.
-  func prepare(_ experiment: Transfer, checkpoint: String, force: Bool) throws {
-    let manager = FileManager.default
+  /// Refuses a file in the folder's place.
+  func refuseFile() throws {
     var isFolder: ObjCBool = false
-    if manager.fileExists(atPath: path, isDirectory: &isFolder),
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
       !isFolder.boolValue
     {
       throw CommandFailure("\(path): is a file; a folder is needed")
     }
+  }
+
+  private func remove(_ path: String) throws {
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      throw CommandFailure("\(path): cannot be removed")
+    }
+  }
+
+  /// Refuses a folder that holds another comparison, or clears it.
+  func prepare(_ experiment: Transfer, checkpoint: String, force: Bool) throws {
+    let manager = FileManager.default
     let digest = try SafetensorsFile(path: checkpoint).digest()
     let known = try? String(contentsOfFile: record, encoding: .utf8)
     for run in experiment.runs {
       let folder = experiment.folder(run)
       guard manager.fileExists(atPath: folder.path) else { continue }
       if force {
-        try manager.removeItem(atPath: folder.path)
+        let lock = try FolderLock(folder.path)
+        try withExtendedLifetime(lock) { try remove(folder.path) }
       } else if manager.fileExists(atPath: folder.recipe) {
         let asked = experiment.recipe(run)
         if let change = try folder.readRecipe().differences(from: asked).first {
@@ -55,7 +68,6 @@ struct TransferFolder {
         }
       }
     }
-    try createFolder(path)
     try writeAtomically(digest + "\n", to: record)
   }
 }

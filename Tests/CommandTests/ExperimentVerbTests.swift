@@ -53,7 +53,7 @@ struct ExperimentVerbTests {
       errors(whole) == errors(try folder.bytes("transfer/transfer.csv")))
     let other = try Command.run(arguments + ["--epochs", "3"])
     #expect(other.status == 1)
-    #expect(other.messages.contains("schedule.epochs: 20 there, 3 here"))
+    #expect(other.messages.contains("schedule.epochs 20, not 3"))
     // The same network by another path is the same network; another is not.
     try FileManager.default.copyItem(
       atPath: model, toPath: folder.path("copy"))

@@ -185,7 +185,10 @@ import Testing
     let recipe = try folder.text("run/recipe.yaml")
     #expect(recipe.ranges(of: "samples: 300\n").count == 2)
     for (arguments, culprit) in [
-      (["--data", "a.st", "--samples", "301"], "a.st: holds 300 samples, --samples asks for 301"),
+      (
+        ["--data", "a.st", "--samples", "301"],
+        "a.st: holds 300 samples, --samples asks for 301"
+      ),
       (
         ["--test-data", "b.st", "--test-samples", "301"],
         "b.st: holds 300 samples, --test-samples asks for 301"
