@@ -60,7 +60,9 @@ extension SystemSolver {
   public var isExact: Bool { false }
 
   /// What a singular value decomposition takes.
-  public func bytes(order n: Int) -> Double { 8 * 8 * Double(n) * Double(n) }
+  public func bytes(order n: Int) -> Double {
+    8 * 8 * Double(n) * Double(n)
+  }
 }
 
 extension SystemSolver where Self: Sendable {

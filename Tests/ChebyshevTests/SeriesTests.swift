@@ -82,8 +82,11 @@ struct SeriesTests {
       let series = try ChebyshevSeries(
         values: chebpts(n, on: -1...1).map { 1 / (1 + 16 * $0 * $0) },
         on: -1...1)
-      return (0...2000).map { -1 + Double($0) / 1000 }
-        .map { abs(series($0) - 1 / (1 + 16 * $0 * $0)) }.max() ?? .nan
+      let points = (0...2000).map { -1 + Double($0) / 1000 }
+      let errors = points.map { (x: Double) -> Double in
+        abs(series(x) - 1 / (1 + 16 * x * x))
+      }
+      return errors.max() ?? .nan
     }
     let rate = 0.25 + (1 / 16.0 + 1).squareRoot()
     for n in [20, 40, 60] {

@@ -50,7 +50,7 @@ struct ExperimentVerbTests {
       }
     }
     #expect(
-      errors(whole) == errors(try folder.bytes("transfer/transfer.csv")))
+      try errors(whole) == errors(folder.bytes("transfer/transfer.csv")))
     let other = try Command.run(arguments + ["--epochs", "3"])
     #expect(other.status == 1)
     #expect(other.messages.contains("schedule.epochs 20, not 3"))

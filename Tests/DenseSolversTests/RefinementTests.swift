@@ -9,9 +9,9 @@ struct RefinementTests {
     func reflection(_ seed: Double) -> [Double] {
       let v = (0..<n).map { sin(seed + 1.7 * Double($0)) }
       let square = v.reduce(0) { $0 + $1 * $1 }
-      return (0..<(n * n)).map { index in
-        (index / n == index % n ? 1 : 0)
-          - 2 * v[index / n] * v[index % n] / square
+      return (0..<(n * n)).map { (index: Int) -> Double in
+        let unit: Double = index / n == index % n ? 1 : 0
+        return unit - 2 * v[index / n] * v[index % n] / square
       }
     }
     let (P, Q) = (reflection(0.3), reflection(1.9))
