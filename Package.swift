@@ -73,7 +73,7 @@ let package = Package(
       name: "Newton",
       dependencies: [
         "COpenBLAS", "CLAPACKE", "Randomness", "Parallel", "Tables",
-        "TensorFiles", "DenseSolvers", "Networks", "Training",
+        "TensorFiles", "DenseSolvers", "Systems", "Networks", "Training",
       ]),
     .target(
       name: "Experiments",
@@ -103,7 +103,8 @@ let package = Package(
       dependencies: ["Equations", "Networks", "TensorFiles"],
       path: "Tests/TestSupport", exclude: ["Golden"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
-    .testTarget(name: "ParallelTests", dependencies: ["Parallel"]),
+    .testTarget(
+      name: "ParallelTests", dependencies: ["Parallel", "TestSupport"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables", "TestSupport"]),
     .testTarget(
       name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport"]),

@@ -6,8 +6,14 @@ constant term: weighted least squares to 0.5 erfcx(t/sqrt(2)), reweighted
 (Lawson) until the largest relative error stops falling. Prints the
 coefficients from the highest power down, and that error. Needs numpy, scipy.
 """
+import argparse
+
 import numpy as np
 from scipy.special import erfcx
+
+argparse.ArgumentParser(
+    description=__doc__,
+    formatter_class=argparse.RawTextHelpFormatter).parse_args()
 
 t = 13.5 * (1 - np.cos(np.linspace(0, np.pi / 2, 20001)))
 target = 0.5 * erfcx(t / np.sqrt(2))

@@ -22,8 +22,11 @@ public struct ChebyshevSeries: Equatable, Sendable {
   /// ``chebpts(_:on:)``, from the right end to the left.
   ///
   /// - Precondition: there is at least one value.
-  public init(values: [Double], on domain: ClosedRange<Double>) {
-    self.init(coefficients: vals2coeffs(values), on: domain)
+  /// - Throws: ``TransformFailure`` if FFTW has no plan for so many.
+  public init(values: [Double], on domain: ClosedRange<Double>)
+    throws(TransformFailure)
+  {
+    self.init(coefficients: try vals2coeffs(values), on: domain)
   }
 
   private var half: Double {
@@ -50,9 +53,10 @@ public struct ChebyshevSeries: Equatable, Sendable {
   /// and not of a truncated series.
   ///
   /// - Precondition: `n` ≥ 2.
-  public func values(_ n: Int) -> [Double] {
+  /// - Throws: ``TransformFailure`` if FFTW has no plan for so many.
+  public func values(_ n: Int) throws(TransformFailure) -> [Double] {
     precondition(n >= 2, "a Chebyshev grid needs two nodes")
-    return coeffs2vals(aliased(coefficients, length: coefficients.count, n))
+    return try coeffs2vals(aliased(coefficients, length: coefficients.count, n))
   }
 
   /// The series of dp/dx.

@@ -1,6 +1,16 @@
 import CFFTW3
 import Foundation
 
+/// FFTW has no plan for a transform, for want of memory.
+public struct TransformFailure: Error, Equatable, CustomStringConvertible {
+  /// The nodes of the transform.
+  public let n: Int
+
+  public var description: String {
+    "FFTW finds no plan for a transform of \(n) nodes"
+  }
+}
+
 /// Values at the nodes of ``chebpts(_:on:)`` ↔ coefficients of the Chebyshev
 /// series, many vectors at a time, by FFTW's DCT-I (REDFT00).
 ///
@@ -26,33 +36,42 @@ public final class ChebyshevTransform: @unchecked Sendable {
   /// Returns the transform of `n` nodes, planned at its first use.
   ///
   /// - Parameter n: the number of nodes, at least 2.
-  /// - Returns: the transform, or nil if FFTW finds no memory for a plan.
-  public static func ofSize(_ n: Int) -> ChebyshevTransform? {
+  /// - Returns: the transform.
+  /// - Throws: ``TransformFailure`` if FFTW has no plan for it.
+  public static func ofSize(_ n: Int) throws(TransformFailure)
+    -> ChebyshevTransform
+  {
     precondition(n >= 2, "a Chebyshev grid needs two nodes")
-    return planner.withLock {
-      if let known = transforms[n] { return known }
-      let transform = ChebyshevTransform(n)
-      transforms[n] = transform
-      return transform
-    }
+    planner.lock()
+    defer { planner.unlock() }
+    if let known = transforms[n] { return known }
+    let transform = try ChebyshevTransform(n) { Self.plan(n, count: $0) }
+    transforms[n] = transform
+    return transform
   }
 
-  private init?(_ n: Int) {
+  /// Takes the plans that `plan` makes of a number of vectors.
+  init(_ n: Int, plan: (Int) -> fftw_plan?) throws(TransformFailure) {
     self.n = n
-    var scratch = [Double](repeating: 0, count: Self.block * n)
-    func plan(_ count: Int) -> fftw_plan? {
-      var sizes = [Int32(n)]
-      var kinds = [FFTW_REDFT00]
-      return scratch.withUnsafeMutableBufferPointer { scratch in
-        fftw_plan_many_r2r(
-          1, &sizes, Int32(count), scratch.baseAddress, nil, 1, Int32(n),
-          scratch.baseAddress, nil, 1, Int32(n), &kinds,
-          UInt32(FFTW_ESTIMATE) | UInt32(FFTW_UNALIGNED))
-      }
+    guard let block = plan(Self.block), let single = plan(1) else {
+      throw TransformFailure(n: n)
     }
-    guard let block = plan(Self.block), let single = plan(1) else { return nil }
     blockPlan = block
     singlePlan = single
+  }
+
+  private static func plan(_ n: Int, count: Int) -> fftw_plan? {
+    // FFTW counts in 32 bits.
+    guard let length = Int32(exactly: n) else { return nil }
+    var scratch = [Double](repeating: 0, count: count * n)
+    var sizes = [length]
+    var kinds = [FFTW_REDFT00]
+    return scratch.withUnsafeMutableBufferPointer { scratch in
+      fftw_plan_many_r2r(
+        1, &sizes, Int32(count), scratch.baseAddress, nil, 1, length,
+        scratch.baseAddress, nil, 1, length, &kinds,
+        UInt32(FFTW_ESTIMATE) | UInt32(FFTW_UNALIGNED))
+    }
   }
 
   /// Values to coefficients, in place.
@@ -108,8 +127,11 @@ nonisolated(unsafe) private var transforms: [Int: ChebyshevTransform] = [:]
 ///   - values: [count, n], each from the right end to the left.
 ///   - n: the number of nodes; by default all of `values` is one vector.
 /// - Returns: the coefficients, [count, n], from T_0 up.
-public func vals2coeffs(_ values: [Double], n: Int? = nil) -> [Double] {
-  transformed(values, n: n) { $0.vals2coeffs($1, count: $2) }
+/// - Throws: ``TransformFailure`` if FFTW has no plan.
+public func vals2coeffs(_ values: [Double], n: Int? = nil)
+  throws(TransformFailure) -> [Double]
+{
+  try transformed(values, n: n) { $0.vals2coeffs($1, count: $2) }
 }
 
 /// Returns values at the nodes of ``chebpts(_:on:)`` of polynomials given by
@@ -119,17 +141,21 @@ public func vals2coeffs(_ values: [Double], n: Int? = nil) -> [Double] {
 ///   - coefficients: [count, n], from T_0 up.
 ///   - n: the number of nodes; by default all of `coefficients` is one vector.
 /// - Returns: the values, [count, n], each from the right end to the left.
-public func coeffs2vals(_ coefficients: [Double], n: Int? = nil) -> [Double] {
-  transformed(coefficients, n: n) { $0.coeffs2vals($1, count: $2) }
+/// - Throws: ``TransformFailure`` if FFTW has no plan.
+public func coeffs2vals(_ coefficients: [Double], n: Int? = nil)
+  throws(TransformFailure) -> [Double]
+{
+  try transformed(coefficients, n: n) { $0.coeffs2vals($1, count: $2) }
 }
 
 private func transformed(
   _ data: [Double], n: Int?,
   _ transform: (ChebyshevTransform, UnsafeMutablePointer<Double>, Int) -> Void
-) -> [Double] {
+) throws(TransformFailure) -> [Double] {
   let n = n ?? data.count
   // One node: the value is the coefficient.
-  guard n > 1, let plan = ChebyshevTransform.ofSize(n) else { return data }
+  guard n > 1 else { return data }
+  let plan = try ChebyshevTransform.ofSize(n)
   precondition(data.count.isMultiple(of: n), "the data must be [count, n]")
   var data = data
   let count = data.count / n

@@ -44,10 +44,14 @@ public func bary(
 ///   - n: the number of nodes given, at least 2.
 ///   - m: the number of nodes wanted, at least 2.
 /// - Returns: [count, m].
-public func resample(_ values: [Double], from n: Int, to m: Int) -> [Double] {
+/// - Throws: ``TransformFailure`` if FFTW has no plan.
+public func resample(_ values: [Double], from n: Int, to m: Int)
+  throws(TransformFailure) -> [Double]
+{
   precondition(values.count.isMultiple(of: n), "the values must be [count, n]")
   if n == m { return values }
-  return coeffs2vals(aliased(vals2coeffs(values, n: n), length: n, m), n: m)
+  let coefficients = try vals2coeffs(values, n: n)
+  return try coeffs2vals(aliased(coefficients, length: n, m), n: m)
 }
 
 /// Returns the series of `m` coefficients, [count, m], with the same values on

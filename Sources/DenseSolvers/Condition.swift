@@ -1,5 +1,4 @@
 import COpenBLAS
-import Parallel
 
 /// κ₂(A) = σ₁/σₙ, infinite for a singular matrix.
 ///
@@ -13,14 +12,14 @@ import Parallel
 public func conditionNumber(
   _ A: UnsafePointer<Double>, n: Int, workspace: Workspace = Workspace()
 ) throws(SolveFailure) -> Double {
-  useOneBLASThread()
   for index in 0..<(n * n) where !A[index].isFinite { throw .nonFiniteInput }
   workspace.load(A, A, n: n)
   guard workspace.decompose(values: true) == 0 else { throw .notConverged }
   let values = workspace.singularValues
   guard let largest = values.first, let smallest = values.last, smallest > 0
   else { return .infinity }
-  return largest / smallest
+  let ratio = largest / smallest
+  return ratio.isNaN ? .infinity : ratio
 }
 
 /// The normwise backward error ‖Ax − b‖/(‖A‖‖x‖ + ‖b‖), in the 2-norm for
@@ -37,7 +36,6 @@ public func relativeResidual(
   A: UnsafePointer<Double>, b: UnsafePointer<Double>, x: UnsafePointer<Double>,
   n: Int
 ) -> Double {
-  useOneBLASThread()
   let order = Int32(n)
   var residual = Array(UnsafeBufferPointer(start: b, count: n))
   cblas_dgemv(

@@ -1,6 +1,5 @@
 import CLAPACKE
 import COpenBLAS
-import Parallel
 
 /// A classical solver of square systems Ax = b, A column-major.
 public enum DenseSolver: String, CaseIterable, Sendable {
@@ -68,7 +67,6 @@ public enum DenseSolver: String, CaseIterable, Sendable {
     x: UnsafeMutablePointer<Double>, workspace: Workspace,
     uncertainty: DataUncertainty? = nil
   ) throws(SolveFailure) {
-    useOneBLASThread()
     guard isFinite(A, n * n), isFinite(b, n) else { throw .nonFiniteInput }
     workspace.load(A, b, n: n)
     switch self {

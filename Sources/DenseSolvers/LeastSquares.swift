@@ -1,5 +1,4 @@
 import CLAPACKE
-import Parallel
 
 /// Minimises ‖Ax − b‖ by a QR factorisation of A (LAPACK dgels).
 ///
@@ -16,7 +15,6 @@ public func leastSquares(
   precondition(
     A.count == rows * columns && b.count == rows && rows >= columns,
     "A must be m × n with m ≥ n, b m")
-  useOneBLASThread()
   guard A.allSatisfy(\.isFinite), b.allSatisfy(\.isFinite) else {
     throw .nonFiniteInput
   }

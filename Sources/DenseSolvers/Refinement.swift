@@ -1,6 +1,5 @@
 import CLAPACKE
 import COpenBLAS
-import Parallel
 
 /// Iterative refinement of an approximate solution: the residual in Float64, the
 /// correction by an LU factorisation in Float32.
@@ -27,7 +26,6 @@ public struct Refinement: Sendable {
   public init(
     A: [Double], b: [Double], start: [Double], limit: Int = 30
   ) throws(SolveFailure) {
-    useOneBLASThread()
     let n = b.count
     precondition(
       A.count == n * n && start.count == n, "A must be n × n, the start n")
@@ -61,9 +59,10 @@ public struct Refinement: Sendable {
       guard size > 0 else { break }
       // Scaled, so that no small residual underflows.
       var correction = residual.map { Float($0 / size) }
-      LAPACKE_sgetrs(
+      let info = LAPACKE_sgetrs(
         LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), order, 1, factors, order,
         pivots, &correction, order)
+      guard info == 0 else { throw .invalidArgument(Int(abs(info))) }
       let next = zip(x, correction).map { $0 + size * Double($1) }
       let residualNow = measure(next)
       guard residualNow < last else { break }

@@ -1,6 +1,5 @@
 import COpenBLAS
 import Chebyshev
-import Parallel
 
 /// A dense system A x = b of size n.
 public struct LinearSystem: Equatable, Sendable {
@@ -47,7 +46,6 @@ public struct Collocation: Sendable {
   ///
   /// - Precondition: `n` ≥ 2.
   public init(nodes n: Int, on domain: ClosedRange<Double>) {
-    useOneBLASThread()
     self.n = n
     self.domain = domain
     let D = diffmat(n, on: domain)

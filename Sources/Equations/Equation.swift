@@ -44,6 +44,9 @@ public struct Equation: Sendable {
   /// The whole file as text, comments included.
   public let source: String
 
+  /// Whether the equation is what ``source`` says.
+  public private(set) var isAsWritten = true
+
   /// The file's path, or the shipped equation's name; errors begin with it.
   public let path: String
 
@@ -87,6 +90,14 @@ public struct Equation: Sendable {
     right = try boundary.child("right").boundary(scope: scope)
   }
 
+  /// Whether samples of the other equation are samples of this one: all but
+  /// names, descriptions and comments is the same.
+  public func hasLaw(of other: Equation) -> Bool {
+    domain == other.domain && parameters == other.parameters
+      && fields == other.fields && coefficients == other.coefficients
+      && left == other.left && right == other.right
+  }
+
   /// Returns the equation with another correlation length of all its fields.
   ///
   /// - Throws: an error that names the length if it is too short for the domain
@@ -105,6 +116,7 @@ public struct Equation: Sendable {
       )
     }
     var result = self
+    result.isAsWritten = false
     result.fields = fields.map { field in
       Field(
         name: field.name,
@@ -192,7 +204,7 @@ public struct Equation: Sendable {
 }
 
 /// The coefficients' formulas.
-struct CoefficientExpressions: Sendable {
+struct CoefficientExpressions: Sendable, Equatable {
   let K: Expression
   let f: Expression
   let q: Expression?
@@ -200,7 +212,7 @@ struct CoefficientExpressions: Sendable {
 }
 
 /// One end's condition α u + β u′ = γ, in formulas of the parameters.
-struct BoundaryExpression: Sendable {
+struct BoundaryExpression: Sendable, Equatable {
   let alpha: Expression
   let beta: Expression
   let gamma: Expression

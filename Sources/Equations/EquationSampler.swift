@@ -163,6 +163,30 @@ public struct EquationSampler: Sendable {
     }
   }
 
+  /// The values at the nodes of q and v where they are the same in every
+  /// sample; nil where there is no such term, or where its formula has a
+  /// parameter or a field that is random.
+  public var sharedCoefficients: (q: [Double]?, v: [Double]?) {
+    let values = zip(fixed, equation.parameters).map { fixed, parameter in
+      fixed ?? parameter.law.onlyValue
+    }
+    let random = Set(values.indices.filter { values[$0] == nil })
+    func shared(_ expression: Expression?) -> [Double]? {
+      guard let expression, !expression.depends(onParameters: random) else {
+        return nil
+      }
+      var result = [Double](repeating: 0, count: nodes.count)
+      // What is random stands nowhere in the formula.
+      expression.evaluate(
+        parameters: values.map { $0 ?? .nan }, x: nodes, fields: nil,
+        count: nodes.count, into: &result)
+      return result
+    }
+    return (
+      shared(equation.coefficients.q), shared(equation.coefficients.v)
+    )
+  }
+
   // MARK: Checks
 
   private func boundary(

@@ -6,7 +6,7 @@ import Tables
 ///
 /// A register holds one number or one number a node. Whatever depends on
 /// parameters alone is computed once, not once a node.
-struct Expression: Sendable {
+struct Expression: Sendable, Equatable {
   /// A place for a value: a number, or a vector over the nodes.
   ///
   /// Scalars are the parameters, then constants and intermediate results;
@@ -16,16 +16,26 @@ struct Expression: Sendable {
     case vector(Int)
   }
 
-  struct Step {
+  struct Step: Equatable {
     let operation: ExpressionOperation
     let operands: (Register, Register, Register)
     let result: Register
+
+    static func == (a: Step, b: Step) -> Bool {
+      a.operation == b.operation && a.operands == b.operands
+        && a.result == b.result
+    }
   }
 
   /// The formula as it was written.
   let text: String
 
   private let program: ExpressionProgram
+
+  /// Whether both compute the same in the same way, however they are spelled.
+  static func == (a: Expression, b: Expression) -> Bool {
+    a.program == b.program
+  }
 
   /// Compiles `text`, in which the names of `scope` are allowed.
   init(_ text: String, scope: ExpressionScope) throws(ExpressionError) {
@@ -39,6 +49,22 @@ struct Expression: Sendable {
     text = NumberFormat.exact.text(value)
     program = ExpressionProgram(
       constants: [value], inputScalars: 0, inputVectors: 1)
+  }
+
+  /// Whether the formula has one of these parameters, by their index, or any
+  /// field.
+  func depends(onParameters indices: Set<Int>) -> Bool {
+    func isRandom(_ register: Register) -> Bool {
+      switch register {
+      case .scalar(let i): indices.contains(i)
+      case .vector(let i): (1..<program.inputVectors).contains(i)
+      }
+    }
+    return isRandom(program.result)
+      || program.steps.contains {
+        isRandom($0.operands.0) || isRandom($0.operands.1)
+          || isRandom($0.operands.2)
+      }
   }
 
   /// The value of an expression without x, fields or parameters.
@@ -102,7 +128,7 @@ struct Expression: Sendable {
 }
 
 /// A compiled expression: what to compute, in which order, in which registers.
-struct ExpressionProgram {
+struct ExpressionProgram: Equatable {
   /// The initial values of the scalar registers; those of the parameters,
   /// which come first, are placeholders.
   var constants: [Double]

@@ -58,6 +58,11 @@ struct ExpressionScope {
     parameters + fields + Self.reserved.filter { hasX || $0 != "x" }
   }
 
+  /// The functions allowed in the expression.
+  var functions: [String] {
+    ExpressionFunction.all.keys.filter { hasX || $0 != "indicator" }.sorted()
+  }
+
   /// Says what a name may be, for messages.
   var expectation: String {
     let groups: [(String, [String])] = [
@@ -68,6 +73,6 @@ struct ExpressionScope {
         + group.1.joined(separator: ", ")
     }
     return ((hasX ? ["x"] : []) + named + ["pi", "a function"])
-      .joined(separator: ", ")
+      .joined(separator: ", ") + " (" + functions.joined(separator: ", ") + ")"
   }
 }

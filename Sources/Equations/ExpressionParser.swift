@@ -138,7 +138,12 @@ struct ExpressionParser {
           message: "'\(name.text)' at column \(name.column) is not a "
             + "function; multiplication is written *")
       }
-      throw unknown(name)
+      let hint = suggestion(for: name.text, among: scope.functions)
+      throw ExpressionError(
+        message: "unknown function '\(name.text)'"
+          + (hint.isEmpty
+            ? "; the functions are " + scope.functions.joined(separator: ", ")
+            : hint))
     }
     let opening = token
     position += 1

@@ -19,6 +19,18 @@ public enum Law: Equatable, Sendable {
   /// A fixed number.
   case number(Double)
 
+  /// The only value that it ever has; nil where it has several.
+  var onlyValue: Double? {
+    switch self {
+    case .uniform(let lo, let hi), .logUniform(let lo, let hi):
+      lo == hi ? lo : nil
+    case .normal(let mean, let sd): sd == 0 ? mean : nil
+    case .choice(let values):
+      values.allSatisfy { $0 == values.first } ? values.first : nil
+    case .number(let value): value
+    }
+  }
+
   /// Returns a value drawn from the law, from at most two numbers of
   /// `random`.
   func draw(_ random: inout CounterRandom) -> Double {

@@ -107,16 +107,20 @@ public struct Benchmark {
   ///   - equation: what to sample.
   ///   - count: samples in a run.
   ///   - nodes: of the collocation grid.
+  ///   - cancellation: asked while it samples.
   /// - Returns: the measurement.
   /// - Throws: what the generator throws.
-  public func generate(_ equation: Equation, count: Int, nodes: Int) throws
-    -> BenchmarkRow
-  {
+  public func generate(
+    _ equation: Equation, count: Int, nodes: Int,
+    cancellation: Cancellation = .never
+  ) throws -> BenchmarkRow {
     let path = NSTemporaryDirectory() + "bench-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let generator = DatasetGenerator(
       equation, nodes: nodes, samples: 0..<count, threads: threads)
-    let seconds = try best { try generator.write(to: path) }
+    let seconds = try best {
+      try generator.write(to: path, cancellation: cancellation)
+    }
     return BenchmarkRow(
       job: "generate", model: equation.name, batch: count, threads: threads,
       seconds: seconds)
@@ -130,12 +134,15 @@ public struct Benchmark {
   ///   - count: systems in a run.
   ///   - nodes: of the collocation grid.
   /// - Returns: the measurement.
-  /// - Throws: what the sampler throws.
+  /// - Throws: what the sampler throws, `MemoryShortage`.
   public func solve(
     _ solver: any SystemSolver, _ equation: Equation, count: Int, nodes: Int
   ) throws -> BenchmarkRow {
     let source = try EquationSource(
       equation, nodes: nodes, seed: 0, count: count)
+    try SystemMemory(order: nodes, threads: threads).require(
+      rows: count, matrices: 1, solving: solver.bytes(order: nodes),
+      for: "\(count) systems")
     let block = SystemBlock(capacity: count, n: nodes)
     try block.fill(count, threads: threads) {
       try source.load($0, into: &$1, workspace: $2)
@@ -172,9 +179,13 @@ public struct Benchmark {
   ///   - count: vectors in a run.
   ///   - nodes: the length of a vector.
   /// - Returns: the measurement.
-  public func transform(count: Int, nodes: Int) -> BenchmarkRow {
+  /// - Throws: `MemoryShortage`, `TransformFailure`.
+  public func transform(count: Int, nodes: Int) throws -> BenchmarkRow {
+    try Memory.require(
+      24 * Double(count) * Double(nodes),
+      for: "a transform of \(count) vectors of \(nodes) numbers")
     let values = (0..<(count * nodes)).map { sin(Double($0)) }
-    let seconds = best { _ = vals2coeffs(values, n: nodes) }
+    let seconds = try best { _ = try vals2coeffs(values, n: nodes) }
     return BenchmarkRow(
       job: "transform", model: "vals2coeffs", batch: count, threads: 1,
       seconds: seconds)

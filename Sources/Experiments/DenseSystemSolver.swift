@@ -15,6 +15,12 @@ public struct DenseSystemSolver: SystemSolver, Sendable {
     asksUncertainty ? "A, b, noise model and level" : "A, b"
   }
 
+  public func bytes(order n: Int) -> Double {
+    // LU works in place; QR has room for blocks, the others for singular
+    // vectors.
+    8 * (solver == .lu ? 0 : 8) * Double(n) * Double(n)
+  }
+
   public func solve(
     _ system: SolvedSystem, noise: NoiseKnowledge, workspace: SystemWorkspace
   ) throws -> [Double] {

@@ -13,6 +13,9 @@ public struct NetworkSolver: SystemSolver {
     self.predictor = predictor
   }
 
+  /// It has its memory already.
+  public func bytes(order n: Int) -> Double { 0 }
+
   public func solve(
     _ system: SolvedSystem, noise: NoiseKnowledge, workspace: SystemWorkspace
   ) throws -> [Double] {

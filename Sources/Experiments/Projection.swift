@@ -7,8 +7,9 @@ import Systems
 /// in its interior rows, fits the coefficients to the noisy A by weighted
 /// least squares, rebuilds A and solves by LU.
 ///
-/// A coefficient that is the same in every sample of the equation, such as the
-/// q of reaction-diffusion, is known and not fitted.
+/// A coefficient that is the same in every sample, as its formula has neither a
+/// random parameter nor a field, is known and not fitted: the q of
+/// reaction-diffusion.
 ///
 /// The weights are the inverse standard deviations of the entries. With noise
 /// that is proportional to the entries these are known only through the noisy
@@ -36,21 +37,25 @@ public struct Projection: SystemSolver, Sendable {
     let D = Collocation(nodes: n, on: equation.domain).D
     self.D = D
     let sampler = try EquationSampler(equation, nodes: n, seed: 0)
-    let samples = try (0..<4).map { try sampler.sample($0) }
-    let q = samples.map(\.q)
-    let v = samples.map(\.v)
-    fitsReaction = q.contains { $0 != q[0] }
-    fitsAdvection = v.contains { $0 != v[0] }
+    let shared = sampler.sharedCoefficients
+    fitsReaction = equation.hasReaction && shared.q == nil
+    fitsAdvection = equation.hasAdvection && shared.v == nil
     var known = [Double](repeating: 0, count: n * n)
-    if !fitsReaction, let q = q[0] {
+    if let q = shared.q {
       for i in 0..<n { known[i * n + i] += q[i] }
     }
-    if !fitsAdvection, let v = v[0] {
+    if let v = shared.v {
       for j in 0..<n {
         for i in 0..<n { known[j * n + i] += D[i * n + j] * v[j] }
       }
     }
     self.known = known
+  }
+
+  public func bytes(order n: Int) -> Double {
+    let unknowns = n * (1 + (fitsAdvection ? 1 : 0) + (fitsReaction ? 1 : 0))
+    let equations = Double(n) * Double(n)
+    return 8 * equations * (Double(unknowns) + 8)
   }
 
   /// Solves one system; both boundary rows of A are taken as they are.

@@ -13,7 +13,7 @@ public struct Robustness {
   private let solvers: [any SystemSolver]
   private let threads: Int
 
-  /// Systems in memory at a time.
+  /// The most systems in memory at a time.
   private static let block = 128
 
   /// Creates the experiment.
@@ -36,17 +36,23 @@ public struct Robustness {
   ///   - cancellation: asked between levels of noise.
   ///   - progress: receives the number of systems done.
   /// - Returns: the results by noise, and in the order of the solvers at each.
-  /// - Throws: what the source or a network throws, `Cancelled`.
+  /// - Throws: what the source or a network throws, `Cancelled`,
+  ///   `MemoryShortage`.
   public func run(
     on source: any SystemSource, count: Int,
     cancellation: Cancellation = .never, progress: (Int) -> Void = { _ in }
   ) throws -> [RobustnessRow] {
     var tallies = noises.map { _ in solvers.map { _ in RobustnessTally() } }
-    let capacity = min(count, Self.block)
+    let memory = SystemMemory(order: source.n, threads: threads)
+    let capacity = min(count, memory.rows(most: Self.block))
+    try memory.require(
+      rows: capacity, matrices: 2,
+      solving: solvers.map { $0.bytes(order: source.n) }.max() ?? 0,
+      for: source.identity)
     let clean = SystemBlock(capacity: capacity, n: source.n)
     let noisy = SystemBlock(capacity: capacity, n: source.n)
-    for first in stride(from: 0, to: count, by: Self.block) {
-      let size = min(Self.block, count - first)
+    for first in stride(from: 0, to: count, by: capacity) {
+      let size = min(capacity, count - first)
       try clean.fill(size, threads: threads) { row, system, workspace in
         try source.load(first + row, into: &system, workspace: workspace)
       }

@@ -13,6 +13,7 @@ struct RobustnessTally {
   private var high: [Double] = []
   private var boundary: [Double] = []
   private var failures = 0
+  private var zeros = 0
   private var seconds = 0.0
 
   /// Solves every system of a block.
@@ -31,7 +32,7 @@ struct RobustnessTally {
       }
     }
     for row in 0..<block.size {
-      add(Array(solutions[(row * n)..<((row + 1) * n)]), on: block, row)
+      try add(Array(solutions[(row * n)..<((row + 1) * n)]), on: block, row)
     }
   }
 
@@ -56,20 +57,25 @@ struct RobustnessTally {
 
   private mutating func add(
     _ solution: [Double], on block: SystemBlock, _ row: Int
-  ) {
-    guard solution.allSatisfy(\.isFinite) else {
+  ) throws {
+    let n = block.n
+    let u = Array(UnsafeBufferPointer(start: block.u + row * n, count: n))
+    let error = SquaredError(solution, u)
+    guard error.isFinite else {
       failures += 1
       return
     }
-    let n = block.n
-    let u = Array(UnsafeBufferPointer(start: block.u + row * n, count: n))
-    errors.append(relativeSquaredError(solution, u))
     residuals.append(
       relativeResidual(
         A: block.A + row * n * n, b: block.b + row * n, x: solution, n: n))
+    guard let error = error.relative else {
+      zeros += 1
+      return
+    }
+    errors.append(error)
     let difference = zip(solution, u).map { $0 - $1 }
-    let spectrum = vals2coeffs(difference).map { $0 * $0 }
-    let whole = vals2coeffs(u).reduce(0) { $0 + $1 * $1 }
+    let spectrum = try vals2coeffs(difference).map { $0 * $0 }
+    let whole = try vals2coeffs(u).reduce(0) { $0 + $1 * $1 }
     func band(_ range: Range<Int>) -> Double {
       spectrum[range].reduce(0, +) / whole
     }
@@ -86,7 +92,8 @@ struct RobustnessTally {
     func median(_ values: [Double]) -> Double { Distribution(values).median }
     var row = RobustnessRow(under: noise)
     row.solver = solver.name
-    row.samples = errors.count + failures
+    row.samples = errors.count + zeros + failures
+    row.zeros = zeros > 0 ? zeros : nil
     row.relativeMSE = Distribution(errors)
     row.failures = failures
     row.microsecondsPerSystem =

@@ -20,13 +20,13 @@ public struct SolutionDiagnosis: Sendable {
 
   /// Looks at a solution at the nodes of a domain.
   ///
-  /// - Throws: `SolveFailure` if A has no condition number.
+  /// - Throws: `SolveFailure` if A has no condition number, `TransformFailure`.
   public init(
     _ system: SolvedSystem, u: [Double], on domain: ClosedRange<Double>
   ) throws {
     condition = try conditionNumber(system.A, n: system.n)
     residual = relativeResidual(
       A: system.A, b: system.b, x: u, n: system.n)
-    tail = ChebyshevSeries(values: u, on: domain).tail
+    tail = try ChebyshevSeries(values: u, on: domain).tail
   }
 }

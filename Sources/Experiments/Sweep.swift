@@ -82,7 +82,7 @@ public struct Sweep {
       let fine =
         variable == .nodes
         ? try self.source(value, nodes: Int(value), count: count) : source
-      let condition = try condition(source, count: min(count, 100))
+      let condition = try condition(fine, count: min(count, 100))
       for (name, predictor) in networks {
         let errors = try measure(
           predictor, source, fine, count: count, cancellation)
@@ -93,6 +93,8 @@ public struct Sweep {
         row.samples = count
         row.mse = errors.mse
         row.relativeMSE = errors.relativeMSE
+        row.zeros = errors.zeros
+        row.failures = errors.failures
         row.condition = condition
         rows.append(row)
       }
@@ -118,14 +120,15 @@ public struct Sweep {
     }
   }
 
+  /// The median κ₂(A) of the problem's systems on the grid that it is posed on.
   private func condition(_ source: EquationSource, count: Int) throws -> Double
   {
-    var system = SolvedSystem(n: n)
+    var system = SolvedSystem(n: source.n)
     let workspace = SystemWorkspace()
     let values = try (0..<count).map { index in
       try source.load(index, into: &system, workspace: workspace)
       return try conditionNumber(
-        system.A, n: n, workspace: workspace.solver)
+        system.A, n: source.n, workspace: workspace.solver)
     }
     return Distribution(values).median
   }
@@ -147,13 +150,18 @@ public struct Sweep {
       }
       try fine.load(index, into: &system, workspace: workspace)
       metrics.add(
-        prediction: resampled(prediction, to: fine.n), solution: system.u)
+        prediction: try resampled(prediction, to: fine.n), solution: system.u)
     }
     return metrics.row
   }
 
   /// Values on another number of nodes, through the Chebyshev series.
-  private func resampled(_ values: [Double], to count: Int) -> [Double] {
-    ChebyshevSeries(values: values, on: equation.domain).values(count)
+  private func resampled(_ values: [Double], to count: Int) throws -> [Double] {
+    // A network's answer that is not finite has no series.
+    guard values.allSatisfy(\.isFinite) else {
+      return Array(repeating: .nan, count: count)
+    }
+    return try ChebyshevSeries(values: values, on: equation.domain)
+      .values(count)
   }
 }

@@ -15,6 +15,9 @@ public protocol SystemSolver {
   /// that is more to its taste.
   var isExact: Bool { get }
 
+  /// The bytes that solving one system of an order takes besides the system.
+  func bytes(order n: Int) -> Double
+
   /// Solves one system, whose solution it does not look at.
   ///
   /// - Parameters:
@@ -55,6 +58,9 @@ public struct NoiseKnowledge: Sendable {
 extension SystemSolver {
   public var asksUncertainty: Bool { false }
   public var isExact: Bool { false }
+
+  /// What a singular value decomposition takes.
+  public func bytes(order n: Int) -> Double { 8 * 8 * Double(n) * Double(n) }
 }
 
 extension SystemSolver where Self: Sendable {

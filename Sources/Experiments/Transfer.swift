@@ -98,6 +98,8 @@ public struct Transfer {
     for run in runs {
       let recipe = recipe(run)
       let folder = folder(run)
+      let lock = try folder.lock()
+      defer { withExtendedLifetime(lock) {} }
       let training = try TrainingRun(
         recipe, sources: TrainingSources(systemsOf: recipe), folder: folder,
         resumes: folder.hasState)

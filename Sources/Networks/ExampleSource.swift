@@ -1,3 +1,5 @@
+import Systems
+
 /// What a network learns from or is measured on: tokens, and the answers that
 /// are right.
 ///
@@ -9,6 +11,11 @@ public protocol ExampleSource: Sendable {
   var count: Int? { get }
   /// What this is, for recipes and checkpoints.
   var identity: String { get }
+  /// Which samples these are; nil where nobody can tell.
+  var origin: SampleOrigin? { get }
+  /// Tells the file that the examples are read from apart from others; empty
+  /// where there is none.
+  var digest: String { get }
 
   /// An encoding of a kind, with constants that suit these examples.
   ///
@@ -42,6 +49,9 @@ public protocol ExampleReader: AnyObject {
 }
 
 extension ExampleSource {
+  public var origin: SampleOrigin? { nil }
+  public var digest: String { "" }
+
   /// How many of the first examples constants are taken from.
   public var calibrationCount: Int { min(1000, count ?? 1000) }
 }

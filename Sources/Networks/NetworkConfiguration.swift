@@ -1,3 +1,5 @@
+import Parallel
+
 /// The shape of any network of the workbench.
 public enum NetworkConfiguration: Sendable, Equatable {
   case algebraformer(AlgebraformerConfiguration)
@@ -103,6 +105,21 @@ public enum NetworkConfiguration: Sendable, Equatable {
     }
   }
 
+  /// The bytes of the tokens, the parameters with what an optimiser keeps of
+  /// them, and the activations that are certainly there.
+  private func bytes(
+    _ precision: Precision, capacity: Int, isTraining: Bool
+  ) -> Double {
+    let tokens = Double(capacity) * Double(n)
+    let stride = Double(precision.stride)
+    let kept = isTraining ? Double(depth) : 1
+    // An inference takes 16 samples at a time.
+    let rows = isTraining ? tokens : Double(min(capacity, 16)) * Double(n)
+    return tokens * Double(features) * stride
+      + rows * Double(width) * kept * 8 * stride
+      + Double(layout.parameterCount) * (isTraining ? 16 : 4)
+  }
+
   /// The network in a line, such as "lstm, 12021505 parameters: n 64, width
   /// 384, depth 4".
   public var summary: String {
@@ -121,12 +138,15 @@ public enum NetworkConfiguration: Sendable, Equatable {
   ///   - isTraining: whether gradients will be wanted.
   /// - Returns: the network.
   /// - Throws: ``NetworkError`` if there is no room for a sample or a primitive
-  ///   cannot be made.
+  ///   cannot be made; `MemoryShortage`.
   public func makeNetwork(
     engine: ComputeEngine, precision: Precision = .f32, capacity: Int,
     isTraining: Bool
   ) throws -> any Network {
-    switch self {
+    try Memory.require(
+      bytes(precision, capacity: capacity, isTraining: isTraining),
+      for: "a network of \(summary), batch \(capacity)")
+    return switch self {
     case .algebraformer(let shape):
       try Algebraformer(
         shape, engine: engine, precision: precision, capacity: capacity,

@@ -40,8 +40,8 @@ public struct PredictionFile: Sendable {
     return solution
   }
 
-  /// Writes a network's solutions of a source's systems, replacing a file at
-  /// `path` in one stroke at the end.
+  /// Writes a network's solutions of a source's systems into a file that gets
+  /// its name in one stroke at the end.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -49,6 +49,7 @@ public struct PredictionFile: Sendable {
   ///   - source: the systems.
   ///   - nodes: where they are solved, n numbers.
   ///   - notes: metadata besides the format.
+  ///   - replaces: whether a file at `path` is replaced.
   ///   - withTokens: whether the encoded tokens are written as well.
   ///   - cancellation: asked before every batch.
   ///   - progress: receives the number of samples done so far.
@@ -56,8 +57,8 @@ public struct PredictionFile: Sendable {
   ///   `SafetensorsError`.
   public static func write(
     to path: String, _ predictor: Predictor, on source: any SystemSource,
-    nodes: [Double], notes: [String: String], withTokens: Bool,
-    cancellation: Cancellation, progress: (Int) -> Void
+    nodes: [Double], notes: [String: String], replaces: Bool = true,
+    withTokens: Bool, cancellation: Cancellation, progress: (Int) -> Void
   ) throws {
     let n = source.n
     let count = source.count ?? 0
@@ -69,7 +70,7 @@ public struct PredictionFile: Sendable {
       path: path, tensors: tensors,
       metadata: notes.merging(["format": FileFormat.prediction.rawValue]) {
         _, new in new
-      })
+      }, replaces: replaces)
     try writer.write("x", doubles: nodes)
     var system = SolvedSystem(n: n)
     let workspace = SystemWorkspace()

@@ -9,6 +9,8 @@ public struct SystemExamples: ExampleSource {
   public var n: Int { source.n }
   public var count: Int? { source.count }
   public var identity: String { source.identity }
+  public var origin: SampleOrigin? { source.origin }
+  public var digest: String { source.digest }
 
   /// Takes the systems of a source.
   ///

@@ -40,11 +40,12 @@ public struct NewtonComparison {
   ///   - cancellation: asked between problems.
   ///   - progress: receives the problems done.
   /// - Returns: all iterates and the summaries.
-  /// - Throws: `SolveFailure`, `NetworkError`, `Cancelled`.
+  /// - Throws: `MemoryShortage`, `SolveFailure`, `NetworkError`, `Cancelled`.
   public func run(
     count: Int, cancellation: Cancellation = .never,
     progress: (Int) -> Void = { _ in }
   ) throws -> (rows: [DescentRow], summaries: [DescentSummary]) {
+    try dataset.law.requireMemory()
     let solver = NewtonSolver(dataset.law, threads: threads)
     var rows: [DescentRow] = []
     var ends: [String: [Bool]] = [:]

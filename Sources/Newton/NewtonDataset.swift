@@ -1,3 +1,4 @@
+import Systems
 import TensorFiles
 
 /// Newton trajectories on disk, `bvp-newton/1`.
@@ -23,6 +24,8 @@ public struct NewtonDataset: Sendable {
   /// x at the start of every step, and the step, [steps, n] each.
   public let iterates: [Double]
   public let steps: [Double]
+  /// Tells the file apart from others.
+  public let digest: String
 
   public var n: Int { law.columns }
   public var count: Int { problemOfStep.count }
@@ -34,6 +37,7 @@ public struct NewtonDataset: Sendable {
   public init(path: String) throws {
     let file = try SafetensorsFile(path: path)
     let metadata = try Metadata(file, format: .newton)
+    digest = try file.digest()
     law = try PNormProblem.Law(metadata)
     seed = try metadata.number("seed")
     tolerance = try metadata.number("tolerance")
@@ -69,6 +73,14 @@ public struct NewtonDataset: Sendable {
         throw metadata.error("'\(name)' has entries that are not finite")
       }
     }
+  }
+
+  /// Which problems these are.
+  public var origin: SampleOrigin {
+    let law = law.metadata.sorted { $0.key < $1.key }
+      .map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+    return SampleOrigin(
+      law: "newton " + law, seed: seed, first: firstProblem, count: problems)
   }
 
   /// A problem, rebuilt.

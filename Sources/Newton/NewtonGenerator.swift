@@ -50,20 +50,24 @@ public struct NewtonGenerator: Sendable {
     self.threads = threads
   }
 
-  /// Writes the dataset, replacing a file at `path` in one stroke at the end.
+  /// Writes the dataset, which gets its name in one stroke at the end.
   ///
   /// - Parameters:
   ///   - path: the file.
+  ///   - replaces: whether a file at `path` is replaced.
   ///   - cancellation: asked before every problem.
   ///   - progress: receives the number of problems done.
   /// - Returns: what was written.
-  /// - Throws: ``NewtonFailure``, `Cancelled`, and then nothing is written;
+  /// - Throws: `MemoryShortage`, ``NewtonFailure``, `Cancelled`, and then nothing is written;
   ///   `SafetensorsError` for the file.
   @discardableResult
   public func write(
-    to path: String, cancellation: Cancellation = .never,
+    to path: String, replaces: Bool = true,
+    cancellation: Cancellation = .never,
     progress: (Int) -> Void = { _ in }
   ) throws -> Summary {
+    try law.requireMemory(problems: problems.count)
+    let file = try AtomicFile(path: path, replaces: replaces)
     let solver = NewtonSolver(law, threads: threads)
     var columns = NewtonColumns()
     for (row, index) in problems.enumerated() {
@@ -79,7 +83,7 @@ public struct NewtonGenerator: Sendable {
       progress(row + 1)
     }
     try columns.write(
-      to: path,
+      to: file,
       metadata: law.metadata.merging(
         [
           "format": FileFormat.newton.rawValue, "seed": "\(seed)",
@@ -131,7 +135,7 @@ private struct NewtonColumns {
     damped += trajectory.damping > 0 ? 1 : 0
   }
 
-  func write(to path: String, metadata: [String: String]) throws {
+  func write(to file: AtomicFile, metadata: [String: String]) throws {
     let P = lastObjectives.count
     let S = owners.count
     let n = P > 0 ? products.count / P : 0
@@ -141,8 +145,8 @@ private struct NewtonColumns {
       ("x", [S, n], iterates), ("step", [S, n], steps), ("f", [S], objectives),
       ("gradient_norm", [S], norms), ("seconds", [S], seconds),
     ]
-    let writer = try SafetensorsWriter(
-      path: path, tensors: tensors.map { ($0.0, DType.F64, $0.1) },
+    let writer = SafetensorsWriter(
+      file, tensors: tensors.map { ($0.0, DType.F64, $0.1) },
       metadata: metadata)
     for (name, _, values) in tensors {
       try writer.write(name, doubles: values)

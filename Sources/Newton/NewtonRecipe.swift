@@ -59,5 +59,6 @@ extension TrainingSources {
         recipe.data.file, "data.file", recipe.data.samples),
       test: try examples(
         recipe.data.test.file, "data.test.file", recipe.data.test.samples))
+    try refuseSharedSamples(recipe.data.test)
   }
 }

@@ -120,10 +120,12 @@ public final class NewtonSolver {
       var step = gradient.map { -$0 / (p - 1) }
       let info = LAPACKE_dpotrf_work(
         LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "U")), order, &factor, order)
+      if info < 0 { throw .invalidArgument(Int(-info)) }
       if info == 0 {
-        LAPACKE_dpotrs_work(
+        let info = LAPACKE_dpotrs_work(
           LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "U")), order, 1, factor, order,
           &step, 1)
+        guard info == 0 else { throw .invalidArgument(Int(-info)) }
         if step.allSatisfy(\.isFinite) { return step }
       }
       damping = attempt == 0 ? 1e-14 : 10 * damping
@@ -139,7 +141,6 @@ public final class NewtonSolver {
     precondition(
       problem.law.rows == m && problem.law.columns == n && x.count == n,
       "the solver was made for another size")
-    useOneBLASThread()
     nonisolated(unsafe) let solver = self
     parallelParts(parts, threads: threads) { part in
       let (m, parts) = (solver.m, solver.parts)

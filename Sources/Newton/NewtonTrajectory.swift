@@ -28,7 +28,8 @@ extension NewtonSolver {
   ///   - tolerance: of the objective.
   ///   - limit: the most steps.
   /// - Returns: the trajectory.
-  /// - Throws: `SolveFailure` if a Hessian cannot be factored.
+  /// - Throws: `SolveFailure` if a Hessian cannot be factored, or the objective is
+  ///   no number in the end.
   public func minimize(
     _ problem: PNormProblem, from start: [Double]? = nil,
     tolerance: Double = 1e-5, limit: Int = 50
@@ -54,7 +55,9 @@ extension NewtonSolver {
       trajectory.seconds.append(began.duration(to: clock.now).inSeconds)
       trajectory.damping = max(trajectory.damping, damping)
     }
-    trajectory.objectives.append(objective(problem, at: x))
+    let last = objective(problem, at: x)
+    guard last.isFinite else { throw .nonFiniteSolution }
+    trajectory.objectives.append(last)
     return trajectory
   }
 }

@@ -46,6 +46,19 @@ public struct PNormProblem: Sendable {
       self.start = start
     }
 
+    /// Refuses problems that do not fit into memory: A and the Hessians of a
+    /// step's parts, besides what all problems leave behind.
+    ///
+    /// - Parameter problems: how many trajectories are kept in memory.
+    /// - Throws: `MemoryShortage`.
+    public func requireMemory(problems: Int = 0) throws(MemoryShortage) {
+      let (m, n) = (Double(rows), Double(columns))
+      try Memory.require(
+        8 * (m * (n + 1) + 12 * n * n + 4 * n * Double(problems)),
+        for: "a problem of \(rows) by \(columns)"
+          + (problems > 0 ? ", \(problems) of them" : ""))
+    }
+
     /// Whether problems of such a size are solved.
     public var isOfSensibleSize: Bool {
       (2...4096).contains(columns) && rows > columns && rows <= 10_000_000
@@ -53,6 +66,7 @@ public struct PNormProblem: Sendable {
   }
 
   public let law: Law
+
   /// A, [m, n] in row-major order: a step reads it once, a few rows at a time.
   public let A: [Double]
   /// b, [m].
@@ -102,7 +116,6 @@ public struct PNormProblem: Sendable {
   /// at once.
   private static func spectralNorm(_ A: [Double], _ m: Int, _ n: Int) -> Double
   {
-    useOneBLASThread()
     var v = [Double](repeating: 1 / Double(n).squareRoot(), count: n)
     var y = [Double](repeating: 0, count: m)
     var sigma = 0.0
@@ -121,7 +134,6 @@ public struct PNormProblem: Sendable {
 
   /// Aᵀb, [n].
   public var transposedProduct: [Double] {
-    useOneBLASThread()
     var result = [Double](repeating: 0, count: law.columns)
     cblas_dgemv(
       CblasRowMajor, CblasTrans, Int32(law.rows), Int32(law.columns), 1, A,

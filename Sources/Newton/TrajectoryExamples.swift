@@ -1,4 +1,5 @@
 import Networks
+import Systems
 
 /// The steps of Newton trajectories as a network's examples: the tokens are an
 /// iterate and its problem's Aᵀb, the answer is the step.
@@ -9,6 +10,8 @@ public struct TrajectoryExamples: ExampleSource {
   public var n: Int { dataset.n }
   public var count: Int? { limit }
   public let identity: String
+  public var digest: String { dataset.digest }
+  public var origin: SampleOrigin? { dataset.origin }
 
   /// Takes the steps of a dataset.
   ///

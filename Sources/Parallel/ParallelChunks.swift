@@ -20,9 +20,9 @@ public func parallelChunks(
     return
   }
   let failures = Failures(count: parts)
-  // More threads than this only take memory.
-  let team = min(parts, 4 * ThreadPool.processorCount)
-  parallelParts(parts, threads: team) { part in
+  parallelParts(parts, threads: parallelWorkers(count: count, threads: threads))
+  {
+    part in
     let range = (count * part / parts)..<(count * (part + 1) / parts)
     do {
       try body(range, part)
@@ -31,6 +31,12 @@ public func parallelChunks(
     }
   }
   if let failure = failures.first { throw failure }
+}
+
+/// The threads that ``parallelChunks(count:threads:body:)`` works with.
+public func parallelWorkers(count: Int, threads: Int) -> Int {
+  // More than this only take memory.
+  max(1, min(threads, count, 4 * ThreadPool.processorCount))
 }
 
 /// The error of each worker.

@@ -1,14 +1,19 @@
 import CParallel
-import Foundation
 
 /// The workbench's one pool of threads.
 ///
 /// Everything that runs in parallel runs on it: networks' passes, samples that
 /// are generated or solved, Newton's passes over A.
 public enum ThreadPool {
-  /// The processors that this process may use.
-  public static var processorCount: Int {
-    ProcessInfo.processInfo.activeProcessorCount
+  /// The processors that this process may use: those of its affinity, or fewer
+  /// where its control group's quota gives it less time; a part of one that is
+  /// left over is not counted.
+  public static let processorCount = processors(
+    allowed: Int(cp_allowed_processors()), quota: ControlGroup().processors)
+
+  static func processors(allowed: Int, quota: Double?) -> Int {
+    let quota = quota.map { Int($0.rounded(.down)) } ?? allowed
+    return max(1, min(allowed, quota))
   }
 
   /// The most threads that anyone may ask for.

@@ -41,13 +41,17 @@ struct FigureDrawing {
     44 + 6.6 * Double(name.count)
   }
 
+  /// Whether a value has a place on an axis: it has a logarithm where it needs
+  /// one, and differences of such values are numbers.
+  static func isShown(_ value: Double, _ scale: Figure.Scale) -> Bool {
+    abs(value) <= 1e100 && (scale == .linear || value > 0)
+  }
+
   /// The numbers that a scale can show, rounded outward.
   static func range(
     _ values: [Double], _ scale: Figure.Scale, pads: Bool
   ) -> ClosedRange<Double> {
-    let shown = values.filter {
-      $0.isFinite && (scale == .linear || $0 > 0)
-    }
+    let shown = values.filter { isShown($0, scale) }
     guard let low = shown.min(), let high = shown.max() else { return 0...1 }
     switch scale {
     case .logarithmic:
@@ -58,7 +62,12 @@ struct FigureDrawing {
       return rounded.upperBound > rounded.lowerBound
         ? rounded : (rounded.lowerBound - 1)...(rounded.upperBound + 1)
     case .linear:
-      if high == low { return (low - 1)...(high + 1) }
+      // An extent that rounding would swallow is none.
+      let size = max(abs(low), abs(high))
+      guard high - low > max(1e-12 * size, 1e-200) else {
+        let margin = max(1, 1e-6 * size)
+        return (low - margin)...(high + margin)
+      }
       guard pads else { return low...high }
       let step = FigureTicks.step(high - low)
       return
@@ -75,7 +84,7 @@ struct FigureDrawing {
   func place(
     _ value: Double, _ scale: Figure.Scale, _ range: ClosedRange<Double>
   ) -> Double? {
-    guard value.isFinite, scale == .linear || value > 0 else { return nil }
+    guard Self.isShown(value, scale) else { return nil }
     let number = scale == .linear ? value : log10(value)
     let extent = range.upperBound - range.lowerBound
     return (number - range.lowerBound) / extent

@@ -14,8 +14,10 @@ public struct DatasetDiagnostics: Sendable {
   public let tail: Distribution?
 
   /// Looks at the first `limit` systems of a dataset.
+  ///
+  /// - Throws: `MemoryShortage`, `SolveFailure`, what the reader throws.
   public init(_ reader: DatasetReader, limit: Int) throws {
-    let source = DatasetSource(reader, limit: limit)
+    let source = try DatasetSource(reader, limit: limit)
     var system = SolvedSystem(n: reader.n)
     var conditions: [Double] = []
     var tails: [Double] = []
@@ -27,7 +29,7 @@ public struct DatasetDiagnostics: Sendable {
         try conditionNumber(
           system.A, n: reader.n, workspace: workspace.solver))
       tails.append(
-        ChebyshevSeries(values: system.u, on: reader.equation.domain).tail)
+        try ChebyshevSeries(values: system.u, on: reader.equation.domain).tail)
     }
     condition = conditions.isEmpty ? nil : Distribution(conditions)
     tail = tails.isEmpty ? nil : Distribution(tails)

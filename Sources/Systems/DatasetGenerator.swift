@@ -6,8 +6,8 @@ import TensorFiles
 /// Samples an equation, solves every sample by LU and writes the dataset.
 ///
 /// Sample i is a pure function of (seed, i), and blocks are written as they are
-/// done: the file's bytes do not depend on the number of threads, and the
-/// memory used does not depend on the number of samples.
+/// done: the file's bytes do not depend on the number of threads or the size of
+/// blocks, and the memory used does not depend on the number of samples.
 public struct DatasetGenerator: Sendable {
   /// What was written.
   public struct Summary: Sendable, Equatable {
@@ -24,7 +24,7 @@ public struct DatasetGenerator: Sendable {
   public let threads: Int
   public let withSystems: Bool
 
-  /// The samples that are in memory at a time.
+  /// The most samples that are in memory at a time.
   private static let block = 256
 
   public init(
@@ -48,18 +48,21 @@ public struct DatasetGenerator: Sendable {
     (count * (shard - 1) / shards)..<(count * shard / shards)
   }
 
-  /// Writes the dataset, replacing a file at `path` in one stroke at the end.
+  /// Writes the dataset, which gets its name in one stroke at the end.
   ///
   /// - Parameters:
   ///   - path: the file.
+  ///   - replaces: whether a file at `path` is replaced.
   ///   - cancellation: asked before every block.
   ///   - progress: receives the number of samples done so far.
   /// - Returns: what was written.
-  /// - Throws: ``SystemError`` for a sample that cannot be made or solved;
-  ///   `Cancelled`, and then nothing is written; `SafetensorsError` for the file.
+  /// - Throws: `MemoryShortage`; ``SystemError`` for a sample that cannot be made
+  ///   or solved; `Cancelled`, and then nothing is written; `SafetensorsError` for
+  ///   the file.
   @discardableResult
   public func write(
-    to path: String, cancellation: Cancellation = .never,
+    to path: String, replaces: Bool = true,
+    cancellation: Cancellation = .never,
     progress: (Int) -> Void = { _ in }
   ) throws -> Summary {
     let layout = DatasetLayout(
@@ -70,16 +73,25 @@ public struct DatasetGenerator: Sendable {
         seed: seed, firstSample: samples.lowerBound, solver: "lu",
         largestResidual: residual)
     }
+    let memory = SystemMemory(order: nodes, threads: threads)
+    let numbers = layout.tensors.reduce(0.0) {
+      $0 + $1.2.dropFirst().reduce(1.0) { $0 * Double($1) }
+    }
+    let rows = min(
+      max(1, samples.count), memory.rows(most: Self.block, bytes: 8 * numbers))
+    try memory.require(
+      rows: rows, matrices: withSystems ? 1 : 0, for: equation.path)
     let source = try EquationSource(
       equation, nodes: nodes, seed: seed, count: nil)
     let writer = try SafetensorsWriter(
-      path: path, tensors: layout.tensors, metadata: metadata(0))
+      path: path, tensors: layout.tensors, metadata: metadata(0),
+      replaces: replaces)
     try writer.write("x", doubles: chebpts(nodes, on: equation.domain))
     var largest = 0.0
     var first = samples.lowerBound
     while first < samples.upperBound {
       try cancellation.check()
-      let last = min(first + Self.block, samples.upperBound)
+      let last = min(first + rows, samples.upperBound)
       let block = SampleBlock(
         layout: layout, range: first..<last, source: source)
       try block.fill(threads: threads)

@@ -20,6 +20,8 @@ public struct DatasetReader: Sendable {
   /// The largest relative residual of the stored solutions.
   public let largestResidual: Double
   public let solver: String
+  /// Tells the file apart from others.
+  public let digest: String
 
   let file: SafetensorsFile
 
@@ -56,6 +58,7 @@ public struct DatasetReader: Sendable {
       of: file, metadata,
       DatasetLayout(
         equation: equation, n: n, samples: count, withSystems: withSystems))
+    digest = try file.digest()
     self.path = path
     self.file = file
   }

@@ -1,4 +1,5 @@
 import Equations
+import Parallel
 
 /// The systems of a dataset file.
 public struct DatasetSource: SystemSource {
@@ -9,6 +10,12 @@ public struct DatasetSource: SystemSource {
   public let limit: Int
 
   public var n: Int { reader.n }
+  public var digest: String { reader.digest }
+  public var origin: SampleOrigin? {
+    SampleOrigin(
+      law: reader.equation.source, seed: reader.seed, first: reader.firstSample,
+      count: limit)
+  }
   public var count: Int? { limit }
 
   /// Takes the samples of a dataset.
@@ -17,14 +24,19 @@ public struct DatasetSource: SystemSource {
   ///   - reader: the dataset.
   ///   - limit: how many samples to use, from the first; all of them unless
   ///     it is given.
-  public init(_ reader: DatasetReader, limit: Int? = nil) {
+  /// - Throws: `MemoryShortage` if there is no room for one system.
+  public init(_ reader: DatasetReader, limit: Int? = nil)
+    throws(MemoryShortage)
+  {
+    try SystemMemory(order: reader.n, threads: 1).require(for: reader.path)
     self.reader = reader
     self.limit = min(limit ?? reader.count, reader.count)
     collocation = Collocation(nodes: reader.n, on: reader.equation.domain)
     let last = reader.firstSample + self.limit - 1
     identity =
       "\(reader.equation.name), seed \(reader.seed), "
-      + "samples \(reader.firstSample) to \(last)"
+      + (self.limit == 0
+        ? "no samples" : "samples \(reader.firstSample) to \(last)")
   }
 
   public func load(

@@ -8,6 +8,7 @@ public struct EquationSource: SystemSource {
   private let name: String
   public let identity: String
   public let count: Int?
+  public let origin: SampleOrigin?
 
   public var n: Int { collocation.n }
 
@@ -20,16 +21,20 @@ public struct EquationSource: SystemSource {
   ///   - count: the number of samples; nil is without end.
   ///   - overrides: values for parameters that are not to be drawn, by name.
   /// - Throws: `EquationError` for a number of nodes out of range or an unknown
-  ///   parameter.
+  ///   parameter; `MemoryShortage` if there is no room for one system.
   public init(
     _ equation: Equation, nodes n: Int, seed: UInt64, count: Int?,
     overrides: [String: Double] = [:]
   ) throws {
     sampler = try EquationSampler(
       equation, nodes: n, seed: seed, overrides: overrides)
+    try SystemMemory(order: n, threads: 1).require(for: equation.path)
     collocation = Collocation(nodes: n, on: equation.domain)
     name = equation.name
     self.count = count
+    origin =
+      overrides.isEmpty && equation.isAsWritten
+      ? SampleOrigin(law: equation.source, seed: seed, count: count) : nil
     let extent = count.map { "\($0) samples" } ?? "fresh samples"
     identity = "\(equation.name), seed \(seed), \(extent)"
   }

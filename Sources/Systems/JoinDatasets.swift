@@ -1,14 +1,23 @@
 import Equations
+import Parallel
 import TensorFiles
 
 /// Joins shards of one dataset, in any order, into the file that generating
 /// the whole at once would have written.
 ///
+/// - Parameters:
+///   - paths: the shards.
+///   - path: the file of the whole.
+///   - replaces: whether a file at `path` is replaced.
+///   - cancellation: asked between blocks of some megabytes.
 /// - Returns: the number of samples of the whole.
 /// - Throws: ``SystemError/shards(_:)`` if they are not consecutive parts of
 ///   one dataset.
 @discardableResult
-public func joinDatasets(_ paths: [String], to path: String) throws -> Int {
+public func joinDatasets(
+  _ paths: [String], to path: String, replaces: Bool = true,
+  cancellation: Cancellation = .never
+) throws -> Int {
   let shards = try paths.map { try DatasetReader(path: $0) }
     .sorted { ($0.firstSample, $0.count) < ($1.firstSample, $1.count) }
   guard let first = shards.first else {
@@ -40,32 +49,33 @@ public func joinDatasets(_ paths: [String], to path: String) throws -> Int {
     path: path, tensors: layout.tensors,
     metadata: layout.metadata(
       seed: first.seed, firstSample: first.firstSample, solver: first.solver,
-      largestResidual: shards.map(\.largestResidual).max() ?? 0))
+      largestResidual: shards.map(\.largestResidual).max() ?? 0),
+    replaces: replaces)
   try writer.write("x", doubles: first.nodes)
   for (name, _, shape) in layout.tensors where name != "x" {
     let width = shape.dropFirst().reduce(1, *)
     for shard in shards {
       try copy(
-        name, width, from: shard, to: writer,
-        row: shard.firstSample - first.firstSample)
+        name, shard.count * width, from: shard, to: writer,
+        at: (shard.firstSample - first.firstSample) * width, cancellation)
     }
   }
   try writer.finish()
   return samples
 }
 
-/// Copies a tensor of one shard, some rows at a time.
+/// Copies the numbers of a tensor of one shard, 8 MiB at a time, to `place` in
+/// the whole.
 private func copy(
-  _ name: String, _ width: Int, from shard: DatasetReader,
-  to writer: SafetensorsWriter, row: Int
+  _ name: String, _ count: Int, from shard: DatasetReader,
+  to writer: SafetensorsWriter, at place: Int, _ cancellation: Cancellation
 ) throws {
-  let block = max(1, 1_048_576 / max(1, width))
   var start = 0
-  while start < shard.count {
-    let end = min(start + block, shard.count)
+  while start < count {
+    try cancellation.check()
+    let end = min(start + 1_048_576, count)
     try writer.write(
-      name, at: (row + start) * width,
-      doubles: shard.file.doubles(name, (start * width)..<(end * width)))
+      name, at: place + start, doubles: shard.file.doubles(name, start..<end))
     start = end
   }
 }

@@ -38,8 +38,14 @@ final class SampleBlock: @unchecked Sendable {
       for row in rows {
         try source.load(
           range.lowerBound + row, into: &system, workspace: workspace)
-        residuals.start[row] = relativeResidual(
+        let residual = relativeResidual(
           A: system.A, b: system.b, x: system.u, n: layout.n)
+        guard residual.isFinite else {
+          throw SystemError.sample(
+            name: layout.equation.name, index: range.lowerBound + row,
+            reason: "its residual is not finite")
+        }
+        residuals.start[row] = residual
         store(workspace.problem, system, row)
       }
     }

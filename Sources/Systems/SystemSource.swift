@@ -9,6 +9,11 @@ public protocol SystemSource: Sendable {
   var count: Int? { get }
   /// What this is, for recipes and checkpoints.
   var identity: String { get }
+  /// Which samples these are; nil where they are those of no equation file.
+  var origin: SampleOrigin? { get }
+  /// Tells the file that the systems are read from apart from others; empty
+  /// where there is none.
+  var digest: String { get }
   /// Assembles system `index` and its solution.
   ///
   /// - Parameters:
@@ -22,6 +27,9 @@ public protocol SystemSource: Sendable {
 }
 
 extension SystemSource {
+  public var origin: SampleOrigin? { nil }
+  public var digest: String { "" }
+
   /// System `index` with its solution.
   public func system(_ index: Int) throws -> SolvedSystem {
     var system = SolvedSystem(n: n)

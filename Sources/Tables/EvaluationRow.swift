@@ -5,18 +5,20 @@ public struct EvaluationRow: ResultRow, Equatable {
   public var mse = 0.0
   /// ‖û − u‖²/‖u‖² of each sample.
   public var relativeMSE = Distribution([])
+  /// Samples with u = 0, which have no relative error; nil is none.
+  public var zeros: Int?
+  /// Samples without a finite error, which are in no other figure; nil is none.
+  public var failures: Int?
 
   public init() {}
-
-  public init(samples: Int, mse: Double, relativeMSE: Distribution) {
-    self.samples = samples
-    self.mse = mse
-    self.relativeMSE = relativeMSE
-  }
 
   public static var fields: [ResultField<EvaluationRow>] {
     [.column("samples", \.samples), .column("mse", \.mse, unit: "u²")]
       + ResultField.distribution(
         "relative_mse", \.relativeMSE, heading: "relative mse", unit: "‖u‖²")
+      + [
+        .column("zeros", \.zeros, isOptional: true),
+        .column("failures", \.failures, isOptional: true),
+      ]
   }
 }

@@ -9,9 +9,9 @@ public struct RobustnessRow: ResultRow, Equatable {
   public var solver = ""
   /// The number of systems, failures included.
   public var samples = 0
-  /// ‖û − u‖²/‖u‖² over the systems that the solver did not fail on.
+  /// ‖û − u‖²/‖u‖² over the systems with u ≠ 0 that the solver did not fail on.
   public var relativeMSE = Distribution([])
-  /// Systems without a finite solution.
+  /// Systems without a finite solution or error.
   public var failures = 0
   public var microsecondsPerSystem = 0.0
   /// The median of ‖Aû − b‖/(‖A‖‖û‖ + ‖b‖) for the noisy A and b.
@@ -26,6 +26,8 @@ public struct RobustnessRow: ResultRow, Equatable {
   public var boundary = 0.0
   /// What the solver was told.
   public var knows = ""
+  /// Samples with u = 0, which have no relative error; nil is none.
+  public var zeros: Int?
 
   public init() {}
 
@@ -49,6 +51,7 @@ public struct RobustnessRow: ResultRow, Equatable {
         .column(
           "boundary", \.boundary, unit: "max u, by magnitude", isOptional: true),
         .column("knows", \.knows, isOptional: true),
+        .column("zeros", \.zeros, isOptional: true),
       ]
   }
 
@@ -71,7 +74,11 @@ public struct RobustnessRow: ResultRow, Equatable {
           NumberFormat.scientific.text($0.relativeMSE.median)
         } ?? "–"
       }
-      let failures = own.reduce(0) { $0 + $1.failures }
+      // A file may hold counts whose sum no integer does.
+      let failures = own.reduce(0) {
+        let (sum, overflow) = $0.addingReportingOverflow($1.failures)
+        return overflow ? $1.failures > 0 ? .max : .min : sum
+      }
       let time = mean(own.map(\.microsecondsPerSystem))
       table.add(
         [solver] + cells

@@ -1,13 +1,17 @@
 /// Returns `; did you mean '…'?` for the candidate that a typing slip could
 /// have turned into `word`, or nothing where none is near.
 public func suggestion(for word: String, among candidates: [String]) -> String {
+  nearest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
+}
+
+/// Returns the candidate that a typing slip could have turned into `word`, or nil
+/// where none is near.
+public func nearest(to word: String, among candidates: [String]) -> String? {
   let target = word.lowercased()
   let limit = min(3, word.count / 2)
-  let near = candidates.map { ($0, editDistance(target, $0.lowercased())) }
+  return candidates.map { ($0, editDistance(target, $0.lowercased())) }
     .filter { $0.1 <= limit }
-    .min { $0.1 < $1.1 }
-  guard let near else { return "" }
-  return "; did you mean '\(near.0)'?"
+    .min { $0.1 < $1.1 }?.0
 }
 
 /// Returns `'a', 'b' or 'c'`.

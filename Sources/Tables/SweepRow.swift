@@ -9,8 +9,12 @@ public struct SweepRow: ResultRow, Equatable {
   public var mse = 0.0
   /// ‖û − u‖²/‖u‖² of each sample.
   public var relativeMSE = Distribution([])
-  /// The median κ₂(A) of the network's systems.
+  /// The median κ₂(A) of the systems, on the grid that they are posed on.
   public var condition = 0.0
+  /// Samples with u = 0, which have no relative error; nil is none.
+  public var zeros: Int?
+  /// Samples without a finite error, which are in no other figure; nil is none.
+  public var failures: Int?
 
   public init() {}
 
@@ -22,6 +26,10 @@ public struct SweepRow: ResultRow, Equatable {
     ]
       + ResultField.distribution(
         "relative_mse", \.relativeMSE, heading: "relative mse", unit: "‖u‖²")
-      + [.column("condition", \.condition, heading: "κ₂(A)")]
+      + [
+        .column("condition", \.condition, heading: "κ₂(A)"),
+        .column("zeros", \.zeros, isOptional: true),
+        .column("failures", \.failures, isOptional: true),
+      ]
   }
 }

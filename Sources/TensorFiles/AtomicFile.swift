@@ -4,32 +4,44 @@ import Foundation
 ///
 /// It is written under a temporary name in the same folder, flushed to the
 /// disk and renamed; until ``commit()``, and if the writer goes away before,
-/// whatever had the name keeps it.
+/// whatever had the name keeps it. A name that is a symbolic link stays one:
+/// what it points to is replaced.
+///
+/// The temporary file is locked as long as its writer lives. A second writer
+/// of the same file is refused, and what a killed one left is removed.
 public final class AtomicFile {
   public let path: String
+  private let replaces: Bool
+  private let target: OutputPath
   private let temporary: String
   private let descriptor: Int32
+  private var end = 0
   private var isOpen = true
 
   /// Creates the temporary file.
-  public init(path: String) throws(SafetensorsError) {
+  ///
+  /// - Parameters:
+  ///   - path: the file that ``commit()`` makes.
+  ///   - replaces: whether a file of that name is replaced.
+  ///   - sweeps: whether to look for other writers, and for what they left; one
+  ///     of very many files in a folder that is locked does without.
+  /// - Throws: ``SafetensorsError`` if there is something that is not to be
+  ///   replaced, if another process writes the file, or if it cannot be made.
+  public init(
+    path: String, replaces: Bool = true, sweeps: Bool = true
+  ) throws(SafetensorsError) {
     self.path = path
-    var template = Array("\(path).XXXXXX.tmp".utf8CString)
-    descriptor = mkstemps(&template, 4)
-    temporary = template.withUnsafeBufferPointer {
-      String(
-        decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-    guard descriptor >= 0 else { throw .last(path, "create the file") }
-    let mask = umask(0)
-    umask(mask)
-    fchmod(descriptor, 0o666 & ~mask)
+    self.replaces = replaces
+    target = try OutputPath(path)
+    if target.exists, !replaces { throw .exists(path) }
+    (temporary, descriptor) = try target.createTemporary()
+    if sweeps { try target.sweep(except: temporary) }
   }
 
   deinit {
     guard isOpen else { return }
-    close(descriptor)
     unlink(temporary)
+    close(descriptor)
   }
 
   /// Writes bytes at an offset; gaps read as zeros.
@@ -41,63 +53,85 @@ public final class AtomicFile {
       let written = pwrite(
         descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done,
         off_t(offset + done))
-      if written < 0 {
-        if errno == EINTR { continue }
-        throw .last(path, "write")
+      let code = errno
+      if written < 0, code == EINTR { continue }
+      guard written > 0 else {
+        throw .system(path, "write", written < 0 ? code : ENOSPC)
       }
       done += written
     }
+    end = max(end, offset + done)
   }
 
   /// Makes the file what the name stands for.
   public func commit() throws(SafetensorsError) {
-    guard fsync(descriptor) == 0 else { throw .last(path, "write") }
-    guard rename(temporary, path) == 0 else {
-      throw .last(path, "replace the file")
+    while fsync(descriptor) != 0 {
+      let code = errno
+      guard code == EINTR else { throw .system(path, "write", code) }
     }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, Int(status.st_size) == end else {
+      throw .system(
+        path: path, action: "write", reason: "the file has lost bytes")
+    }
+    try giveName()
     isOpen = false
-    guard close(descriptor) == 0 else { throw .last(path, "write") }
+    // Nothing that matters is left to fail: the bytes are on the disk.
+    close(descriptor)
     // The new name itself has to reach the disk; a file system that cannot
     // flush a folder is no reason to fail.
-    let handle = open(parentFolder(of: path), O_RDONLY)
+    let handle = open(target.folder, O_RDONLY | O_CLOEXEC)
     if handle >= 0 {
       fsync(handle)
       close(handle)
     }
   }
-}
 
-/// Replaces the file at `path` by `text` in one stroke.
-public func writeAtomically(_ text: String, to path: String)
-  throws(SafetensorsError)
-{
-  let file = try AtomicFile(path: path)
-  var failure: SafetensorsError?
-  Data(text.utf8).withUnsafeBytes { bytes in
-    do throws(SafetensorsError) {
-      try file.write(bytes, at: 0)
-    } catch { failure = error }
+  private func giveName() throws(SafetensorsError) {
+    if !replaces {
+      // Unlike a renaming, a second name is not given where there is a first.
+      if link(temporary, target.path) == 0 {
+        unlink(temporary)
+        return
+      }
+      let code = errno
+      if code == EEXIST { throw .exists(path) }
+      // A file system without links has to be asked and told in two steps.
+      guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EINVAL].contains(code) else {
+        throw .system(path, "name the file", code)
+      }
+      if try OutputPath(path).exists { throw .exists(path) }
+    }
+    guard rename(temporary, target.path) == 0 else {
+      throw .system(path, "replace the file", errno)
+    }
   }
-  if let failure { throw failure }
-  try file.commit()
 }
 
-/// The folder that a path's last part is in; "." for a mere name.
+/// Writes `text` to the file at `path` in one stroke.
 ///
-/// Foundation's own traps on a name of one character on Linux.
-public func parentFolder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
+/// - Parameters:
+///   - text: all of it.
+///   - path: the file.
+///   - replaces: whether a file of that name is replaced.
+///   - sweeps: as in ``AtomicFile``.
+/// - Throws: ``SafetensorsError`` if it cannot be written.
+public func writeAtomically(
+  _ text: String, to path: String, replaces: Bool = true, sweeps: Bool = true
+) throws(SafetensorsError) {
+  try AtomicFile(path: path, replaces: replaces, sweeps: sweeps).commit(text)
 }
 
-/// Makes a folder, and those above it, unless it is there.
-public func createFolder(_ path: String) throws(SafetensorsError) {
-  do {
-    try FileManager.default.createDirectory(
-      atPath: path, withIntermediateDirectories: true)
-  } catch {
-    throw .system(
-      path: path, action: "create the folder",
-      reason: "there is a file, or no right to")
+extension AtomicFile {
+  /// Writes all of a text and makes it what the name stands for.
+  public func commit(_ text: String) throws(SafetensorsError) {
+    var failure: SafetensorsError?
+    Data(text.utf8).withUnsafeBytes { bytes in
+      do throws(SafetensorsError) {
+        try write(bytes, at: 0)
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    try commit()
   }
 }

@@ -10,6 +10,8 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
   case tensor(path: String, name: String, reason: String)
   /// A valid file that does not hold what it should.
   case metadata(path: String, reason: String)
+  /// A file or a folder that is not to be written.
+  case output(path: String, reason: String)
 
   public var description: String {
     switch self {
@@ -19,13 +21,35 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
       "\(path): not a valid safetensors file: \(reason)"
     case .tensor(let path, let name, let reason):
       "\(path): tensor '\(name)' \(reason)"
-    case .metadata(let path, let reason): "\(path): \(reason)"
+    case .metadata(let path, let reason), .output(let path, let reason):
+      "\(path): \(reason)"
     }
   }
 
-  /// The error that `errno` describes.
-  static func last(_ path: String, _ action: String) -> SafetensorsError {
-    .system(
-      path: path, action: action, reason: String(cString: strerror(errno)))
+  /// The error of a system call that failed with this `errno`, which is read
+  /// at once: whatever is called next may change it.
+  static func system(_ path: String, _ action: String, _ code: Int32)
+    -> SafetensorsError
+  {
+    .system(path: path, action: action, reason: String(cString: strerror(code)))
+  }
+
+  /// The error of an output that must not be replaced.
+  static func exists(_ path: String) -> SafetensorsError {
+    .output(path: path, reason: "exists already; --force overwrites it")
+  }
+
+  /// The error of an output without a name.
+  static var noName: SafetensorsError {
+    .output(path: "''", reason: "the name of an output must not be empty")
+  }
+
+  /// The error of an output that another process writes.
+  static func busy(_ path: String, process: (some StringProtocol)?)
+    -> SafetensorsError
+  {
+    let pid = process.map { " (pid \($0))" } ?? ""
+    return .output(
+      path: path, reason: "another process\(pid) is writing it")
   }
 }

@@ -18,10 +18,12 @@ public final class SafetensorsFile: Sendable {
   public init(path: String) throws(SafetensorsError) {
     self.path = path
     let handle = open(path, O_RDONLY | O_CLOEXEC)
-    guard handle >= 0 else { throw .last(path, "open the file") }
+    guard handle >= 0 else { throw .system(path, "open the file", errno) }
     do throws(SafetensorsError) {
       var status = stat()
-      guard fstat(handle, &status) == 0 else { throw .last(path, "read") }
+      guard fstat(handle, &status) == 0 else {
+        throw .system(path, "read", errno)
+      }
       guard status.st_mode & S_IFMT == S_IFREG else {
         throw .system(
           path: path, action: "read", reason: "it is not a regular file")
@@ -56,6 +58,20 @@ public final class SafetensorsFile: Sendable {
   /// The tensor called `name`, or nil.
   public subscript(_ name: String) -> TensorInfo? {
     tensors.first { $0.name == name }
+  }
+
+  /// A number that tells files apart: of the size, the first mebibyte and the
+  /// last 64 KiB (FNV-1a), in hexadecimal digits.
+  public func digest() throws(SafetensorsError) -> String {
+    let size = bodyOffset + (tensors.last?.byteRange.upperBound ?? 0)
+    let head = min(size, 1 << 20)
+    let tail = min(size, 1 << 16)
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    withUnsafeBytes(of: UInt64(size).littleEndian) { $0.forEach(add) }
+    try Self.read(descriptor, path, at: 0, count: head).forEach(add)
+    try Self.read(descriptor, path, at: size - tail, count: tail).forEach(add)
+    return String(hash, radix: 16)
   }
 
   /// The elements of a tensor, or a range of them, as Float64.
@@ -133,9 +149,10 @@ public final class SafetensorsFile: Sendable {
           descriptor, $0.baseAddress.map { $0 + done }, count - done,
           off_t(offset + done))
       }
+      let code = errno
       if got < 0 {
-        if errno == EINTR { continue }
-        throw .last(path, "read")
+        if code == EINTR { continue }
+        throw .system(path, "read", code)
       }
       guard got > 0 else {
         throw .damaged(path: path, reason: "it ends too early")

@@ -10,6 +10,8 @@ public final class SafetensorsWriter {
   private var header: SafetensorsHeader
   private let headerSize: Int
   private let places: [String: TensorInfo]
+  /// The bytes of the tensors that were written.
+  private var written = IndexSet()
 
   /// Begins a file.
   ///
@@ -18,17 +20,28 @@ public final class SafetensorsWriter {
   ///   - tensors: name, type and row-major shape of each.
   ///   - metadata: strings; those that will change must be at least as long
   ///     here as they will be in the end.
-  /// - Throws: ``SafetensorsError/system(path:action:reason:)``.
-  public init(
+  ///   - replaces: whether a file at `path` is replaced.
+  /// - Throws: ``SafetensorsError``, as ``AtomicFile`` does.
+  public convenience init(
     path: String, tensors: [(String, DType, [Int])],
-    metadata: [String: String] = [:]
+    metadata: [String: String] = [:], replaces: Bool = true
   ) throws(SafetensorsError) {
+    self.init(
+      try AtomicFile(path: path, replaces: replaces), tensors: tensors,
+      metadata: metadata)
+  }
+
+  /// Begins in a file that is empty yet.
+  public init(
+    _ file: AtomicFile, tensors: [(String, DType, [Int])],
+    metadata: [String: String] = [:]
+  ) {
     header = SafetensorsHeader(laying: tensors, metadata: metadata)
     headerSize = header.encoded()?.count ?? 0
     places = Dictionary(
       header.tensors.map { ($0.name, $0) },
       uniquingKeysWith: { first, _ in first })
-    file = try AtomicFile(path: path)
+    self.file = file
   }
 
   /// Writes elements as they lie in memory.
@@ -47,8 +60,9 @@ public final class SafetensorsWriter {
       throw .tensor(
         path: file.path, name: name, reason: "cannot hold so many elements")
     }
-    try file.write(
-      bytes, at: headerSize + tensor.byteRange.lowerBound + offset)
+    let start = tensor.byteRange.lowerBound + offset
+    try file.write(bytes, at: headerSize + start)
+    written.insert(integersIn: start..<(start + bytes.count))
   }
 
   /// Writes numbers into an F64 tensor.
@@ -74,10 +88,18 @@ public final class SafetensorsWriter {
   /// Writes the header and gives the file its name.
   ///
   /// - Parameter metadata: replaces the values given at the start.
-  /// - Throws: ``SafetensorsError`` if the file cannot be written.
+  /// - Throws: ``SafetensorsError`` if the file cannot be written, or a tensor
+  ///   has not been in full.
   public func finish(metadata: [String: String]? = nil)
     throws(SafetensorsError)
   {
+    for tensor in header.tensors
+    where !tensor.byteRange.isEmpty
+      && !written.contains(integersIn: tensor.byteRange)
+    {
+      throw .tensor(
+        path: file.path, name: tensor.name, reason: "was not written in full")
+    }
     if let metadata { header.metadata = metadata }
     guard let encoded = header.encoded(size: headerSize) else {
       throw .damaged(path: file.path, reason: "the metadata grew too long")

@@ -7,6 +7,9 @@ extension Recipe {
   /// overflow.
   public static let largestCount = 1 << 30
 
+  /// The most steps of a run: ``largestCount`` epochs of as many steps.
+  static let largestRun = largestCount * largestCount
+
   /// Throws the first setting that cannot be followed.
   ///
   /// - Parameter path: the file that the recipe is from, for the error.
@@ -17,8 +20,8 @@ extension Recipe {
       (1...ThreadPool.largestCount).contains(threads), "threads",
       "must lie between 1 and \(ThreadPool.largestCount), not \(threads)")
     try check.require(
-      network.nodes >= 3, "network.nodes",
-      "must be at least 3, not \(network.nodes)")
+      (3...65_536).contains(network.nodes), "network.nodes",
+      "must lie between 3 and 65536, not \(network.nodes)")
     try data.validate(check)
     try optimizer.validate(check)
     try schedule.validate(check)
@@ -94,5 +97,10 @@ extension Schedule {
     try check.positive(epochs, "schedule.epochs")
     try check.positive(steps ?? 1, "schedule.steps")
     try check.positive(evaluateEvery ?? 1, "schedule.evaluate_every")
+    let ends = earlierEnds ?? []
+    try check.require(
+      zip([0] + ends, ends).allSatisfy { $0 < $1 }
+        && ends.allSatisfy { $0 <= Recipe.largestCount },
+      "schedule.earlier_ends", "must be positive and ascend, not \(ends)")
   }
 }

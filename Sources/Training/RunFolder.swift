@@ -21,6 +21,10 @@ public struct RunFolder: Sendable {
   /// Whether there is a run that can go on.
   public var hasState: Bool { FileManager.default.fileExists(atPath: state) }
 
+  /// Keeps other processes out of the folder, which is made if it is not there,
+  /// as long as the lock lives.
+  public func lock() throws -> FolderLock { try FolderLock(path) }
+
   /// Makes the folder if it is not there.
   public func create() throws { try createFolder(path) }
 

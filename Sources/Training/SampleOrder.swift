@@ -22,6 +22,11 @@ struct SampleOrder {
   /// Steps in an epoch; the last batch of one may be smaller.
   var stepsPerEpoch: Int { (epochSamples + batch - 1) / batch }
 
+  /// The steps of a run by a recipe.
+  func steps(of recipe: Recipe) -> Int {
+    recipe.schedule.steps ?? recipe.schedule.epochs * stepsPerEpoch
+  }
+
   /// The samples that `steps` steps have seen.
   func samplesSeen(after steps: Int) -> Int {
     steps / stepsPerEpoch * epochSamples + steps % stepsPerEpoch * batch

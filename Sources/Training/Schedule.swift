@@ -22,6 +22,11 @@ public struct Schedule: Codable, Sendable, Equatable {
   public var steps: Int?
   /// Steps between two evaluations; nil is once an epoch.
   public var evaluateEvery: Int?
+  /// The steps that the run had in all before it was extended, ascending.
+  ///
+  /// Up to each the schedule was that of a run of this length. Nil if the run was
+  /// never extended.
+  public var earlierEnds: [Int]?
 
   public init() {}
 
@@ -34,6 +39,13 @@ public struct Schedule: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case kind, warmup, floor, batch, epochs, steps
     case evaluateEvery = "evaluate_every"
+    case earlierEnds = "earlier_ends"
+  }
+
+  /// The length of the run that step `step` belongs to: `total`, or what it was
+  /// before the run was extended.
+  func end(of step: Int, total: Int) -> Int {
+    earlierEnds?.first { step < $0 } ?? total
   }
 
   /// The factor of the learning rate at step `step` (from 0) of `total`.

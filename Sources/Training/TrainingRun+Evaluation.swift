@@ -1,12 +1,15 @@
 import Networks
 import Parallel
+import Systems
 import Tables
 
 extension TrainingRun {
   /// Whether the state is one that the recipe evaluates, and is not yet.
   var needsEvaluation: Bool {
     let interval = recipe.schedule.evaluateEvery ?? order.stepsPerEpoch
-    let isDue = state.step.isMultiple(of: interval) || state.step == totalSteps
+    let isDue =
+      state.step.isMultiple(of: interval) || state.step == totalSteps
+      || recipe.schedule.earlierEnds?.contains(state.step) == true
     // A fine-tuning shows where its checkpoint stood.
     let isFirst = state.step == 0 && recipe.network.from == nil
     return isDue && !isFirst && state.evaluatedStep != state.step
@@ -21,7 +24,7 @@ extension TrainingRun {
     ).evaluate(
       sources.test, count: min(sources.test.count ?? wanted, wanted),
       cancellation: cancellation)
-    guard errors.mse.isFinite else {
+    guard errors.failures == nil, errors.mse.isFinite else {
       throw TrainingError.nonFinite(
         quantity: "test error", step: state.step, kept: lastSavedStep)
     }
@@ -31,7 +34,8 @@ extension TrainingRun {
     state.lossCount = 0
     state.evaluatedStep = state.step
     state.rows += ResultTable([row]).csvRows
-    try checkpoint(errors).write(to: folder.model)
+    try checkpoint(errors, trainedOn: note(trainedSamples)).write(
+      to: folder.model)
     try saveState()
     try folder.writeMetrics(state.rows)
     return row
@@ -52,12 +56,21 @@ extension TrainingRun {
     return row
   }
 
+  /// The samples that the network has learned from.
+  private var trainedSamples: [SampleOrigin] {
+    (samples(note: state.materials.trainedBefore) ?? [])
+      + [sources.training.origin].compactMap(\.self)
+  }
+
   /// The network as it stands, with what there is to say of it.
-  private func checkpoint(_ errors: EvaluationRow) -> Checkpoint {
+  private func checkpoint(_ errors: EvaluationRow, trainedOn: String)
+    -> Checkpoint
+  {
     Checkpoint(
       network, encoding: state.encoding,
       notes: [
         "recipe": state.recipe, "data": sources.training.identity,
+        Checkpoint.trainedKey: trainedOn,
         "step": "\(state.step)",
         "samples_seen": "\(order.samplesSeen(after: state.step))",
         "test_data": sources.test.identity,

@@ -41,7 +41,8 @@ public final class TrainingRun {
   /// Prepares a run; nothing is written before ``run(cancellation:report:)``.
   ///
   /// - Parameters:
-  ///   - recipe: what to do.
+  ///   - recipe: what to do; a run that has finished goes on if it has more
+  ///     epochs or steps than before.
   ///   - sources: what to train and to test on.
   ///   - folder: where the run is kept; it is made if it is not there.
   ///   - resumes: whether to go on from the state in `folder`.
@@ -52,7 +53,6 @@ public final class TrainingRun {
     resumes: Bool
   ) throws {
     try recipe.validate()
-    self.recipe = recipe
     self.folder = folder
     self.sources = sources
     let count = sources.training.count
@@ -60,32 +60,63 @@ public final class TrainingRun {
       throw TrainingError.mismatch(
         "there are no \(count == 0 ? "training" : "test") samples")
     }
-    order = SampleOrder(
+    let order = SampleOrder(
       epochSamples: count ?? recipe.data.samples, batch: recipe.schedule.batch,
       seed: recipe.seed, isEndless: count == nil)
-    totalSteps =
-      recipe.schedule.steps ?? recipe.schedule.epochs * order.stepsPerEpoch
+    self.order = order
+    let file = try resumes ? SafetensorsFile(path: folder.state) : nil
+    let saved = try file.map {
+      try Self.resumed($0, by: recipe, sources, order)
+    }
+    let recipe = saved?.recipe ?? recipe
+    self.recipe = recipe
+    totalSteps = order.steps(of: recipe)
     engine = try ComputeEngine(threads: recipe.threads)
-    let start = try recipe.network.from.map { try Checkpoint(path: $0) }
-    let shape = try start?.configuration ?? recipe.configuration()
+    // A state has the weights; where they began does not matter any more.
+    let from = resumes ? nil : recipe.network.from
+    let start = try from.map {
+      (path: $0, checkpoint: try Checkpoint(path: $0))
+    }
+    try start?.checkpoint.refuseTrainedSamples(
+      sources.test.origin, name: from ?? "", identity: sources.test.identity)
+    let shape = try start?.checkpoint.configuration ?? recipe.configuration()
     try Self.checkOrders(shape, sources)
     phase = try TrainingPhase(
       shape, recipe, engine: engine,
       precision: recipe.precision.after(0, of: totalSteps),
       capacity: min(recipe.schedule.batch, order.epochSamples))
-    if resumes {
-      state = try TrainingState(
-        path: folder.state, recipe: recipe, totalSteps: totalSteps, phase)
+    if let saved, let file {
+      state = saved.state
+      try state.restore(phase, from: file)
     } else {
       state = TrainingState(
-        encoding: try start?.encoding
+        encoding: try start?.checkpoint.encoding
           ?? sources.training.calibrated(recipe.network.encoding),
-        recipe: try recipe.yaml())
-      phase.start(from: start, seed: recipe.seed)
+        recipe: try recipe.yaml(),
+        materials: try TrainingMaterials(sources, from: start))
+      phase.start(from: start?.checkpoint, seed: recipe.seed)
     }
     lastSavedStep = state.step
     loader = try BatchLoader(
       sources.training, encoding: state.encoding, for: phase.network)
+  }
+
+  /// What is known of a run that goes on, and the recipe that it goes on by.
+  private static func resumed(
+    _ file: SafetensorsFile, by recipe: Recipe, _ sources: TrainingSources,
+    _ order: SampleOrder
+  ) throws -> (state: TrainingState, recipe: Recipe) {
+    var state = try TrainingState(file)
+    let own = try Recipe(path: file.path, text: state.recipe)
+    let end = order.steps(of: own)
+    _ = try Metadata(file, format: .state).number("step", in: 0...end)
+    try state.materials.check(
+      TrainingMaterials(sources), path: file.path)
+    let next = try recipe.continuing(
+      own, isFinished: state.step == end, path: file.path,
+      length: order.steps(of:))
+    if next != own { state.recipe = try next.yaml() }
+    return (state, next)
   }
 
   private static func checkOrders(
@@ -111,7 +142,8 @@ public final class TrainingRun {
   }
 
   private func precision(after step: Int) -> Precision {
-    recipe.precision.after(step, of: totalSteps)
+    recipe.precision.after(
+      step, of: recipe.schedule.end(of: step, total: totalSteps))
   }
 
   // MARK: Running
@@ -168,12 +200,11 @@ public final class TrainingRun {
   /// Creates the folder and its first files.
   private func begin() throws {
     try folder.create()
+    if state.step == 0 { folder.removeModel() }
+    // The state is what counts: recipe.yaml follows it.
+    try saveState()
     try writeAtomically(state.recipe, to: folder.recipe)
     try folder.writeMetrics(state.rows)
-    if state.step == 0 {
-      folder.removeModel()
-      try saveState()
-    }
   }
 
   /// Forward, backward and update on the batch that was prepared.
@@ -207,9 +238,11 @@ public final class TrainingRun {
       precision: precision(after: step))
   }
 
-  func learningRate(at step: Int) -> Double {
+  /// The learning rate of step `step`, counted from 0.
+  public func learningRate(at step: Int) -> Double {
     recipe.optimizer.learningRate
-      * recipe.schedule.factor(step: step, total: totalSteps)
+      * recipe.schedule.factor(
+        step: step, total: recipe.schedule.end(of: step, total: totalSteps))
   }
 
   private func progress(loss: Double, rate: Double) -> TrainingProgress {

@@ -36,19 +36,23 @@ public struct TrainingSources {
         count: recipe.data.samples, isEndless: recipe.data.online),
       noise: recipe.data.noise, seed: recipe.seed)
     let settings = recipe.data.test
-    guard
-      settings.file != nil || settings.seed != recipe.seed
-        || recipe.data.file != nil
-    else {
-      throw TrainingError.recipe(
-        path: nil, key: "data.test.seed",
-        reason: "equals the training seed \(recipe.seed): the test samples "
-          + "would be training samples")
-    }
     test = SystemExamples(
       try Self.systems(
         settings.file, equation, recipe, seed: settings.seed,
         count: settings.samples, isEndless: false))
+    try refuseSharedSamples(settings)
+  }
+
+  /// Throws if a test sample is a training sample.
+  public func refuseSharedSamples(_ settings: Recipe.TestSettings) throws {
+    guard let own = training.origin, let other = test.origin,
+      own.shares(with: other)
+    else { return }
+    throw TrainingError.recipe(
+      path: nil,
+      key: settings.file == nil ? "data.test.seed" : "data.test.file",
+      reason: "the test samples (\(test.identity)) would be among the training "
+        + "samples (\(training.identity))")
   }
 
   /// The first systems of a file, or samples of the equation.
@@ -57,18 +61,18 @@ public struct TrainingSources {
     count: Int, isEndless: Bool
   ) throws -> any SystemSource {
     if let file {
-      return DatasetSource(try DatasetReader(path: file), limit: count)
+      let reader = try DatasetReader(path: file)
+      guard reader.equation.hasLaw(of: equation) else {
+        throw TrainingError.mismatch(
+          "\(file): holds samples of "
+            + (reader.equation.name == equation.name ? "another " : "")
+            + "'\(reader.equation.name)', the training is of "
+            + "'\(equation.name)'")
+      }
+      return try DatasetSource(reader, limit: count)
     }
     return try EquationSource(
       equation, nodes: recipe.network.nodes, seed: seed,
       count: isEndless ? nil : count)
-  }
-}
-
-extension Recipe {
-  /// Whether samples of an equation under a seed are among those that it trains
-  /// on.
-  public func hasSeen(_ equation: Equation, seed: UInt64) -> Bool {
-    data.file == nil && self.seed == seed && data.equation == equation.source
   }
 }

@@ -18,10 +18,13 @@ struct TrainingState {
   var encoding: Encoding
   /// The recipe's text: a state resumes under its own recipe only.
   var recipe: String
+  /// What the run is trained and tested on, and where it began.
+  var materials: TrainingMaterials
 
-  init(encoding: Encoding, recipe: String) {
+  init(encoding: Encoding, recipe: String, materials: TrainingMaterials) {
     self.encoding = encoding
     self.recipe = recipe
+    self.materials = materials
   }
 
   /// Writes everything, replacing the file in one stroke.
@@ -35,6 +38,7 @@ struct TrainingState {
       "recipe": recipe,
     ]
     metadata.merge(encoding.metadata) { _, new in new }
+    metadata.merge(materials.metadata) { _, new in new }
     let writer = try SafetensorsWriter(
       path: path, tensors: phase.buffers.map { ($0.name, DType.F32, [length]) },
       metadata: metadata)
@@ -44,27 +48,27 @@ struct TrainingState {
     try writer.finish()
   }
 
-  /// Reads a state into a phase of the same shape.
+  /// Reads all but the weights.
   ///
-  /// - Throws: `SafetensorsError` if it is none or damaged, ``TrainingError`` if
-  ///   it belongs to another recipe.
-  init(
-    path: String, recipe: Recipe, totalSteps: Int, _ phase: TrainingPhase
-  ) throws {
-    let file = try SafetensorsFile(path: path)
+  /// - Throws: `SafetensorsError` if it is no state.
+  init(_ file: SafetensorsFile) throws {
     let metadata = try Metadata(file, format: .state)
-    self.recipe = try metadata.text("recipe")
-    guard try Recipe(path: path, text: self.recipe) == recipe else {
-      throw TrainingError.state(
-        path: path, reason: "belongs to another recipe than recipe.yaml")
-    }
+    recipe = try metadata.text("recipe")
+    materials = TrainingMaterials(metadata)
     encoding = try Encoding(metadata)
-    step = try metadata.number("step", in: 0...totalSteps)
+    step = try metadata.number("step", in: 0...Recipe.largestRun)
     evaluatedStep = try metadata.number("evaluated_step", in: -1...step)
     lossSum = try metadata.number("loss_sum")
     lossCount = try metadata.number("loss_count", in: 0...step)
     seconds = try metadata.number("seconds")
     rows = try Self.rows(metadata)
+  }
+
+  /// Reads the weights into a phase of the same shape.
+  ///
+  /// - Throws: `SafetensorsError` if they are damaged or of another shape.
+  func restore(_ phase: TrainingPhase, from file: SafetensorsFile) throws {
+    let metadata = try Metadata(file, format: .state)
     for (name, buffer) in phase.buffers {
       let values = try file.floats(name)
       guard values.count == phase.network.layout.length else {

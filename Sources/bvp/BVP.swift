@@ -47,9 +47,10 @@ struct BVP: ParsableCommand {
 
   /// Runs the command line; a failure is one line and a non-zero exit status.
   static func main() {
-    // A reader that has seen enough (`| head`) is no failure.
-    signal(SIGPIPE, SIG_DFL)
-    Interrupt.unblock([SIGPIPE])
+    Console.reserveDescriptors()
+    // Messages that nobody reads any more stop nothing.
+    signal(SIGPIPE, SIG_IGN)
+    Interrupt.prepare()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -58,12 +59,34 @@ struct BVP: ParsableCommand {
       Console.notice("interrupted; nothing was written")
       Foundation.exit(Interrupt.status)
     } catch {
-      // Anything but a usage error, a help request or a given status.
-      if exitCode(for: error) == .failure, !(error is ExitCode) {
+      end(with: error)
+    }
+  }
+
+  /// Says what is wrong, or the help that was asked for.
+  private static func end(with error: any Error) -> Never {
+    let code = exitCode(for: error)
+    // Anything but a usage error, a help request or a given status.
+    if code == .failure, !(error is ExitCode) {
+      Console.error("\(error)")
+      Foundation.exit(1)
+    }
+    let message =
+      code == .validationFailure
+      ? usageMessage(
+        error, arguments: Array(CommandLine.arguments.dropFirst()))
+      : fullMessage(for: error)
+    if code == .success {
+      if !message.isEmpty { Console.print(message) }
+      do {
+        try Console.flush()
+      } catch {
         Console.error("\(error)")
         Foundation.exit(1)
       }
-      exit(withError: error)
+    } else if !message.isEmpty {
+      Console.write(message + "\n")
     }
+    Foundation.exit(code.rawValue)
   }
 }

@@ -58,6 +58,7 @@ struct BenchCommand: ParsableCommand {
   var model = Model.compact
 
   @Option(
+    parsing: .unconditional,
     help: """
       Samples in a run. (default: 64 for networks, 5000 for generate, 512 for \
       solve, 4096 for transform)
@@ -70,10 +71,10 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The equation to generate and to solve.")
   var equation = "diffusion"
 
-  @Option(help: "Nodes of the collocation grid.")
+  @Option(parsing: .unconditional, help: "Nodes of the collocation grid.")
   var nodes = 64
 
-  @Option(help: "Runs that count.")
+  @Option(parsing: .unconditional, help: "Runs that count.")
   var repeats = 6
 
   @OptionGroup var precision: PrecisionOptions
@@ -107,7 +108,8 @@ struct BenchCommand: ParsableCommand {
     case .generate:
       return [
         try benchmark.generate(
-          Equation.load(equation), count: batch ?? 5000, nodes: nodes)
+          Equation.load(equation), count: batch ?? 5000, nodes: nodes,
+          cancellation: Interrupt.watch())
       ]
     case .solve:
       let equation = try Equation.load(equation)
@@ -119,7 +121,7 @@ struct BenchCommand: ParsableCommand {
       }
     case .newton: return [try benchmark.newton()]
     case .transform:
-      return [benchmark.transform(count: batch ?? 4096, nodes: nodes)]
+      return [try benchmark.transform(count: batch ?? 4096, nodes: nodes)]
     }
   }
 }

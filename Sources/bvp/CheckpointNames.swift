@@ -3,9 +3,15 @@ import Tables
 /// Names of checkpoints for tables: of the file, of the run's folder where the
 /// file is its model.safetensors, or the whole path where that is not enough to
 /// tell them apart.
-func checkpointNames(_ paths: [String], besides taken: [String] = [])
+///
+/// - Throws: `CommandFailure` for one that is given twice: its rows could not be
+///   told apart.
+func checkpointNames(_ paths: [String], besides taken: [String] = []) throws
   -> [String]
 {
+  for path in paths where paths.count(where: { $0 == path }) > 1 {
+    throw CommandFailure("\(path): is given more than once")
+  }
   let short = paths.map { shortName(of: $0, unless: "model") }
   return zip(paths, short).map { path, name in
     taken.contains(name) || short.count(where: { $0 == name }) > 1

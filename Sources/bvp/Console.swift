@@ -4,8 +4,13 @@ import Tables
 /// Where the command speaks: results on standard output, all else on standard
 /// error.
 enum Console {
-  /// Whether standard error is a terminal.
-  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  // MARK: Messages
+
+  /// Whether standard error is a terminal whose lines can be drawn anew.
+  static let isTerminal: Bool = {
+    let kind = ProcessInfo.processInfo.environment["TERM"] ?? ""
+    return isatty(STDERR_FILENO) == 1 && !["", "dumb"].contains(kind)
+  }()
 
   /// The terminal's width, 80 if it is not known.
   static var width: Int {
@@ -27,30 +32,76 @@ enum Console {
   /// Writes to standard error as it is; one that cannot be written to is no
   /// reason to fail.
   static func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes {
-        Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count)
-      }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { return }
-      bytes = bytes.dropFirst(written)
-    }
+    _ = write(Array(text.utf8), to: STDERR_FILENO)
   }
 
+  // MARK: Results
+
+  /// What is printed and not yet written, by the one thread that prints.
+  nonisolated(unsafe) private static var pending: [UInt8] = []
+  /// Why results could not be written; what comes after is dropped.
+  nonisolated(unsafe) private static var failure: Int32?
+
   /// Prints a line of results.
-  static func print(_ line: String) { Swift.print(line) }
+  static func print(_ line: String) {
+    pending += line.utf8
+    pending.append(UInt8(ascii: "\n"))
+    if pending.count >= 1 << 16 { writeResults() }
+  }
 
   /// Prints lines of results.
   static func print(_ lines: [String]) {
-    for line in lines { Swift.print(line) }
+    for line in lines { print(line) }
+  }
+
+  private static func writeResults() {
+    defer { pending.removeAll(keepingCapacity: true) }
+    guard failure == nil, !pending.isEmpty else { return }
+    Interrupt.endWatch()
+    failure = write(pending, to: STDOUT_FILENO)
+    // A reader that has seen enough (`| head`) is no failure of ours.
+    guard failure == EPIPE else { return }
+    signal(SIGPIPE, SIG_DFL)
+    raise(SIGPIPE)
   }
 
   /// Ends the results; a disk that was full on the way is a failure.
   static func flush() throws {
-    guard fflush(nil) == 0 else {
-      throw CommandFailure(
-        "standard output: \(String(cString: strerror(errno)))")
+    writeResults()
+    guard let failure else { return }
+    throw CommandFailure(
+      "standard output: \(String(cString: strerror(failure)))")
+  }
+
+  /// Writes all bytes, or returns the `errno` of what went wrong.
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    bytes.withUnsafeBytes { bytes in
+      var done = 0
+      while done < bytes.count {
+        let written = Foundation.write(
+          descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+        let code = errno
+        if written < 0, code == EINTR { continue }
+        guard written > 0 else { return code }
+        done += written
+      }
+      return nil
+    }
+  }
+
+  // MARK: Descriptors
+
+  /// Opens what stands for standard streams that are closed, so that no file
+  /// of ours takes their place; results still cannot be written.
+  static func reserveDescriptors() {
+    for number in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(number, F_GETFD) < 0 {
+      let mode = number == STDERR_FILENO ? O_WRONLY : O_RDONLY
+      let handle = open("/dev/null", mode)
+      if handle >= 0, handle != number {
+        dup2(handle, number)
+        close(handle)
+      }
     }
   }
 }

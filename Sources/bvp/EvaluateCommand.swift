@@ -11,7 +11,9 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Measure a network's error on a dataset or on fresh samples.",
     discussion: """
       mse is the mean of (û − u)² over samples and nodes; the relative mse of
-      a sample is ‖û − u‖²/‖u‖². Both are computed in Float64. Without --data
+      a sample with u ≠ 0 is ‖û − u‖²/‖u‖². Both are computed in Float64. The
+      columns zeros and failures count samples with u = 0 and without a finite
+      error, and are empty where there are none. Without --data
       the systems are fresh samples of the equation the network was trained
       on, the same as those of a dataset that generate makes with that seed.
 
@@ -36,10 +38,12 @@ struct EvaluateCommand: ParsableCommand {
         + "(default: the checkpoint's)"))
   var equation: String?
 
-  @Option(help: "The fresh samples' seed. (default: 1)")
+  @Option(
+    parsing: .unconditional, help: "The fresh samples' seed. (default: 1)")
   var seed: UInt64?
 
   @Option(
+    parsing: .unconditional,
     help: "Use the first samples only. (default: all; 5000 fresh ones)")
   var samples: Int?
 
@@ -57,11 +61,15 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let cancellation = Interrupt.watch()
     let checkpoint = try Checkpoint(path: self.checkpoint)
+    try requireSystems(checkpoint, self.checkpoint)
     let source = try systems(checkpoint)
+    try checkpoint.refuseTrainedSamples(
+      source.origin, name: self.checkpoint, identity: source.identity)
     guard let count = source.count, count > 0 else {
       throw CommandFailure("\(data ?? source.identity): has no samples")
     }
-    let predictor = try inference.predictor(checkpoint, n: source.n)
+    let predictor = try inference.predictor(
+      checkpoint, self.checkpoint, n: source.n)
     let errors = try messages.progress(
       "evaluate", total: count, unit: "samples"
     ) { bar in
@@ -70,12 +78,19 @@ struct EvaluateCommand: ParsableCommand {
         progress: { bar.update($0) })
     }
     try format.show(ResultTable([errors]), json: .lines)
+    for remark in remarks(
+      zeros: errors.zeros, failures: errors.failures, of: errors.samples)
+    {
+      messages.notice(remark)
+    }
   }
 
   /// What the network is measured on.
   private func systems(_ checkpoint: Checkpoint) throws -> any SystemSource {
     if let data {
-      return DatasetSource(try DatasetReader(path: data), limit: samples)
+      let reader = try DatasetReader(path: data)
+      try requireCount(samples, "--samples", of: reader.count, in: data)
+      return try DatasetSource(reader, limit: samples)
     }
     let trained = try checkpoint.notes["recipe"].map {
       try Recipe(note: $0, path: self.checkpoint)
@@ -91,10 +106,6 @@ struct EvaluateCommand: ParsableCommand {
           + "or --equation")
     }
     let seed = seed ?? 1
-    if trained?.hasSeen(equation, seed: seed) == true {
-      throw CommandFailure(
-        "--seed \(seed): the network was trained on samples of this seed")
-    }
     return try EquationSource(
       equation, nodes: checkpoint.configuration.n, seed: seed,
       count: samples ?? 5000)

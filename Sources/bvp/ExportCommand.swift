@@ -30,10 +30,14 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "A dataset, a prediction or a run's folder.")
   var data: String
 
-  @Option(help: "The first sample, counted from 0 in the file.")
+  @Option(
+    parsing: .unconditional,
+    help: "The first sample, counted from 0 in the file.")
   var first = 0
 
-  @Option(help: "The number of samples. (default: all the rest)")
+  @Option(
+    parsing: .unconditional,
+    help: "The number of samples. (default: all the rest)")
   var count: Int?
 
   @OptionGroup var points: PointsOptions
@@ -72,10 +76,11 @@ struct ExportCommand: ParsableCommand {
     let reader = try DatasetReader(path: data)
     let rows = try range(of: reader.count)
     if parameters { return Console.print(try parameters(of: reader, rows).csv) }
-    if let folder { try makeFolder(folder) }
+    let lock = try folder.map(lockFolder)
+    defer { withExtendedLifetime(lock) {} }
     if let checkpoint {
       try inference.predictor(checkpoint, n: reader.n).predict(
-        SystemExamples(DatasetSource(reader)), rows
+        SystemExamples(try DatasetSource(reader)), rows
       ) { row, prediction, _ in
         try put(reader, row, prediction, isFirst: row == first)
       }
@@ -90,7 +95,13 @@ struct ExportCommand: ParsableCommand {
       throw CommandFailure(
         "\(data): there is no sample \(first); it holds \(total)")
     }
-    return first..<min(total, first + min(count ?? total, total))
+    let rest = total - first
+    guard count ?? 0 <= rest else {
+      throw CommandFailure(
+        "\(data): holds \(total) samples, \(rest) from --first \(first) on; "
+          + "--count asks for \(count ?? 0)")
+    }
+    return first..<(first + (count ?? rest))
   }
 
   private func printRun() throws {
@@ -127,14 +138,16 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  private func makeFolder(_ folder: String) throws {
+  private func lockFolder(_ folder: String) throws -> FolderLock {
+    let lock = try FolderLock(folder)
     let manager = FileManager.default
     let content = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
-    guard content.isEmpty || force.force else {
+    guard force.force || content.allSatisfy({ $0 == FolderLock.fileName })
+    else {
       throw CommandFailure(
         "\(folder): is not empty; --force adds to it and overwrites")
     }
-    try createFolder(folder)
+    return lock
   }
 
   /// Prints a sample, or writes it into its file.
@@ -147,15 +160,19 @@ struct ExportCommand: ParsableCommand {
     if let prediction { columns.add("u_network", prediction) }
     let sample = reader.firstSample + row
     guard let folder else {
-      let table = columns.table(points: points.points, sample: sample)
-      if isFirst { Console.print(table.csvHeader) }
-      return Console.print(table.csvRows)
+      var isFirst = isFirst
+      return try columns.forEachBlock(points: points.points, sample: sample) {
+        Console.print(isFirst ? $0.csv : $0.csvRows)
+        isFirst = false
+      }
     }
     let digits = "\(sample)"
     let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
-    let text = columns.table(points: points.points).csv.joined(separator: "\n")
+    let text = try columns.table(points: points.points).csv.joined(
+      separator: "\n")
     try writeAtomically(
-      text + "\n", to: "\(folder)/sample-\(zeros)\(digits).csv")
+      text + "\n", to: "\(folder)/sample-\(zeros)\(digits).csv",
+      replaces: force.force, sweeps: false)
   }
 
   private func parameters(of reader: DatasetReader, _ rows: Range<Int>) throws

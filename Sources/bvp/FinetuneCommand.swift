@@ -24,8 +24,8 @@ struct FinetuneCommand: ParsableCommand {
 
   @OptionGroup var equation: EquationArgument
 
-  @Option(help: "The checkpoint to start from.")
-  var from: String
+  @Option(help: "The checkpoint to start from; a run that goes on knows it.")
+  var from: String?
 
   @OptionGroup var data: TrainingDataOptions
 
@@ -33,16 +33,34 @@ struct FinetuneCommand: ParsableCommand {
   @OptionGroup(title: "Recipe") var training: TrainingOptions
   @OptionGroup var messages: MessageOptions
 
+  func validate() throws {
+    guard from != nil || folder.resume else {
+      throw ValidationError("--from is missing: the checkpoint to start from")
+    }
+  }
+
   func run() throws {
     try TrainingSession.run(
-      "finetune", folder, messages, newRecipe: newRecipe,
+      "finetune", folder, messages, recipe: recipe,
       sources: TrainingSources.init(systemsOf:))
   }
 
-  private func newRecipe() throws -> Recipe {
-    var recipe = try Recipe.fineTuning(
-      training.presets.preset, equation: equation.load().source, from: from)
-    data.apply(to: &recipe.data)
-    return try training.applied(to: recipe)
+  private func recipe(_ saved: SavedRun?) throws -> Recipe {
+    var recipe: Recipe
+    if let saved {
+      try training.presets.checkPreset(of: saved.recipe)
+      try from.map(saved.checkStart)
+      recipe = try saved.recipe(of: equation.load())
+    } else {
+      recipe = try Recipe.fineTuning(
+        training.presets.chosen, equation: equation.load().source,
+        from: from ?? "")
+    }
+    let nodes = recipe.network.nodes
+    try data.apply(
+      to: &recipe, samples: training.samples, isNew: saved == nil)
+    recipe.network.nodes = nodes
+    try training.test.apply(to: &recipe.data.test, isNew: saved == nil)
+    return try training.applied(to: recipe, isNew: saved == nil)
   }
 }

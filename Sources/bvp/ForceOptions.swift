@@ -7,24 +7,16 @@ struct ForceOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Overwrite what exists.")
   var force = false
 
-  /// Refuses, before any work, an output that exists or cannot be made.
-  func check(_ path: String) throws {
-    var isFolder: ObjCBool = false
-    let manager = FileManager.default
-    if manager.fileExists(atPath: path, isDirectory: &isFolder) {
-      if isFolder.boolValue {
-        throw CommandFailure("\(path): is a folder")
-      }
-      guard force else {
-        throw CommandFailure("\(path): exists already; --force overwrites it")
-      }
-    }
+  /// Begins an output, before any work: one that exists, cannot be made or is
+  /// being written by another process is refused.
+  func open(_ path: String) throws -> AtomicFile {
     let folder = parentFolder(of: path)
-    guard manager.fileExists(atPath: folder, isDirectory: &isFolder),
-      isFolder.boolValue
-    else { throw CommandFailure("\(folder): there is no such folder") }
-    guard manager.isWritableFile(atPath: folder) else {
-      throw CommandFailure("\(folder): the folder is not writable")
+    guard FileManager.default.fileExists(atPath: folder) else {
+      throw CommandFailure("\(folder): there is no such folder")
     }
+    return try AtomicFile(path: path, replaces: force)
   }
+
+  /// Refuses, before any work, an output that ``open(_:)`` refuses.
+  func check(_ path: String) throws { _ = try open(path) }
 }

@@ -22,16 +22,16 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup var equation: EquationArgument
 
-  @Option(help: "The number of samples.")
+  @Option(parsing: .unconditional, help: "The number of samples.")
   var samples: Int
 
   @Option(name: .shortAndLong, help: "The file to write (safetensors).")
   var output: String
 
-  @Option(help: "The seed.")
+  @Option(parsing: .unconditional, help: "The seed.")
   var seed: UInt64 = 0
 
-  @Option(help: "Nodes of the collocation grid.")
+  @Option(parsing: .unconditional, help: "Nodes of the collocation grid.")
   var nodes = 64
 
   @Option(help: "Only this part of the samples, such as 2/5.")
@@ -66,7 +66,13 @@ struct GenerateCommand: ParsableCommand {
       "generate", total: range.count, unit: "samples"
     ) { bar in
       try generator.write(
-        to: output, cancellation: cancellation, progress: { bar.update($0) })
+        to: output, replaces: force.force, cancellation: cancellation,
+        progress: { bar.update($0) })
+    }
+    guard summary.samples > 0 else {
+      return messages.notice(
+        "\(output): holds no samples, as this part of \(samples) is empty; join "
+          + "takes it like any other")
     }
     messages.notice(
       "\(output): \(summary.samples) samples of \(equation.name), "

@@ -8,13 +8,16 @@ struct InferenceOptions: ParsableArguments {
 
   /// The network of a checkpoint, for systems of order `n`.
   func predictor(_ path: String, n: Int) throws -> Predictor {
-    try predictor(Checkpoint(path: path), n: n)
+    try predictor(Checkpoint(path: path), path, n: n)
   }
 
-  /// The network of a checkpoint, for systems of order `n`.
-  func predictor(_ checkpoint: Checkpoint, n: Int) throws -> Predictor {
-    try Predictor(
-      checkpoint, engine: engine(), precision: precision.toAnswer, n: n)
+  /// The network of a checkpoint that was read from a path, for systems of order
+  /// `n`.
+  func predictor(_ checkpoint: Checkpoint, _ path: String, n: Int) throws
+    -> Predictor
+  {
+    try systemPredictor(
+      checkpoint, path, engine: engine(), precision: precision.toAnswer, n: n)
   }
 
   /// The networks of checkpoints with their names in tables.
@@ -31,22 +34,33 @@ struct InferenceOptions: ParsableArguments {
     besides taken: [String] = []
   ) throws -> [(name: String, predictor: Predictor)] {
     let engine = try engine()
-    let names = checkpointNames(paths, besides: taken)
+    let names = try checkpointNames(paths, besides: taken)
     return try checkpoints.indices.map { index in
-      do {
-        return (
-          names[index],
-          try Predictor(
-            checkpoints[index], engine: engine, precision: precision.toAnswer,
-            n: n)
-        )
-      } catch let error as NetworkError {
-        throw CommandFailure("\(paths[index]): \(error)")
-      }
+      (
+        names[index],
+        try systemPredictor(
+          checkpoints[index], paths[index], engine: engine,
+          precision: precision.toAnswer, n: n)
+      )
     }
   }
 
   func engine() throws -> ComputeEngine {
     try ComputeEngine(threads: threads.count)
+  }
+}
+
+/// The network of a checkpoint, to solve systems of order `n`; whatever does not
+/// fit is told with the checkpoint's path.
+func systemPredictor(
+  _ checkpoint: Checkpoint, _ path: String, engine: ComputeEngine,
+  precision: Precision, batch: Int = 16, n: Int
+) throws -> Predictor {
+  try requireSystems(checkpoint, path)
+  do {
+    return try Predictor(
+      checkpoint, engine: engine, precision: precision, batch: batch, n: n)
+  } catch let error as NetworkError {
+    throw CommandFailure("\(path): \(error)")
   }
 }

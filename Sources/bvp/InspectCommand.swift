@@ -21,14 +21,18 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "A safetensors file.")
   var file: String
 
-  @Option(help: "Systems of a dataset to take condition numbers of.")
-  var samples = 100
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Systems of a dataset to take condition numbers of. (default: the first 100)
+      """)
+  var samples: Int?
 
   @Flag(help: "Print JSON, with the metadata in full.")
   var json = false
 
   func validate() throws {
-    try validateNotNegative(samples, "--samples")
+    try validateNotNegative(samples ?? 0, "--samples")
   }
 
   func run() throws {
@@ -38,7 +42,8 @@ struct InspectCommand: ParsableCommand {
     switch FileFormat(of: tensors) {
     case .dataset:
       let reader = try DatasetReader(path: file)
-      let found = try DatasetDiagnostics(reader, limit: samples)
+      try requireCount(samples, "--samples", of: reader.count, in: file)
+      let found = try DatasetDiagnostics(reader, limit: samples ?? 100)
       facts = Self.facts(reader, found)
       diagnostics = found
     case .checkpoint: facts = Self.facts(try Checkpoint(path: file))

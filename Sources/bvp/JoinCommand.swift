@@ -25,7 +25,9 @@ struct JoinCommand: ParsableCommand {
 
   func run() throws {
     try force.check(output)
-    let count = try joinDatasets(shards, to: output)
+    let count = try joinDatasets(
+      shards, to: output, replaces: force.force,
+      cancellation: Interrupt.watch())
     messages.notice("\(output): \(count) samples")
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Networks
 import Newton
 import Tables
+import Training
 
 struct NewtonCompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,10 +28,12 @@ struct NewtonCompareCommand: ParsableCommand {
   @Option(help: "The test problems.")
   var data: String
 
-  @Option(help: "Use the first problems only. (default: all)")
+  @Option(
+    parsing: .unconditional, help: "Use the first problems only. (default: all)"
+  )
   var problems: Int?
 
-  @Option(help: "The most steps.")
+  @Option(parsing: .unconditional, help: "The most steps.")
   var limit = 50
 
   @OptionGroup var inference: InferenceOptions
@@ -43,10 +46,12 @@ struct NewtonCompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    try table.check()
+    let file = try table.open()
     let cancellation = Interrupt.watch()
     let dataset = try NewtonDataset(path: data)
-    let count = min(problems ?? dataset.problems, dataset.problems)
+    try requireCount(
+      problems, "--problems", of: dataset.problems, in: data, unit: "problems")
+    let count = problems ?? dataset.problems
     let comparison = NewtonComparison(
       dataset, networks: try contestants(dataset, count),
       threads: inference.threads.count, limit: limit)
@@ -57,22 +62,29 @@ struct NewtonCompareCommand: ParsableCommand {
         count: count, cancellation: cancellation, progress: { bar.update($0) })
     }
     try table.show(
-      ResultTable(result.rows), summary: ResultTable(result.summaries))
+      ResultTable(result.rows), summary: ResultTable(result.summaries),
+      in: file)
   }
 
   private func contestants(_ dataset: NewtonDataset, _ count: Int) throws
     -> [NewtonComparison.Contestant]
   {
     let engine = try inference.engine()
-    let names = checkpointNames(
+    let names = try checkpointNames(
       checkpoints, besides: [DescentSummary.classical])
     return try zip(checkpoints, names).map { path, name in
       let checkpoint = try Checkpoint(path: path)
+      guard checkpoint.encoding.kind == .iterate else {
+        throw CommandFailure(
+          "\(path): learned to solve linear systems, not Newton's steps")
+      }
       guard checkpoint.configuration.n == dataset.n else {
         throw CommandFailure(
           "\(path): has n = \(checkpoint.configuration.n), the problems have "
             + "\(dataset.n)")
       }
+      try checkpoint.refuseTrainedSamples(
+        dataset.origin, name: path, identity: data)
       return try NewtonComparison.Contestant(
         name, checkpoint, engine: engine,
         precision: inference.precision.toAnswer, capacity: count)

@@ -20,25 +20,32 @@ struct NewtonGenerateCommand: ParsableCommand {
         bvp newton generate --problems 1250 --output train.safetensors
       """)
 
-  @Option(help: "The number of problems.")
+  @Option(parsing: .unconditional, help: "The number of problems.")
   var problems: Int
 
   @Option(name: .shortAndLong, help: "The dataset.")
   var output: String
 
-  @Option(help: "The seed.")
+  @Option(parsing: .unconditional, help: "The seed.")
   var seed: UInt64 = 0
 
-  @Option(help: "The first problem of the seed's sequence.")
+  @Option(
+    parsing: .unconditional, help: "The first problem of the seed's sequence.")
   var first = 0
 
-  @Option(name: .customShort("p"), help: "The exponent, at least 2.")
+  @Option(
+    name: .customShort("p"), parsing: .unconditional,
+    help: "The exponent, at least 2.")
   var exponent = 6.0
 
-  @Option(name: .customLong("rows"), help: "m, the rows of A.")
+  @Option(
+    name: .customLong("rows"), parsing: .unconditional,
+    help: "m, the rows of A.")
   var rows = 10_000
 
-  @Option(name: .customLong("columns"), help: "n, the columns of A.")
+  @Option(
+    name: .customLong("columns"), parsing: .unconditional,
+    help: "n, the columns of A.")
   var columns = 60
 
   @Option(help: "What A is scaled to: frobenius, spectral or none.")
@@ -50,7 +57,7 @@ struct NewtonGenerateCommand: ParsableCommand {
   @Option(help: "Of |f_k − f_{k+1}|.")
   var tolerance = 1e-5
 
-  @Option(help: "The most steps of a problem.")
+  @Option(parsing: .unconditional, help: "The most steps of a problem.")
   var limit = 50
 
   @OptionGroup var threads: ThreadOptions
@@ -74,10 +81,14 @@ struct NewtonGenerateCommand: ParsableCommand {
     }
     guard law.isOfSensibleSize else {
       throw ValidationError(
-        "--columns must lie between 2 and 4096, --rows above that")
+        "--columns must lie between 2 and 4096, --rows between the columns and "
+          + "10000000")
     }
-    guard tolerance > 0, tolerance.isFinite, (1...10_000).contains(limit) else {
-      throw ValidationError("--tolerance and --limit must be positive")
+    guard tolerance > 0, tolerance.isFinite else {
+      throw ValidationError("--tolerance must be positive and finite")
+    }
+    guard (1...10_000).contains(limit) else {
+      throw ValidationError("--limit must lie between 1 and 10000")
     }
   }
 
@@ -91,7 +102,8 @@ struct NewtonGenerateCommand: ParsableCommand {
       "newton", total: problems, unit: "problems"
     ) { bar in
       try generator.write(
-        to: output, cancellation: cancellation, progress: { bar.update($0) })
+        to: output, replaces: force.force, cancellation: cancellation,
+        progress: { bar.update($0) })
     }
     if !messages.quiet { describe(summary) }
   }

@@ -34,22 +34,26 @@ struct NewtonTrainCommand: ParsableCommand {
 
   func run() throws {
     try TrainingSession.run(
-      "newton", folder, messages, newRecipe: newRecipe,
+      "newton", folder, messages, recipe: recipe,
       sources: TrainingSources.init(trajectoriesOf:))
   }
 
-  private func newRecipe() throws -> Recipe {
-    var preset = Recipe.newton(training.presets.preset)
-    let dataset = try NewtonDataset(path: data)
-    preset.data.file = data
-    preset.network.nodes = dataset.n
-    shape.apply(to: &preset.network)
-    var recipe = try training.applied(to: preset)
-    recipe.data.samples = min(recipe.data.samples, dataset.count)
-    if let path = training.test.testData {
-      recipe.data.test.samples = min(
-        recipe.data.test.samples, try NewtonDataset(path: path).count)
+  private func recipe(_ saved: SavedRun?) throws -> Recipe {
+    if let saved { try training.presets.checkPreset(of: saved.recipe) }
+    var recipe = saved?.recipe ?? Recipe.newton(training.presets.chosen)
+    recipe.data.file = data
+    if saved == nil {
+      let dataset = try NewtonDataset(path: data)
+      try requireCount(
+        training.samples, "--samples", of: dataset.count, in: data,
+        unit: "steps")
+      recipe.data.samples = dataset.count
+      recipe.network.nodes = dataset.n
     }
-    return recipe
+    shape.apply(to: &recipe.network)
+    try training.test.apply(to: &recipe.data.test, isNew: saved == nil) {
+      try NewtonDataset(path: $0).count
+    }
+    return try training.applied(to: recipe, isNew: saved == nil)
   }
 }

@@ -13,6 +13,7 @@ struct NoiseOptions: ParsableArguments {
   var target = Noise.Target.A
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "σ, one or many; 0 is clean. (default: 1e-6,1e-5,…,1e-1)",
       valueName: "levels"))
@@ -20,13 +21,14 @@ struct NoiseOptions: ParsableArguments {
 
   private static let defaultLevels = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
 
-  @Option(help: "The noise's seed.")
+  @Option(parsing: .unconditional, help: "The noise's seed.")
   var seed: UInt64 = 0
 
   func validate() throws {
-    try levels?.check("--levels", "zero or positive") {
+    try levels?.check("--levels", "finite, and zero or positive") {
       $0 >= 0 && $0.isFinite
     }
+    try levels?.checkDistinct("--levels")
   }
 
   /// One noise for each level.
@@ -40,7 +42,8 @@ struct NoiseOptions: ParsableArguments {
 /// The noise that a network is trained with.
 struct TrainingNoiseOptions: ParsableArguments {
   @Option(
-    name: .customLong("train-noise"),
+    name: .customLong("train-noise"), parsing: .unconditional,
+
     help: ArgumentHelp(
       """
       Noise on the training systems, new each time: its largest σ; each \
@@ -50,16 +53,28 @@ struct TrainingNoiseOptions: ParsableArguments {
 
   @Option(
     name: .customLong("train-noise-model"),
-    help: "What that noise is proportional to.")
-  var model = Noise.Model.relative
+    help: "What that noise is proportional to. (default: relative)")
+  var model: Noise.Model?
 
   @Option(
     name: .customLong("train-noise-target"),
-    help: "What that noise is on.")
-  var target = Noise.Target.A
+    help: "What that noise is on. (default: A)")
+  var target: Noise.Target?
 
-  /// The noise; nil where there is none.
-  var noise: TrainingNoise? {
-    level.map { TrainingNoise(model: model, target: target, level: $0) }
+  func validate() throws {
+    guard level != nil || (model == nil && target == nil) else {
+      throw ValidationError(
+        "--train-noise-\(model == nil ? "target" : "model") needs "
+          + "--train-noise")
+    }
+  }
+
+  /// The noise; what is not given is as it was.
+  func applied(to noise: TrainingNoise?) -> TrainingNoise? {
+    level.map {
+      TrainingNoise(
+        model: model ?? noise?.model ?? .relative,
+        target: target ?? noise?.target ?? .A, level: $0)
+    } ?? noise
   }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 /// Where the functions of a sample are printed.
 struct PointsOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: "Resample on so many evenly spaced points. (default: the nodes)")
   var points: Int?
 

@@ -26,6 +26,9 @@ struct PrecisionOptions: ParsableArguments {
       """)
   var precision: PrecisionChoice?
 
+  /// Whether the user says which, and does not leave it to the machine.
+  var isFixed: Bool { (precision ?? .auto) != .auto }
+
   /// For training, where nothing is said the faster one.
   var toTrain: Precision { (precision ?? .auto).precision }
 

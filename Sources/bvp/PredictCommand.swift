@@ -37,14 +37,15 @@ struct PredictCommand: ParsableCommand {
     try force.check(output)
     let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
-    let source = DatasetSource(reader)
+    let source = try DatasetSource(reader)
     let predictor = try inference.predictor(checkpoint, n: reader.n)
     try messages.progress("predict", total: source.limit, unit: "samples") {
       bar in
       try PredictionFile.write(
         to: output, predictor, on: source, nodes: reader.nodes,
         notes: ["checkpoint": checkpoint, "data": data],
-        withTokens: withTokens, cancellation: cancellation,
+        replaces: force.force, withTokens: withTokens,
+        cancellation: cancellation,
         progress: { bar.update($0) })
     }
   }

@@ -5,6 +5,12 @@ extension Recipe.Preset: ExpressibleByArgument {}
 
 /// Where hyper-parameters come from.
 struct PresetOptions: ParsableArguments {
-  @Option(help: "Where the defaults come from: compact, paper or smoke.")
-  var preset: Recipe.Preset = .compact
+  @Option(
+    help: """
+      Where the defaults come from: compact, paper or smoke. \
+      (default: compact)
+      """)
+  var preset: Recipe.Preset?
+
+  var chosen: Recipe.Preset { preset ?? .compact }
 }

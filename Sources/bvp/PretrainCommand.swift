@@ -27,8 +27,11 @@ struct PretrainCommand: ParsableCommand {
 
   @OptionGroup var data: TrainingDataOptions
 
-  @Option(help: "algebraformer, or the baselines lstm and gru.")
-  var model = NetworkConfiguration.Model.algebraformer
+  @Option(
+    help: """
+      algebraformer, or the baselines lstm and gru. (default: algebraformer)
+      """)
+  var model: NetworkConfiguration.Model?
 
   @Option(help: "Nodes of the collocation grid. (default: 64)")
   var nodes: Int?
@@ -38,12 +41,22 @@ struct PretrainCommand: ParsableCommand {
   @Flag(help: "Let token i see the tokens up to i only (for study).")
   var causal = false
 
-  @Option(help: "How systems become tokens: \(Self.encodings).")
+  @Option(
+    help: "How systems become tokens: \(Self.encodings).",
+    transform: Self.encoding)
   var encoding: Encoding.Kind?
 
   private static var encodings: String {
     Encoding.Kind.allCases.filter(\.isOfSystems).map(\.rawValue)
       .joined(separator: " or ")
+  }
+
+  @Sendable private static func encoding(_ name: String) throws -> Encoding.Kind
+  {
+    guard let kind = Encoding.Kind(rawValue: name), kind.isOfSystems else {
+      throw ValidationError("must be \(encodings), not '\(name)'")
+    }
+    return kind
   }
 
   @OptionGroup(title: "Run") var folder: RunOptions
@@ -52,23 +65,38 @@ struct PretrainCommand: ParsableCommand {
 
   func validate() throws {
     if let nodes { try validateNodes(nodes) }
+    if let model, model != .algebraformer {
+      if causal {
+        throw ValidationError("--causal is of attention; \(model) has none")
+      }
+      if shape.heads != nil {
+        throw ValidationError("--heads are of attention; \(model) has none")
+      }
+    }
   }
 
   func run() throws {
     try TrainingSession.run(
-      "pretrain", folder, messages, newRecipe: newRecipe,
+      "pretrain", folder, messages, recipe: recipe,
       sources: TrainingSources.init(systemsOf:))
   }
 
-  private func newRecipe() throws -> Recipe {
-    var recipe = Recipe.pretraining(
-      training.presets.preset, equation: try equation.load().source,
-      model: model)
-    data.apply(to: &recipe.data)
+  private func recipe(_ saved: SavedRun?) throws -> Recipe {
+    var recipe = try Recipe.pretraining(
+      training.presets.chosen, equation: equation.load().source,
+      model: model ?? .algebraformer)
+    if let saved {
+      try training.presets.checkPreset(of: saved.recipe)
+      recipe = try saved.recipe(of: equation.load())
+      recipe.network.model = model ?? recipe.network.model
+    }
+    try data.apply(
+      to: &recipe, samples: training.samples, isNew: saved == nil)
     recipe.network.nodes = nodes ?? recipe.network.nodes
     shape.apply(to: &recipe.network)
-    recipe.network.causal = causal
+    if causal { recipe.network.causal = true }
     recipe.network.encoding = encoding ?? recipe.network.encoding
-    return try training.applied(to: recipe)
+    try training.test.apply(to: &recipe.data.test, isNew: saved == nil)
+    return try training.applied(to: recipe, isNew: saved == nil)
   }
 }

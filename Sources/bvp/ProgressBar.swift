@@ -80,7 +80,7 @@ final class ProgressBar {
 
   /// Seconds as people write them.
   static func time(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds >= 0 else { return "–" }
+    guard (0..<1e15).contains(seconds) else { return "–" }
     let whole = Int(seconds.rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 {

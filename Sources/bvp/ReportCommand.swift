@@ -13,9 +13,8 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       A run is the folder of a training or of a transfer, the CSV of
       robustness, sweep, newton compare, solve or export, or a folder that holds
-      such things. Where
-      the paper has a number, it stands beside ours; the command that made
-      each part is shown where it was recorded.
+      such things. Where the paper has a number, it stands beside ours; the
+      command that made each part is shown where it was recorded.
 
       EXAMPLE:
 
@@ -36,7 +35,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     try force.check(output)
     let sources = try ReportSources(runs, describe: Self.describe)
-    try writeAtomically(Report(title, sources: sources).html, to: output)
+    try force.open(output).commit(Report(title, sources: sources).html)
   }
 
   /// What the training of a recipe.yaml is.

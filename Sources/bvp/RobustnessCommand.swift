@@ -4,6 +4,7 @@ import Experiments
 import Networks
 import Systems
 import Tables
+import Training
 
 struct RobustnessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,15 +16,16 @@ struct RobustnessCommand: ParsableCommand {
       plus σξ times the root mean square of the entries. The error of a sample
       is ‖û − u‖²/‖u‖²; the table shows its median, the CSV its mean and
       percentiles, the residual, the error by band of Chebyshev coefficients
-      (lowest quarter, second quarter, upper half) and at the boundary.
+      (lowest quarter, second quarter, upper half) and at the boundary. Samples
+      with u = 0 have no relative error: the column zeros counts them.
 
       What the solvers know:
 
         \(SolverCatalogue.knowledge.joined(separator: "\n  "))
         a network: A, b, training set
 
-      projection fits the operator's coefficients to A by least squares, unless
-      they are the same in all samples.
+      projection fits the operator's coefficients to A by least squares, but for
+      a q or v whose formula has nothing random in it.
 
       EXAMPLE:
 
@@ -47,7 +49,8 @@ struct RobustnessCommand: ParsableCommand {
       """, valueName: "solvers"))
   var solvers: ClassicalSolvers?
 
-  @Option(help: "Use the first samples only. (default: all)")
+  @Option(
+    parsing: .unconditional, help: "Use the first samples only. (default: all)")
   var samples: Int?
 
   @OptionGroup var inference: InferenceOptions
@@ -57,14 +60,15 @@ struct RobustnessCommand: ParsableCommand {
   func validate() throws { try validatePositive(samples, "--samples") }
 
   func run() throws {
-    try table.check()
+    let file = try table.open()
     let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
-    let source = DatasetSource(reader, limit: samples)
+    try requireCount(samples, "--samples", of: reader.count, in: data)
+    let source = try DatasetSource(reader, limit: samples)
     let count = source.limit
     guard count > 0 else { throw CommandFailure("\(data): has no samples") }
     let experiment = Robustness(
-      noises: noise.noises, solvers: try contestants(reader),
+      noises: noise.noises, solvers: try contestants(source, reader),
       threads: inference.threads.count)
     let rows = try messages.progress(
       "robustness", total: count, unit: "samples"
@@ -77,18 +81,27 @@ struct RobustnessCommand: ParsableCommand {
       "\(reader.equation.name): \(rows.first?.noiseTitle ?? "no noise"), "
       + "\(count) samples, median relative MSE"
     try table.show(
-      ResultTable(rows), text: [title, ""] + RobustnessRow.medians(rows).lines)
+      ResultTable(rows), text: [title, ""] + RobustnessRow.medians(rows).lines,
+      in: file)
+    let zeros = rows.compactMap(\.zeros).max()
+    for remark in remarks(zeros: zeros, of: count) { messages.notice(remark) }
   }
 
-  private func contestants(_ reader: DatasetReader) throws
-    -> [any SystemSolver]
+  private func contestants(_ source: DatasetSource, _ reader: DatasetReader)
+    throws -> [any SystemSolver]
   {
     let context = SolverCatalogue.Context(reader.equation, nodes: reader.n)
     let classical = try (solvers?.names ?? SolverCatalogue.defaultNames).map {
       try SolverCatalogue.solver($0, for: context)
     }
+    let trained = try checkpoints.map { path in
+      let checkpoint = try Checkpoint(path: path)
+      try checkpoint.refuseTrainedSamples(
+        source.origin, name: path, identity: source.identity)
+      return checkpoint
+    }
     let networks = try inference.predictors(
-      checkpoints.map { try Checkpoint(path: $0) }, checkpoints, n: reader.n,
+      trained, checkpoints, n: reader.n,
       besides: SolverCatalogue.names
     ).map { NetworkSolver($0.name, $0.predictor) }
     guard !classical.isEmpty || !networks.isEmpty else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TensorFiles
 import Training
 
 /// Where a run is kept.
@@ -12,6 +13,12 @@ struct RunOptions: ParsableArguments {
 
   @Flag(name: .shortAndLong, help: "Begin anew in a folder that is in use.")
   var force = false
+
+  func validate() throws {
+    if resume, force {
+      throw ValidationError("--resume and --force exclude each other")
+    }
+  }
 
   /// Refuses a folder that holds something, unless that is wanted.
   func check() throws {
@@ -26,13 +33,16 @@ struct RunOptions: ParsableArguments {
     guard isFolder.boolValue else {
       throw CommandFailure("\(output): is a file, a run needs a folder")
     }
-    let content = (try? manager.contentsOfDirectory(atPath: output)) ?? []
+    let content = ((try? manager.contentsOfDirectory(atPath: output)) ?? [])
+      .filter { $0 != FolderLock.fileName }
     if resume {
       let folder = RunFolder(output)
       guard folder.hasState else {
         throw CommandFailure("\(folder.state): is not there to resume from")
       }
     } else if !content.isEmpty, !force {
+      // The run may be under way, which is the better reason.
+      _ = try FolderLock(output)
       throw CommandFailure(
         "\(output): is not empty; --resume goes on, --force begins anew")
     }

@@ -30,19 +30,19 @@ struct SolveCommand: ParsableCommand {
 
   @OptionGroup var equation: EquationArgument
 
-  @Option(help: "The seed.")
+  @Option(parsing: .unconditional, help: "The seed.")
   var seed: UInt64 = 0
 
-  @Option(help: "The sample's index under its seed.")
+  @Option(parsing: .unconditional, help: "The sample's index under its seed.")
   var index = 0
 
   @Option(
-    name: .customLong("set"),
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Fix a parameter instead of drawing it.", valueName: "name=value"))
   var assignments: [Assignment] = []
 
-  @Option(help: "Nodes of the collocation grid.")
+  @Option(parsing: .unconditional, help: "Nodes of the collocation grid.")
   var nodes = 64
 
   @OptionGroup var points: PointsOptions
@@ -82,14 +82,30 @@ struct SolveCommand: ParsableCommand {
       equation, nodes: nodes, seed: seed,
       overrides: Dictionary(
         uniqueKeysWithValues: assignments.map { ($0.name, $0.value) }))
+    try requireMemory(equation)
     let problem = try sampler.sample(index)
     let system = SolvedSystem(
       Collocation(nodes: nodes, on: equation.domain).assemble(problem))
     let answer = try solution(equation, problem, system)
     if !messages.quiet { try comment(answer, system, on: equation.domain) }
-    Console.print(
-      SolutionColumns(problem, u: answer.u, on: equation.domain)
-        .table(points: points.points).csv)
+    var isFirst = true
+    try SolutionColumns(problem, u: answer.u, on: equation.domain)
+      .forEachBlock(points: points.points) { block in
+        Console.print(isFirst ? block.csv : block.csvRows)
+        isFirst = false
+      }
+  }
+
+  /// Refuses a system that does not fit into memory.
+  private func requireMemory(_ equation: Equation) throws {
+    var solving = 0.0
+    if case .classical(let name) = method {
+      let context = SolverCatalogue.Context(equation, nodes: nodes)
+      solving = try SolverCatalogue.solver(name, for: context)
+        .bytes(order: nodes)
+    }
+    try SystemMemory(order: nodes, threads: 1).require(
+      solving: solving, for: self.equation.equation)
   }
 
   /// The answer, and whether it is one of A x = b to rounding.
@@ -108,8 +124,8 @@ struct SolveCommand: ParsableCommand {
       return (u, solver.isExact)
     case .checkpoint(let path):
       let checkpoint = try Checkpoint(path: path)
-      let predictor = try Predictor(
-        checkpoint, engine: ComputeEngine(threads: 1), precision: .f32,
+      let predictor = try systemPredictor(
+        checkpoint, path, engine: ComputeEngine(threads: 1), precision: .f32,
         batch: 1, n: nodes)
       let answer = try predictor.predict(A: system.A, b: system.b)
       if !messages.quiet {

@@ -30,13 +30,15 @@ struct SweepCommand: ParsableCommand {
   @Option(help: "What to vary: a parameter's name, length or nodes.")
   var vary: String
 
-  @Option(help: "Its values.")
+  @Option(
+    parsing: .unconditional,
+    help: "Its values, one or many: -2,-1,0.5.")
   var values: CommaList<Double>
 
-  @Option(help: "Samples at each value.")
+  @Option(parsing: .unconditional, help: "Samples at each value.")
   var samples = 500
 
-  @Option(help: "The samples' seed.")
+  @Option(parsing: .unconditional, help: "The samples' seed.")
   var seed: UInt64 = 1_000_003
 
   @OptionGroup var inference: InferenceOptions
@@ -46,6 +48,7 @@ struct SweepCommand: ParsableCommand {
   func validate() throws {
     try validatePositive(samples, "--samples")
     try values.check("--values", "finite", \.isFinite)
+    try values.checkDistinct("--values")
     if vary == "nodes" {
       for value in values.values {
         guard let nodes = Int(exactly: value) else {
@@ -57,7 +60,7 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
-    try table.check()
+    let file = try table.open()
     let cancellation = Interrupt.watch()
     let sweep = try makeSweep()
     let rows = try messages.progress(
@@ -67,7 +70,16 @@ struct SweepCommand: ParsableCommand {
         count: samples, cancellation: cancellation,
         progress: { bar.update($0) })
     }
-    try table.show(ResultTable(rows))
+    try table.show(ResultTable(rows), in: file)
+    for row in rows where row.zeros != nil || row.failures != nil {
+      for remark in remarks(
+        zeros: row.zeros, failures: row.failures, of: row.samples)
+      {
+        messages.notice(
+          "\(row.variable) = \(NumberFormat.exact.text(row.value)), "
+            + "\(row.network): \(remark)")
+      }
+    }
   }
 
   private func makeSweep() throws -> Sweep {

@@ -11,22 +11,22 @@ struct TableOptions: ParsableArguments {
   @OptionGroup var format: FormatOptions
   @OptionGroup var force: ForceOptions
 
-  /// Refuses, before any work, a file that exists or cannot be made.
-  func check() throws {
-    if let output { try force.check(output) }
-  }
+  /// Begins the file, before any work, if there is to be one.
+  func open() throws -> AtomicFile? { try output.map(force.open) }
 
-  /// Writes and prints a result, as ``FormatOptions`` does.
+  /// Writes a result to the file that was begun, and prints it as
+  /// ``FormatOptions`` does.
   func show(
-    _ result: ResultTable, summary: ResultTable? = nil, text: [String]? = nil
+    _ result: ResultTable, summary: ResultTable? = nil, text: [String]? = nil,
+    in file: AtomicFile?
   ) throws {
-    if let output { try writeTable(result, to: output) }
+    if let file { try writeTable(result, to: file) }
     try format.show(result, summary: summary, text: text)
   }
 }
 
 /// Writes a table's CSV, with the command beside it.
-func writeTable(_ table: ResultTable, to path: String) throws {
-  try writeAtomically(table.csv.joined(separator: "\n") + "\n", to: path)
-  try recordCommand(beside: path)
+func writeTable(_ table: ResultTable, to file: AtomicFile) throws {
+  try file.commit(table.csv.joined(separator: "\n") + "\n")
+  try recordCommand(beside: file.path)
 }

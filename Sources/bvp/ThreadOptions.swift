@@ -3,7 +3,8 @@ import Parallel
 
 /// The number of threads.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: "Threads to use. (default: all processors)")
+  @Option(
+    parsing: .unconditional, help: "Threads to use. (default: all processors)")
   var threads: Int?
 
   var count: Int { threads ?? ThreadPool.processorCount }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Systems
 import Training
 
 /// Where the systems to train on come from.
@@ -15,8 +16,22 @@ struct TrainingDataOptions: ParsableArguments {
     }
   }
 
-  func apply(to settings: inout Recipe.DataSettings) {
-    settings.file = data
-    settings.online = online
+  /// Sets where the systems come from: all of a file's samples unless the
+  /// command says how many, on the file's grid.
+  ///
+  /// - Parameters:
+  ///   - recipe: receives it.
+  ///   - samples: how many samples the command asks for.
+  ///   - isNew: whether the run begins; one that goes on has its samples.
+  /// - Throws: `CommandFailure` if the file has fewer, and what reading it
+  ///   throws.
+  func apply(to recipe: inout Recipe, samples: Int?, isNew: Bool) throws {
+    if online { recipe.data.online = true }
+    recipe.data.file = data ?? recipe.data.file
+    guard let data, isNew else { return }
+    let file = try DatasetReader(path: data)
+    try requireCount(samples, "--samples", of: file.count, in: data)
+    recipe.data.samples = samples ?? file.count
+    recipe.network.nodes = file.n
   }
 }

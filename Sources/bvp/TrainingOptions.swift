@@ -63,21 +63,37 @@ struct TrainingOptions: ParsableArguments {
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
-  /// A preset's recipe with what was given in the place of its own.
-  func applied(to preset: Recipe) throws -> Recipe {
-    var recipe = preset
+  func validate() throws {
+    if epochs != nil, steps != nil {
+      throw ValidationError("--epochs and --steps exclude each other")
+    }
+    if schedule == .constant, floor != nil {
+      throw ValidationError("--floor means nothing with --schedule constant")
+    }
+  }
+
+  /// A recipe with what was given in the place of its own.
+  ///
+  /// - Parameters:
+  ///   - base: a preset's recipe, or that of a run which goes on.
+  ///   - isNew: whether threads and precision are this machine's unless given.
+  /// - Returns: the recipe.
+  /// - Throws: `TrainingError.recipe` if it cannot be followed.
+  func applied(to base: Recipe, isNew: Bool) throws -> Recipe {
+    var recipe = base
     recipe.seed = seed ?? recipe.seed
-    recipe.threads = threads.count
+    if isNew || threads.threads != nil { recipe.threads = threads.count }
     recipe.data.samples = samples ?? recipe.data.samples
-    recipe.data.noise = noise.noise
-    test.apply(to: &recipe.data.test)
+    recipe.data.noise = noise.applied(to: recipe.data.noise)
     recipe.optimizer.kind = optimizer ?? recipe.optimizer.kind
     recipe.optimizer.learningRate =
       learningRate ?? recipe.optimizer.learningRate
     recipe.optimizer.weightDecay = weightDecay ?? recipe.optimizer.weightDecay
     recipe.optimizer.clip = clip ?? recipe.optimizer.clip
     apply(to: &recipe.schedule)
-    recipe.precision.products = precision.toTrain
+    if isNew || precision.isFixed {
+      recipe.precision.products = precision.toTrain
+    }
     recipe.precision.f32Share = f32Share ?? recipe.precision.f32Share
     try recipe.validate()
     return recipe

@@ -16,25 +16,30 @@ struct TrainingSession {
   ///   - verb: the name of the job.
   ///   - options: where the run is kept.
   ///   - messages: what is said.
-  ///   - newRecipe: makes the recipe of a run that begins.
+  ///   - recipe: makes the recipe that the command asks for, of a run that
+  ///     begins or of one that goes on.
   ///   - sources: makes the examples of a recipe.
   /// - Throws: what a training throws; `ExitCode` if it was interrupted.
   static func run(
     _ verb: String, _ options: RunOptions, _ messages: MessageOptions,
-    newRecipe: () throws -> Recipe,
+    recipe: (SavedRun?) throws -> Recipe,
     sources: (Recipe) throws -> TrainingSources
   ) throws {
     try options.check()
+    let new = try options.resume ? nil : recipe(nil)
     let folder = RunFolder(options.output)
-    let recipe = try options.resume ? folder.readRecipe() : newRecipe()
+    let lock = try folder.lock()
+    defer { withExtendedLifetime(lock) {} }
+    // Another process may have written into it before it was locked.
+    try options.check()
+    let saved = try options.resume ? SavedRun(folder) : nil
+    var asked = try new ?? recipe(saved)
+    var located = asked
+    if let saved { (asked, located) = saved.resumed(asked) }
     let cancellation = Interrupt.watch()
     let run = try TrainingRun(
-      recipe, sources: sources(recipe), folder: folder,
-      resumes: options.resume)
-    if !options.resume {
-      try folder.create()
-      try recordCommand(beside: folder.metrics)
-    }
+      asked, sources: sources(located), folder: folder, resumes: saved != nil)
+    if saved == nil { try recordCommand(beside: folder.metrics) }
     try TrainingSession(run: run, messages: messages)
       .follow(verb, cancellation)
   }
@@ -79,8 +84,14 @@ struct TrainingSession {
         + "\(precision), \(recipe.threads) threads, "
         + "\(run.encoding.kind.rawValue) tokens, "
         + recipe.optimizer.kind.rawValue)
-    if run.step > 0 {
-      messages.notice("resuming after step \(run.step) of \(run.totalSteps)")
+    guard run.step > 0 else { return }
+    messages.notice("resuming after step \(run.step) of \(run.totalSteps)")
+    if recipe.schedule.earlierEnds?.last == run.step {
+      let rate = NumberFormat.short.text
+      messages.notice(
+        "the run is extended: from here the learning rate is that of "
+          + "\(run.totalSteps) steps, \(rate(run.learningRate(at: run.step))) "
+          + "after \(rate(run.learningRate(at: run.step - 1)))")
     }
   }
 

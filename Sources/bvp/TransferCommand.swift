@@ -1,8 +1,8 @@
 import ArgumentParser
 import Equations
 import Experiments
-import Foundation
 import Parallel
+import Systems
 import Tables
 import TensorFiles
 import Training
@@ -29,15 +29,18 @@ struct TransferCommand: ParsableCommand {
   @Option(help: "The pretrained checkpoint.")
   var from: String
 
-  @Option(help: "Numbers of training samples, one or many.")
+  @Option(
+    parsing: .unconditional, help: "Numbers of training samples, one or many.")
   var samples = CommaList([250])
 
-  @Option(help: "Seeds, one or many.")
+  @Option(parsing: .unconditional, help: "Seeds, one or many.")
   var seeds = CommaList<UInt64>([0])
 
   @OptionGroup var presets: PresetOptions
 
-  @Option(help: "Epochs of fine-tuning; scratch has twice as many.")
+  @Option(
+    parsing: .unconditional,
+    help: "Epochs of fine-tuning; scratch has twice as many.")
   var epochs: Int?
 
   @OptionGroup var test: TestSetOptions
@@ -54,15 +57,24 @@ struct TransferCommand: ParsableCommand {
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
-    try samples.check("--samples", "positive") { $0 > 0 }
+    let counts = 1...Recipe.largestCount
+    try samples.check(
+      "--samples", "between 1 and \(counts.upperBound)", counts.contains)
     try samples.checkDistinct("--samples")
     try seeds.checkDistinct("--seeds")
     try validatePositive(epochs, "--epochs")
   }
 
   func run() throws {
-    let experiment = try experiment()
-    try prepareFolder(experiment)
+    let place = TransferFolder(path: output)
+    var experiment = try experiment(from: from)
+    try place.refuseFile()
+    let lock = try FolderLock(output)
+    defer { withExtendedLifetime(lock) {} }
+    let known = try place.knownPath(
+      of: from, experiment.runs.map(experiment.folder))
+    if known != from, !force { experiment = try self.experiment(from: known) }
+    try place.prepare(experiment, checkpoint: from, force: force)
     let cancellation = Interrupt.watch()
     var lines = TransferProgress(messages)
     let rows: [TransferRow]
@@ -75,49 +87,25 @@ struct TransferCommand: ParsableCommand {
       throw ExitCode(Interrupt.status)
     }
     lines.clear()
-    try writeTable(ResultTable(rows), to: output + "/transfer.csv")
+    try writeTable(
+      ResultTable(rows), to: AtomicFile(path: output + "/transfer.csv"))
     let comparisons = TransferComparison.compare(rows)
     try format.show(ResultTable(rows), summary: ResultTable(comparisons))
     for comparison in comparisons { messages.notice(comparison.sentence) }
   }
 
-  private func experiment() throws -> Transfer {
+  private func experiment(from: String) throws -> Transfer {
     var recipe = try Recipe.fineTuning(
-      presets.preset, equation: equation.load().source, from: from)
+      presets.chosen, equation: equation.load().source, from: from)
     recipe.schedule.epochs = epochs ?? recipe.schedule.epochs
     recipe.data.test.samples = max(1000, recipe.data.test.samples)
-    test.apply(to: &recipe.data.test)
+    try test.apply(to: &recipe.data.test, isNew: true)
     recipe.precision.products = precision.toTrain
     recipe.threads = threads.count
     try recipe.validate()
     return Transfer(
       finetuned: recipe,
-      scratch: Transfer.scratch(beside: recipe, preset: presets.preset),
+      scratch: Transfer.scratch(beside: recipe, preset: presets.chosen),
       samples: samples.values, seeds: seeds.values, folder: output)
-  }
-
-  /// Refuses a folder that holds a comparison by other recipes, or clears it.
-  private func prepareFolder(_ experiment: Transfer) throws {
-    let manager = FileManager.default
-    var isFolder: ObjCBool = false
-    if manager.fileExists(atPath: output, isDirectory: &isFolder),
-      !isFolder.boolValue
-    {
-      throw CommandFailure("\(output): is a file; a folder is needed")
-    }
-    for run in experiment.runs {
-      let folder = experiment.folder(run)
-      guard manager.fileExists(atPath: folder.path) else { continue }
-      if force {
-        try manager.removeItem(atPath: folder.path)
-      } else if manager.fileExists(atPath: folder.recipe),
-        try folder.readRecipe() != experiment.recipe(run)
-      {
-        throw CommandFailure(
-          "\(output): holds a comparison by another recipe; --force "
-            + "begins anew")
-      }
-    }
-    try createFolder(output)
   }
 }

@@ -34,12 +34,35 @@ struct Command {
 
   static func run(
     _ arguments: [String], environment: [String: String] = [:],
-    in workingFolder: TemporaryFolder? = nil
+    in workingFolder: TemporaryFolder? = nil, subfolder: String = ""
+  ) throws -> Command {
+    try run(
+      process(arguments), environment,
+      in: workingFolder.map {
+        $0.path(subfolder)
+      })
+  }
+
+  /// Runs a script of the shell in a folder; `bvp` is the command in it.
+  static func shell(
+    _ script: String, in folder: TemporaryFolder,
+    environment: [String: String] = [:]
+  ) throws -> Command {
+    let process = process(["-c", "bvp() { \"$BVP\" \"$@\"; }\n" + script])
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    return try run(
+      process,
+      environment.merging(["BVP": executable.path]) { own, _ in own },
+      in: folder.path)
+  }
+
+  private static func run(
+    _ process: Process, _ environment: [String: String],
+    in workingFolder: String?
   ) throws -> Command {
     let folder = try TemporaryFolder()
-    let process = process(arguments)
     if let workingFolder {
-      process.currentDirectoryURL = URL(fileURLWithPath: workingFolder.path)
+      process.currentDirectoryURL = URL(fileURLWithPath: workingFolder)
     }
     process.environment = ProcessInfo.processInfo.environment.merging(
       environment

@@ -53,7 +53,24 @@ struct ExperimentVerbTests {
       errors(whole) == errors(try folder.bytes("transfer/transfer.csv")))
     let other = try Command.run(arguments + ["--epochs", "3"])
     #expect(other.status == 1)
-    #expect(other.messages.contains("by another recipe; --force"))
+    #expect(other.messages.contains("schedule.epochs 20, not 3"))
+    // The same network by another path is the same network; another is not.
+    try FileManager.default.copyItem(
+      atPath: model, toPath: folder.path("copy"))
+    var moved = arguments
+    moved[3] = folder.path("copy")
+    let same = try Command.run(moved + ["-q", "--csv"])
+    #expect(same.status == 0, "\(same.messages)")
+    var bytes = try folder.bytes("copy")
+    bytes[bytes.count - 1] ^= 1
+    try folder.write(bytes, to: "copy")
+    let changed = try Command.run(moved)
+    #expect(changed.status == 1)
+    #expect(changed.messages.contains("network.from"))
+    try folder.write(bytes, to: "base-algebraformer/model.safetensors")
+    let replaced = try Command.run(arguments)
+    #expect(replaced.status == 1)
+    #expect(replaced.messages.contains("content has changed"))
   }
 
   @Test func sweepGoesBeyondTheLawAndToOtherGrids() throws {
@@ -66,7 +83,8 @@ struct ExperimentVerbTests {
     #expect(omega.status == 0, "\(omega.messages)")
     #expect(
       omega.lines.first
-        == "variable,value,network,samples,mse,mean,median,p10,p90,condition")
+        == "variable,value,network,samples,mse,mean,median,p10,p90,condition,"
+        + "zeros,failures")
     #expect(omega.lines.count == 3)
     #expect(
       try String(decoding: folder.bytes("omega.csv.command"), as: UTF8.self)
@@ -75,13 +93,20 @@ struct ExperimentVerbTests {
       "sweep", model, "--vary", "nodes", "--values", "12,24", "--samples", "8",
       "--json")
     #expect(nodes.status == 0, "\(nodes.messages)")
+    let rows = try #require(
+      try JSONSerialization.jsonObject(with: Data(nodes.output.utf8))
+        as? [[String: Any]])
+    // κ₂ of the collocation matrix grows as n⁴.
+    let conditions = rows.compactMap { $0["condition"] as? Double }
+    #expect(conditions.count == 2 && conditions[1] > 8 * conditions[0])
     let length = try Command.run(
       "sweep", model, "--vary", "length", "--values", "0.5,2", "--samples", "8",
       "--table")
     #expect(length.status == 0, "\(length.messages)")
     for (arguments, expected) in [
       (["--vary", "omga", "--values", "1"], "did you mean 'omega'"),
-      (["--vary", "length", "--values=-1"], "must be at least"),
+      (["--vary", "length", "--values", "-1"], "must be at least"),
+      (["--vary", "alpha", "--values", "1,1"], "more than once"),
       (["--vary", "nodes", "--values", "2.5"], "whole numbers"),
     ] {
       let refused = try Command.run(["sweep", model] + arguments)
@@ -95,8 +120,8 @@ struct ExperimentVerbTests {
     let model = try base(folder, model: "lstm")
     let data = folder.path("data")
     try Command.run(
-      "generate", "diffusion", "--samples", "8", "--nodes", "12", "--output",
-      data)
+      "generate", "diffusion", "--samples", "8", "--nodes", "12", "--seed", "3",
+      "--output", data)
     let noise = try Command.run(
       "robustness", model, "--data", data, "--levels", "1e-3,1e-2",
       "--solvers", "all", "--output", folder.path("noise.csv"))

@@ -79,7 +79,7 @@ struct FileFormatTests {
   private let notes =
     "data depth encoding features format matrix_gain model n recipe "
     + "samples_seen step test_data test_mse test_relative_mse_mean "
-    + "test_relative_mse_median test_samples vector_gain width"
+    + "test_relative_mse_median test_samples trained_on vector_gain width"
 
   private func sorted(_ keys: String, _ more: String) -> String {
     (keys + " " + more).split(separator: " ").sorted().joined(separator: " ")
@@ -106,8 +106,9 @@ struct FileFormatTests {
     let state = try SafetensorsFile(path: folder.path("run/state.safetensors"))
     #expect(
       keys(state)
-        == "encoding evaluated_step format loss_count loss_sum matrix_gain "
-        + "metrics recipe seconds step vector_gain")
+        == "data data_digest encoding evaluated_step format from_digest "
+        + "loss_count loss_sum matrix_gain metrics recipe seconds step test_data "
+        + "test_data_digest trained_before vector_gain working_folder")
     let length = ["algebraformer": 1088, "lstm": 992, "gru": 800][model] ?? 0
     #expect(
       tensors(state) == [
@@ -157,7 +158,10 @@ struct FileFormatTests {
         "seconds F64 \(steps)",
       ])
     try run(
-      "newton train --data newton --test-data newton --preset smoke --width 8 "
+      "newton generate --problems 1 --rows 40 --columns 4 --seed 1 "
+        + "--output other", in: folder)
+    try run(
+      "newton train --data newton --test-data other --preset smoke --width 8 "
         + "--depth 1 --epochs 1 --threads 1 --output run", in: folder)
     let checkpoint = try SafetensorsFile(
       path: folder.path("run/model.safetensors"))

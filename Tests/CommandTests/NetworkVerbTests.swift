@@ -10,7 +10,7 @@ struct NetworkVerbTests {
       "generate diffusion --samples 4 --output d", "inspect d", "export d",
       "join d --output j",
       "pretrain diffusion --preset smoke --nodes 12 --width 16 --output r",
-      "generate diffusion --samples 4 --nodes 12 --output e",
+      "generate diffusion --samples 4 --nodes 12 --seed 1 --output e",
       "predict r/model.safetensors --data e --output p", "export p",
       "robustness r/model.safetensors --data e --levels 0.1 --output t",
       "sweep r/model.safetensors --vary omega --values 0.5 --samples 4 "
@@ -136,7 +136,7 @@ struct NetworkVerbTests {
     let data = folder.path("data")
     try Command.run(
       "generate", "reaction-diffusion", "--samples", "40", "--nodes", "12",
-      "--output", data)
+      "--seed", "3", "--output", data)
     let json = try Command.run("evaluate", model, "--data", data, "--json")
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(json.output.utf8))
@@ -162,7 +162,8 @@ struct NetworkVerbTests {
     #expect(other.status == 0 && other.output != measured.output)
     let seen = try Command.run("evaluate", model, "--seed", "0")
     #expect(seen.status == 1)
-    #expect(seen.messages.contains("trained on samples of this seed"))
+    #expect(
+      seen.messages.contains("was trained on samples of diffusion, seed 0"))
     #expect(
       try Command.run("evaluate", model, "--data", data, "--seed", "1").status
         == 64)
@@ -180,15 +181,16 @@ struct NetworkVerbTests {
     #expect(
       table.lines.first
         == "noise,target,level,solver,samples,mean,median,p10,p90,failures,"
-        + "microseconds_per_system,residual,low,middle,high,boundary,knows")
+        + "microseconds_per_system,residual,low,middle,high,boundary,knows,"
+        + "zeros")
     #expect(table.lines.count == 1 + 2 * 7)
     #expect(
       table.lines.dropFirst().prefix(7).map { $0.split(separator: ",")[3] }
         == ["lu", "qr", "svd", "tikhonov", "tsvd", "base", "tuned"])
     let mismatch = folder.path("other")
     try Command.run(
-      "generate", "diffusion", "--samples", "2", "--nodes", "16", "--output",
-      mismatch)
+      "generate", "diffusion", "--samples", "2", "--nodes", "16", "--seed", "3",
+      "--output", mismatch)
     let refused = try Command.run("evaluate", model, "--data", mismatch)
     #expect(refused.status == 1)
     #expect(refused.messages.contains("order 12"))

@@ -5,17 +5,25 @@ import Testing
 struct ProblemVerbTests {
   private static let verbs = [
     "equations", "generate", "join", "solve", "inspect", "export", "pretrain",
-    "finetune", "evaluate", "predict", "robustness", "bench",
+    "finetune", "evaluate", "predict", "robustness", "bench", "transfer",
+    "sweep", "newton", "newton generate", "newton train", "newton compare",
+    "report",
   ]
 
   @Test(arguments: verbs)
   func everyVerbExplainsItselfWithAnExample(verb: String) throws {
-    let help = try Command.run(verb, "--help")
+    let help = try Command.run(
+      verb.split(separator: " ").map(String.init) + ["--help"])
     #expect(help.status == 0)
     #expect(help.output.contains("EXAMPLE"))
     #expect(help.output.contains("  bvp \(verb) "))
     let text = help.lines.filter { !$0.hasPrefix("USAGE: ") }
     #expect(text.allSatisfy { $0.count <= 80 })
+    // Nothing looks like a value of a Swift type, or is for another verb.
+    for raw in ["Optional(", "nil)", "[\"", "iterate)"] {
+      #expect(!help.output.contains(raw), "\(raw)")
+    }
+    #expect(help.output.firstMatch(of: /default: \w+[(.][A-Za-z]/) == nil)
   }
 
   @Test func misuseIsToldInOneLineThatNamesTheCulprit() throws {

@@ -114,6 +114,9 @@ struct ThreadTests {
         in: folder)
       #expect(try folder.bytes(name) == folder.bytes("data1"), "\(name)")
     }
+    _ = try run(
+      "generate advection-reaction-diffusion --samples 8 --nodes 96 --seed 1 "
+        + "--output test", [:], in: folder)
     for model in ["algebraformer", "gru"] {
       var losses: [Double] = []
       var solutions: [[Float]] = []
@@ -122,8 +125,8 @@ struct ThreadTests {
           let name = "\(model)\(threads)\(repetition)"
           _ = try run(
             "pretrain advection-reaction-diffusion --data data1 "
-              + "--test-data data1 --model \(model) --preset smoke --nodes 96 "
-              + "--width 16 --steps 4 --test-samples 8 --threads \(threads) "
+              + "--test-data test --model \(model) --preset smoke --nodes 96 "
+              + "--width 16 --steps 4 --threads \(threads) "
               + "--output \(name)", [:], in: folder)
           return name + "/model.safetensors"
         }

@@ -104,7 +104,8 @@ struct EquationFileTests {
     (
       equationText(parameters: ["a: 1", "b: 2 * a"]),
       "parameters.b: expected a number, found '2 * a': unknown name 'a'; "
-        + "expected pi, a function"
+        + "expected pi, a function (abs, cos, cosh, exp, log, max, min, sin, "
+        + "sinh, sqrt, tan, tanh, where)"
     ),
     (
       equationText(parameters: ["a: 1 / 0"]),
@@ -191,7 +192,9 @@ struct EquationFileTests {
     ),
     (
       equationText(coefficients: ["K: 1", "f: 2 * K"]),
-      "coefficients.f: unknown name 'K'; expected x, pi, a function"
+      "coefficients.f: unknown name 'K'; expected x, pi, a function (abs, cos, "
+        + "cosh, exp, indicator, log, max, min, sin, sinh, sqrt, tan, tanh, "
+        + "where)"
     ),
     (
       equationText(coefficients: ["K: [1]", "f: 1"]),
@@ -213,7 +216,8 @@ struct EquationFileTests {
     (
       equationText(right: "{dirichlet: x}"),
       "boundary.right.dirichlet: 'x' is not allowed here; expected pi, a "
-        + "function"
+        + "function (abs, cos, cosh, exp, log, max, min, sin, sinh, sqrt, tan, "
+        + "tanh, where)"
     ),
     (
       equationText(right: "{dirichlet: 'indicator(0, 1)'}"),

@@ -120,11 +120,17 @@ struct ExpressionTests {
     ("  ", "expected an expression, found nothing"),
     ("omgea", "unknown name 'omgea'; did you mean 'omega'?"),
     ("1 + Omega", "unknown name 'Omega'; did you mean 'omega'?"),
-    ("sni(x)", "unknown name 'sni'; did you mean 'sin'?"),
+    ("sni(x)", "unknown function 'sni'; did you mean 'sin'?"),
+    (
+      "frobnicate(x)",
+      "unknown function 'frobnicate'; the functions are abs, cos, cosh, exp, "
+        + "indicator, log, max, min, sin, sinh, sqrt, tan, tanh, where"
+    ),
     (
       "velocity * 2",
       "unknown name 'velocity'; expected x, the parameters alpha, omega, the "
-        + "field r, pi, a function"
+        + "field r, pi, a function (abs, cos, cosh, exp, indicator, log, max, "
+        + "min, sin, sinh, sqrt, tan, tanh, where)"
     ),
     ("cos(x", "the parenthesis opened at column 4 is not closed"),
     ("2 * (x + (1 - x)", "the parenthesis opened at column 5 is not closed"),

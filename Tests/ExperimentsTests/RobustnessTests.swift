@@ -127,6 +127,67 @@ struct RobustnessTests {
       results[3].relativeMSE.median < 0.1 * results[2].relativeMSE.median)
   }
 
+  /// What is known comes from the formula: the first samples' q are alike by
+  /// chance, as a law of few values has it.
+  @Test func projectionTakesNoRandomCoefficientForKnown() throws {
+    func equation(_ q: String) throws -> Equation {
+      try Equation(
+        yaml: """
+          name: lottery
+          domain: [0, 7.5]
+          parameters:
+            alpha: {uniform: [0.25, 0.75]}
+            s: {choice: [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 3]}
+            c: 0.5
+          coefficients: {K: 1 + alpha * cos(x), f: 1, q: "\(q)"}
+          boundary: {left: {dirichlet: 0}, right: {dirichlet: 0}}
+          """, path: "lottery")
+    }
+    for q in ["s", "c * indicator(3, 4.5)"] {
+      let equation = try equation(q)
+      let source = try EquationSource(equation, nodes: 24, seed: 0, count: 60)
+      let results = try Robustness(
+        noises: noises(.relative, .A, [0], seed: 1),
+        solvers: [try Projection(equation, nodes: 24)], threads: 2
+      ).run(on: source, count: 60)
+      #expect(results[0].relativeMSE.p90 < 1e-12, "\(q)")
+      #expect(results[0].relativeMSE.mean < 1e-12, "\(q)")
+    }
+    let shared = try EquationSampler(equation("c * x"), nodes: 5, seed: 0)
+    #expect(shared.sharedCoefficients.q == shared.nodes.map { 0.5 * $0 })
+    #expect(shared.sharedCoefficients.v == nil)
+    let random = try EquationSampler(equation("s"), nodes: 5, seed: 0)
+    #expect(random.sharedCoefficients.q == nil)
+    let fixed = try EquationSampler(
+      equation("s"), nodes: 3, seed: 0, overrides: ["s": 2])
+    #expect(fixed.sharedCoefficients.q == [2, 2, 2])
+  }
+
+  @Test func solutionsThatAreZeroAndFailuresAreCountedApart() throws {
+    let equation = try Equation(
+      yaml: """
+        name: zero
+        domain: [0, 1]
+        parameters: {s: {choice: [0, 1]}}
+        coefficients: {K: 1, f: s}
+        boundary: {left: {dirichlet: 0}, right: {dirichlet: 0}}
+        """, path: "zero")
+    let source = try EquationSource(equation, nodes: 12, seed: 0, count: 40)
+    let zeros = try (0..<40).count { index in
+      try source.system(index).u.allSatisfy { $0 == 0 }
+    }
+    #expect((1..<40).contains(zeros))
+    let row = try #require(
+      try Robustness(
+        noises: noises(.relative, .A, [1e-3], seed: 1),
+        solvers: [DenseSystemSolver(.lu)], threads: 2
+      ).run(on: source, count: 40).first)
+    #expect(row.zeros == zeros && row.samples == 40 && row.failures == 0)
+    for figure in [
+      row.relativeMSE.mean, row.relativeMSE.p90, row.low, row.boundary,
+    ] { #expect(figure.isFinite) }
+  }
+
   @Test func theBandsAddUpToTheErrorInChebyshevCoefficients() throws {
     let experiment = Robustness(
       noises: noises(.relative, .A, [1e-3], seed: 1),
@@ -138,8 +199,8 @@ struct RobustnessTests {
     Noise(model: .relative, target: .A, level: 1e-3, seed: 1)
       .apply(to: &system, sample: 0)
     let x = try DenseSolver.lu.solve(A: system.A, b: system.b, n: 16)
-    let error = vals2coeffs(zip(x, u).map { $0 - $1 }).map { $0 * $0 }
-    let whole = vals2coeffs(u).reduce(0) { $0 + $1 * $1 }
+    let error = try vals2coeffs(zip(x, u).map { $0 - $1 }).map { $0 * $0 }
+    let whole = try vals2coeffs(u).reduce(0) { $0 + $1 * $1 }
     let sum = result.low + result.middle + result.high
     #expect(abs(sum - error.reduce(0, +) / whole) < 1e-12 * sum)
     #expect(abs(result.low - error[..<4].reduce(0, +) / whole) < 1e-12 * sum)

@@ -201,10 +201,10 @@ final class FuzzReaders {
       }
     }
     try readTrajectories(path)
-    for (recipe, phase) in phases {
+    for (_, phase) in phases {
       try attempt(path) {
-        let state = try TrainingState(
-          path: path, recipe: recipe, totalSteps: 100, phase)
+        let state = try TrainingState(file)
+        try state.restore(phase, from: file)
         guard phase.network.parameters.elements.allSatisfy(\.isFinite) else {
           throw Complaint(description: "weights that are not finite")
         }
@@ -240,6 +240,7 @@ final class FuzzReaders {
     if let note = checkpoint.notes["recipe"] {
       try attempt(path) { _ = try Recipe(note: note, path: path) }
     }
+    _ = checkpoint.trainedSamples.map { $0.shares(with: $0) }
     _ = checkpoint.encoding.summary + checkpoint.configuration.summary
     guard n <= 16, checkpoint.parameters.count < 20_000 else { return }
     try attempt("") {

@@ -53,6 +53,10 @@ struct ParallelTests {
     #expect(throws: Cancelled()) { try cancellation.check() }
   }
 
+  @Test func blasHasOneThreadBeforeAnybodyAsks() {
+    #expect(blasThreadCount == 1)
+  }
+
   @Test func timesAreInSeconds() {
     #expect(Duration.milliseconds(1500).inSeconds == 1.5)
     #expect(measuredSeconds { usleep(2000) } > 1e-3)

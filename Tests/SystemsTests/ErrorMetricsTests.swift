@@ -1,3 +1,4 @@
+import Parallel
 import Systems
 import Tables
 import Testing
@@ -12,5 +13,37 @@ struct ErrorMetricsTests {
     #expect(row.mse == 26.0 / 4)
     #expect(row.relativeMSE.mean == 0.75)
     #expect(row.relativeMSE.median == 0.75)
+    #expect(row.zeros == nil && row.failures == nil)
+  }
+
+  @Test func aZeroSolutionHasNoRelativeErrorAndAFailureNone() {
+    var metrics = ErrorMetrics()
+    metrics.add(prediction: [1, 2], solution: [1, 1])
+    metrics.add(prediction: [3, 0], solution: [0, 0])  // 9, and no ratio
+    metrics.add(prediction: [.nan, 0], solution: [1, 1])
+    metrics.add(prediction: [1e200, 0], solution: [1, 1])
+    metrics.add(prediction: [1, 0], solution: [.infinity, 1])
+    let row = metrics.row
+    #expect(row.samples == 5 && row.zeros == 1 && row.failures == 3)
+    #expect(row.mse == 10.0 / 4)
+    #expect(row.relativeMSE.mean == 0.5 && row.relativeMSE.p90 == 0.5)
+  }
+}
+
+struct SystemMemoryTests {
+  @Test func blocksOfLargeSystemsAreSmall() {
+    let small = SystemMemory(order: 64, threads: 2)
+    #expect(small.rows(most: 128) == 128)
+    let medium = SystemMemory(order: 700, threads: 1).rows(most: 128)
+    #expect(medium == 64)
+    #expect(SystemMemory(order: 60_000, threads: 1).rows(most: 128) == 1)
+  }
+
+  @Test func aSystemThatFitsNoMachineIsRefused() {
+    #expect {
+      try SystemMemory(order: 1_000_000, threads: 1).require(for: "big.file")
+    } throws: {
+      "\($0)".contains("big.file: order 1000000: needs")
+    }
   }
 }

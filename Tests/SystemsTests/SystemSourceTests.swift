@@ -44,7 +44,7 @@ struct SystemSourceTests {
     #expect(
       try FormatArticle.missing(file.metadata.keys + file.tensors.map(\.name))
         .isEmpty)
-    let dataset = DatasetSource(try DatasetReader(path: path), limit: 4)
+    let dataset = try DatasetSource(DatasetReader(path: path), limit: 4)
     let fresh = try EquationSource(equation, nodes: 16, seed: 4, count: 9)
     #expect(dataset.count == 4)
     for row in 0..<4 {
@@ -56,16 +56,16 @@ struct SystemSourceTests {
     }
   }
 
-  @Test func columnsAscendAndResampleThroughTheSeries() {
+  @Test func columnsAscendAndResampleThroughTheSeries() throws {
     // f = x² on [0, 2] at the five nodes; K constant.
     let x = [2, 1 + 0.5.squareRoot(), 1, 1 - 0.5.squareRoot(), 0]
     let problem = BoundaryValueProblem(
       K: Array(repeating: 3, count: 5), f: x.map { $0 * $0 })
     let columns = SolutionColumns(problem, u: x, on: 0...2)
-    let nodes = columns.table(points: nil)
+    let nodes = try columns.table(points: nil)
     #expect(nodes.columns.map(\.name) == ["x", "K", "f", "u"])
     #expect(nodes.rows.first?.first == .number(0))
-    let table = columns.table(points: 5, sample: 7)
+    let table = try columns.table(points: 5, sample: 7)
     #expect(table.csvHeader == "sample,x,K,f,u")
     for (index, row) in table.rows.enumerated() {
       let expected = Double(index) / 2

@@ -117,14 +117,17 @@ struct ResultTableTests {
       header(TrainingRow.self)
         == "epoch,step,samples,lr,train_mse,test_mse,test_relative_mse,seconds")
     #expect(
-      header(EvaluationRow.self) == "samples,mse,mean,median,p10,p90")
+      header(EvaluationRow.self)
+        == "samples,mse,mean,median,p10,p90,zeros,failures")
     #expect(
       header(RobustnessRow.self)
         == "noise,target,level,solver,samples,mean,median,p10,p90,failures,"
-        + "microseconds_per_system,residual,low,middle,high,boundary,knows")
+        + "microseconds_per_system,residual,low,middle,high,boundary,knows,zeros"
+    )
     #expect(
       header(SweepRow.self)
-        == "variable,value,network,samples,mse,mean,median,p10,p90,condition")
+        == "variable,value,network,samples,mse,mean,median,p10,p90,condition,"
+        + "zeros,failures")
     #expect(
       header(TransferRow.self)
         == "start,samples,seed,epoch,step,test_mse,test_relative_mse,seconds")

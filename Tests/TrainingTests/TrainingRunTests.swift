@@ -201,6 +201,6 @@ struct TrainingRunTests {
     let error = #expect(throws: TrainingError.self) {
       try makeRun(recipe, folder, resumes: true)
     }
-    #expect(error.map { "\($0)".contains("another recipe") } == true)
+    #expect(error.map { "\($0)".contains("schedule.batch 8, not 4") } == true)
   }
 }

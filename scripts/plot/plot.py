@@ -6,7 +6,7 @@
     plot.py transfer   transfer.csv        -o transfer.png
     plot.py sweep      omega.csv           -o omega.png
     plot.py newton     newton.csv          -o newton.png
-    plot.py samples    five.csv            -o samples.png
+    plot.py samples    five.csv            -o samples.png  (of export, or solve)
 """
 import argparse
 import csv
@@ -151,10 +151,13 @@ def samples(path, output):
     rows = read(path)
     names = [n for n in ("K", "f", "q", "v", "u", "u_network")
              if n in rows[0]]
-    figure, axes = plt.subplots(1, len(names), figsize=(4 * len(names), 3.2))
-    for axis, name in zip(axes, names):
-        for index, (_, part) in enumerate(
-                list(group(rows, "sample").items())[:5]):
+    # What solve prints is one sample, and does not number it.
+    parts = (list(group(rows, "sample").values())[:5] if "sample" in rows[0]
+             else [rows])
+    figure, axes = plt.subplots(1, len(names), figsize=(4 * len(names), 3.2),
+                                squeeze=False)
+    for axis, name in zip(axes[0], names):
+        for index, part in enumerate(parts):
             line(axis, index, None, column(part, "x"), column(part, name))
         axis.set(title=name, xlabel="x")
         axis.grid(alpha=0.3)

@@ -121,7 +121,7 @@ let benchmarks: @Sendable () -> Void = {
     let values = (0..<(4096 * 64)).map { Double($0 % 101) }
     benchmark.startMeasurement()
     for _ in benchmark.scaledIterations {
-      blackHole(vals2coeffs(values, n: 64))
+      blackHole(try vals2coeffs(values, n: 64))
     }
   }
 }

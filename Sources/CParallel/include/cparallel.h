@@ -13,6 +13,12 @@
 void cp_set_threads(int threads);
 int cp_threads(void);
 
+/* The processors that this process may run on: those of its affinity (taskset). */
+int cp_allowed_processors(void);
+
+/* The bytes that the process's address space may have; negative without limit. */
+double cp_address_space(void);
+
 /* Does the part [begin, end); parts are numbered from 0, below cp_threads(). */
 typedef void (*cp_body)(void *context, size_t begin, size_t end, int part);
 

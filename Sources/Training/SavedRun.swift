@@ -1,0 +1,65 @@
+import Foundation
+import TensorFiles
+
+/// A run that stopped, as its folder keeps it.
+public struct SavedRun: Sendable {
+  /// What the run does.
+  public let recipe: Recipe
+  private let path: String
+  private let materials: TrainingMaterials
+
+  /// Reads the state in a folder.
+  ///
+  /// - Throws: `SafetensorsError` if it is none, ``TrainingError`` if recipe.yaml
+  ///   says anything else than the state.
+  public init(_ folder: RunFolder) throws {
+    path = folder.path
+    let file = try SafetensorsFile(path: folder.state)
+    let state = try TrainingState(file)
+    recipe = try Recipe(path: file.path, text: state.recipe)
+    materials = state.materials
+    guard FileManager.default.fileExists(atPath: folder.recipe) else { return }
+    // A run that was killed while it was being extended may have either.
+    let changes = try folder.readRecipe().differences(from: recipe).filter {
+      !Recipe.extensionKeys.contains($0.key)
+    }
+    if let change = changes.first {
+      throw TrainingError.state(
+        path: folder.recipe,
+        reason: "was changed after the run began: \(change)")
+    }
+  }
+
+  /// The recipe with the paths of its files as they are from here: a relative
+  /// one begins at the folder that the run began in.
+  public var located: Recipe {
+    var result = recipe
+    result.data.file = result.data.file.map(locate)
+    result.data.test.file = result.data.test.file.map(locate)
+    return result
+  }
+
+  private func locate(_ path: String) -> String {
+    guard !path.hasPrefix("/"), !materials.workingFolder.isEmpty else {
+      return path
+    }
+    let there = materials.workingFolder + "/" + path
+    return FileManager.default.fileExists(atPath: there) ? there : path
+  }
+
+  /// Throws unless a checkpoint is the one that the run began from; one that is
+  /// called as it was then is taken at its word.
+  public func checkStart(_ path: String) throws {
+    guard let from = recipe.network.from else {
+      throw TrainingError.state(
+        path: self.path, reason: "the run began from no checkpoint")
+    }
+    guard path != from, !materials.fromDigest.isEmpty else { return }
+    let digest = try SafetensorsFile(path: path).digest()
+    guard digest == materials.fromDigest else {
+      throw TrainingError.state(
+        path: self.path,
+        reason: "the run began from \(from), and \(path) is another checkpoint")
+    }
+  }
+}

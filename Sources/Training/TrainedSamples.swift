@@ -1,0 +1,73 @@
+import Foundation
+import Networks
+import Systems
+
+extension Checkpoint {
+  /// The key of ``trainedSamples`` among the notes.
+  static let trainedKey = "trained_on"
+
+  /// The samples that the network has learned from, those of the checkpoint that
+  /// it began from included, as far as the file knows.
+  public var trainedSamples: [SampleOrigin] {
+    if let text = notes[Self.trainedKey], let origins = samples(note: text) {
+      return origins
+    }
+    // The first checkpoints knew their recipe alone.
+    guard let text = notes["recipe"],
+      let recipe = try? Recipe(note: text, path: "recipe"),
+      let law = recipe.data.equation
+    else { return [] }
+    guard recipe.data.file == nil else {
+      return [Self.origin(law: law, identity: notes["data"] ?? "")].compactMap(
+        \.self)
+    }
+    return [
+      SampleOrigin(
+        law: law, seed: recipe.seed,
+        count: recipe.data.online ? nil : recipe.data.samples)
+    ]
+  }
+
+  /// The samples of a line such as "diffusion, seed 3, samples 0 to 4999".
+  private static func origin(law: String, identity: String) -> SampleOrigin? {
+    guard
+      let match = identity.firstMatch(
+        of: /seed (\d+), samples (\d+) to (\d+)$/),
+      let seed = UInt64(match.1), let first = Int(match.2),
+      let last = Int(match.3), first <= last, last < .max
+    else { return nil }
+    return SampleOrigin(
+      law: law, seed: seed, first: first, count: last - first + 1)
+  }
+
+  /// Throws if the network has learned from a sample that it is to be measured
+  /// on.
+  ///
+  /// - Parameters:
+  ///   - origin: the samples; nil where nobody can tell.
+  ///   - name: what the error calls the network.
+  ///   - identity: what it calls the samples.
+  /// - Throws: ``TrainingError/mismatch(_:)``.
+  public func refuseTrainedSamples(
+    _ origin: SampleOrigin?, name: String, identity: String
+  ) throws {
+    guard let origin,
+      trainedSamples.contains(where: { $0.shares(with: origin) })
+    else { return }
+    throw TrainingError.mismatch(
+      "\(name): was trained on samples of \(identity); its error on them says "
+        + "nothing of others (take another --seed)")
+  }
+}
+
+/// Reads such a note; nil of what is none.
+func samples(note text: String) -> [SampleOrigin]? {
+  try? JSONDecoder().decode([SampleOrigin].self, from: Data(text.utf8))
+}
+
+/// The samples of several trainings, one after another, as a note.
+func note(_ origins: [SampleOrigin]) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(origins), as: UTF8.self)
+}
