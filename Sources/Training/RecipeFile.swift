@@ -1,4 +1,5 @@
 import Equations
+import Foundation
 import Systems
 import Tables
 import Yams
@@ -67,13 +68,40 @@ extension Recipe {
       + (isLater ? "; a later version of bvp wrote it" : "")
   }
 
-  /// The recipe as YAML.
+  /// The recipe as YAML, whose numbers come back to the bit.
   public func yaml() throws -> String {
     let encoder = YAMLEncoder()
     encoder.options.width = -1
     encoder.options.allowUnicode = true
     encoder.options.newLineScalarStyle = .literal
-    return try encoder.encode(self)
+    let text = try encoder.encode(self)
+    // It writes fifteen digits, of which most numbers need fewer.
+    if try YAMLDecoder().decode(Recipe.self, from: text) == self { return text }
+    // JSON, which is YAML too, has them all.
+    let json = JSONEncoder()
+    json.outputFormatting = .withoutEscapingSlashes
+    let values = String(decoding: try json.encode(self), as: UTF8.self)
+    guard let tree = try Yams.compose(yaml: text) else { return text }
+    return try Yams.serialize(
+      node: Self.exact(tree, try Yams.compose(yaml: values)), width: -1,
+      allowUnicode: true)
+  }
+
+  /// The tree with every number that it has rounded replaced by the value.
+  private static func exact(_ node: Node, _ value: Node?) -> Node {
+    if var mapping = node.mapping {
+      for key in mapping.keys {
+        guard let part = mapping[key] else { continue }
+        mapping[key] = exact(part, value?.mapping?[key.string ?? ""])
+      }
+      return .mapping(mapping)
+    }
+    guard var scalar = node.scalar, scalar.style == .plain,
+      let text = value?.scalar?.string, let number = Double(text),
+      let written = Double(scalar.string), written != number
+    else { return node }
+    scalar.string = text
+    return .scalar(scalar)
   }
 
   /// The keys of a recipe.

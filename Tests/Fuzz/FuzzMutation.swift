@@ -285,9 +285,9 @@ struct FuzzMutation {
     default:
       guard !tensors[place].shape.isEmpty else { break }
       let axis = random.below(tensors[place].shape.count)
-      let size = tensors[place].shape[axis]
+      let size = min(max(tensors[place].shape[axis], 0), 1 << 12)
       tensors[place].shape[axis] = random.pick([
-        0, 1, 2, max(0, size - 1), size + 1, 2 * min(size, 1 << 12),
+        0, 1, 2, max(0, size - 1), size + 1, 2 * size,
       ])
     }
     body = []
