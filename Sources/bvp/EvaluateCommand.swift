@@ -39,7 +39,7 @@ struct EvaluateCommand: ParsableCommand {
   var equation: String?
 
   @Option(
-    parsing: .unconditional, help: "The fresh samples' seed. (default: 1)")
+    parsing: .unconditional, help: "The fresh samples' seed. (default: 201)")
   var seed: UInt64?
 
   @Option(
@@ -105,7 +105,7 @@ struct EvaluateCommand: ParsableCommand {
         "\(self.checkpoint): does not say what it was trained on; give --data "
           + "or --equation")
     }
-    let seed = seed ?? 1
+    let seed = seed ?? 201
     return try EquationSource(
       equation, nodes: checkpoint.configuration.n, seed: seed,
       count: samples ?? 5000)
