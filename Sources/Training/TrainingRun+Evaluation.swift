@@ -29,6 +29,7 @@ extension TrainingRun {
         quantity: "test error", step: state.step, kept: lastSavedStep)
     }
     state.seconds += began.duration(to: .now).inSeconds
+    zeroTestSolutions = errors.zeros
     let row = row(errors)
     state.lossSum = 0
     state.lossCount = 0

@@ -25,6 +25,9 @@ public final class TrainingRun {
   /// The network at the precision of the present phase.
   public var network: any Network { phase.network }
   public var encoding: Encoding { state.encoding }
+  /// The test samples with u = 0, which have no relative error; nil before the
+  /// first test, and where there are none.
+  public internal(set) var zeroTestSolutions: Int?
   /// The seconds between two states saved outside of evaluations.
   public var saveInterval = 60.0
 

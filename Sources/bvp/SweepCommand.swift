@@ -2,7 +2,9 @@ import ArgumentParser
 import Equations
 import Experiments
 import Networks
+import Systems
 import Tables
+import Training
 
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -85,6 +87,12 @@ struct SweepCommand: ParsableCommand {
   private func makeSweep() throws -> Sweep {
     let equation = try Equation.load(equation)
     let networks = try checkpoints.map { try Checkpoint(path: $0) }
+    // Whatever is varied, the rest of a sample is drawn by the seed.
+    let origin = SampleOrigin(law: equation.source, seed: seed, count: samples)
+    for (network, path) in zip(networks, checkpoints) {
+      try network.refuseTrainedSamples(
+        origin, name: path, identity: "\(equation.name), seed \(seed)")
+    }
     guard let order = networks.first?.configuration.n else {
       throw CommandFailure("there is no checkpoint")
     }

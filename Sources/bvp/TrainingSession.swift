@@ -69,6 +69,10 @@ struct TrainingSession {
           + "--resume to the same command")
       throw ExitCode(Interrupt.status)
     }
+    let tested = recipe.data.test.samples
+    for remark in remarks(zeros: run.zeroTestSolutions, of: tested) {
+      messages.notice("test: " + remark)
+    }
     messages.notice("the network is \(run.folder.model)")
   }
 

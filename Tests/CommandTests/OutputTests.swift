@@ -154,14 +154,14 @@ struct OutputTests {
   }
 
   @Test func aDumbTerminalGetsPlainLines() throws {
-    // script(1) gives the command a terminal.
+    // script(1) gives the command a terminal, where the system has any.
     let job =
       "bvp generate diffusion --samples 20000 --threads 1 --force -o d"
     for (terminal, isDrawn) in [("xterm", true), ("dumb", false)] {
       let result = try Command.shell(
         """
         export TERM=\(terminal)
-        command -v script >/dev/null || exit 99
+        script -qec true /dev/null >/dev/null 2>&1 || exit 99
         script -qec '"$BVP" \(job.dropFirst(4))' /dev/null
         """, in: folder)
       if result.status == 99 { return }
@@ -172,7 +172,7 @@ struct OutputTests {
   @Test func aTerminalThatIsGoneStopsNothing() throws {
     let result = try Command.shell(
       """
-      command -v script >/dev/null || exit 99
+      script -qec true /dev/null >/dev/null 2>&1 || exit 99
       cat >job <<'END'
       trap '' HUP
       echo $$ >pid
@@ -180,7 +180,10 @@ struct OutputTests {
       echo $? >status
       END
       script -qec 'bash job' /dev/null & terminal=$!
-      until [ -s pid ] && ls d.*.tmp >/dev/null 2>&1; do sleep 0.01; done
+      for i in $(seq 3000); do
+        [ -s pid ] && ls d.*.tmp >/dev/null 2>&1 && break
+        sleep 0.01
+      done
       kill -9 $terminal
       for i in $(seq 3000); do [ -s status ] && break; sleep 0.02; done
       exit $(cat status)

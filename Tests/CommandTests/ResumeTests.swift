@@ -211,6 +211,10 @@ import Testing
       ["evaluate", "run/model.safetensors", "--data", "a.st"],
       ["evaluate", "run/model.safetensors", "--seed", "3", "--samples", "5"],
       ["robustness", "run/model.safetensors", "--data", "a.st"],
+      [
+        "sweep", "run/model.safetensors", "--vary", "alpha", "--values", "0.5",
+        "--seed", "3", "--samples", "5",
+      ],
     ] {
       let refused = try Command.run(arguments, in: folder)
       #expect(refused.status == 1, "\(arguments)")
