@@ -81,3 +81,19 @@ public struct BoundaryValueProblem: Equatable, Sendable {
       + (v.map { [("v", $0)] } ?? [])
   }
 }
+
+extension BoundaryValueProblem {
+  /// Whether coefficients and boundary conditions are the same but for rounding.
+  func isNear(_ other: BoundaryValueProblem) -> Bool {
+    func near(_ a: [Double]?, _ b: [Double]?) -> Bool {
+      guard let a, let b else { return a == nil && b == nil }
+      let size = a.reduce(0) { max($0, abs($1)) }
+      return zip(a, b).allSatisfy { abs($0 - $1) <= 1e-12 * size }
+    }
+    func near(_ a: BoundaryCondition, _ b: BoundaryCondition) -> Bool {
+      near([a.alpha, a.beta, a.gamma], [b.alpha, b.beta, b.gamma])
+    }
+    return near(K, other.K) && near(f, other.f) && near(q, other.q)
+      && near(v, other.v) && near(left, other.left) && near(right, other.right)
+  }
+}

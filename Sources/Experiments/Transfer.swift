@@ -96,13 +96,15 @@ public struct Transfer {
     report: (Run, TrainingRun, TrainingEvent) -> Void = { _, _, _ in }
   ) throws -> [TransferRow] {
     for run in runs {
-      let recipe = recipe(run)
       let folder = folder(run)
       let lock = try folder.lock()
       defer { withExtendedLifetime(lock) {} }
+      // What has begun keeps its recipe.
+      let saved = try folder.hasState ? SavedRun(folder) : nil
+      let recipe = saved?.recipe ?? recipe(run)
       let training = try TrainingRun(
-        recipe, sources: TrainingSources(systemsOf: recipe), folder: folder,
-        resumes: folder.hasState)
+        recipe, sources: TrainingSources(systemsOf: saved?.located ?? recipe),
+        folder: folder, resumes: saved != nil)
       let outcome = try training.run(
         cancellation: cancellation, report: { report(run, training, $0) })
       if outcome == .interrupted { throw Cancelled() }

@@ -76,11 +76,15 @@ public struct NewtonDataset: Sendable {
   }
 
   /// Which problems these are.
-  public var origin: SampleOrigin {
+  ///
+  /// - Parameter steps: how many of the first steps are used; nil is all.
+  /// - Returns: the problems of these steps.
+  public func origin(steps: Int? = nil) -> SampleOrigin {
+    let last = problemOfStep[..<min(steps ?? count, count)].max() ?? -1
     let law = law.metadata.sorted { $0.key < $1.key }
       .map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
     return SampleOrigin(
-      law: "newton " + law, seed: seed, first: firstProblem, count: problems)
+      law: "newton " + law, seed: seed, first: firstProblem, count: last + 1)
   }
 
   /// A problem, rebuilt.

@@ -1,4 +1,5 @@
 import Networks
+import Systems
 import Training
 
 extension Recipe {
@@ -59,6 +60,13 @@ extension TrainingSources {
         recipe.data.file, "data.file", recipe.data.samples),
       test: try examples(
         recipe.data.test.file, "data.test.file", recipe.data.test.samples))
+    if let own = training.origin?.law, let other = test.origin?.law,
+      own != other
+    {
+      throw TrainingError.mismatch(
+        "\(recipe.data.test.file ?? ""): has other problems than the training, "
+          + "\(other), not \(own)")
+    }
     try refuseSharedSamples(recipe.data.test)
   }
 }

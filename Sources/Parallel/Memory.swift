@@ -9,6 +9,8 @@ public struct MemoryShortage: Error, Equatable, CustomStringConvertible {
   public let needed: Double
   /// The bytes that there are.
   public let available: Double
+  /// Whether it is the buffers of BLAS that find no room.
+  public var isOfBLAS = false
 
   public var description: String {
     func size(_ bytes: Double) -> String {
@@ -70,6 +72,32 @@ public enum Memory {
     guard bytes <= available else {
       throw MemoryShortage(work: work(), needed: bytes, available: available)
     }
+  }
+
+  /// Refuses to go on where the address space has no room for the buffers of BLAS.
+  ///
+  /// OpenBLAS takes one for each thread that calls it and each of its own, and
+  /// where there is no room looks for some without end.
+  ///
+  /// - Parameter threads: who calls BLAS.
+  /// - Throws: ``MemoryShortage`` with the size needed and the size there is.
+  public static func requireBLASBuffers(threads: Int) throws(MemoryShortage) {
+    guard let roomForBLAS else { return }
+    let buffers = ThreadPool.processorCount - 1 + threads
+    let needed = Double(buffers) * 134_500_000
+    guard needed <= roomForBLAS else {
+      throw MemoryShortage(
+        work: threads == 1 ? "BLAS" : "BLAS on \(threads) threads",
+        needed: needed, available: roomForBLAS, isOfBLAS: true)
+    }
+  }
+
+  /// What a limited address space had left before the first of these buffers;
+  /// nil where it is not limited.
+  private static let roomForBLAS: Double? = addressSpaceLimit.map {
+    let pages = ControlGroup.text("/proc/self/statm")?.split(separator: " ")
+      .first
+    return max(0, $0 - (pages.flatMap { Double($0) } ?? 0) * pageSize)
   }
 
   /// The rows of a block: so many that they stay below the bytes for blocks,

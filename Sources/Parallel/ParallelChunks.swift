@@ -9,20 +9,20 @@ import Foundation
 ///   - count: the number of items.
 ///   - threads: the most parts.
 ///   - body: receives its part and the number of its worker, below `threads`.
-/// - Throws: what `body` throws.
+/// - Throws: what `body` throws; ``MemoryShortage`` before anything is done.
 public func parallelChunks(
   count: Int, threads: Int,
   body: @Sendable (Range<Int>, Int) throws -> Void
 ) throws {
   let parts = max(1, min(threads, count))
+  let workers = parallelWorkers(count: count, threads: threads)
+  try Memory.requireBLASBuffers(threads: workers)
   if parts == 1 {
     if count > 0 { try body(0..<count, 0) }
     return
   }
   let failures = Failures(count: parts)
-  parallelParts(parts, threads: parallelWorkers(count: count, threads: threads))
-  {
-    part in
+  parallelParts(parts, threads: workers) { part in
     let range = (count * part / parts)..<(count * (part + 1) / parts)
     do {
       try body(range, part)

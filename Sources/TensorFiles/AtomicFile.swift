@@ -33,6 +33,7 @@ public final class AtomicFile {
     self.path = path
     self.replaces = replaces
     target = try OutputPath(path)
+    try FolderLock.refuseOthers(in: target.folder)
     if target.exists, !replaces { throw .exists(path) }
     (temporary, descriptor) = try target.createTemporary()
     if sweeps { try target.sweep(except: temporary) }
@@ -61,6 +62,25 @@ public final class AtomicFile {
       done += written
     }
     end = max(end, offset + done)
+  }
+
+  /// Refuses to begin what the disk has no room for.
+  ///
+  /// - Parameter bytes: the file's size in the end.
+  /// - Throws: ``SafetensorsError`` with the size needed and the size there is.
+  func requireSpace(_ bytes: Double) throws(SafetensorsError) {
+    var status = statvfs()
+    guard fstatvfs(descriptor, &status) == 0, status.f_blocks > 0 else {
+      return
+    }
+    let free = Double(status.f_bavail) * Double(status.f_frsize)
+    guard bytes > free else { return }
+    func size(_ bytes: Double) -> String {
+      String(format: "%.1f GB", bytes / 1e9)
+    }
+    throw .system(
+      path: path, action: "write",
+      reason: "it needs \(size(bytes)), the disk has \(size(free)) left")
   }
 
   /// Makes the file what the name stands for.

@@ -28,6 +28,27 @@ public final class FolderLock {
     pwrite(descriptor, text, text.count, 0)
   }
 
+  /// Refuses a folder that another process has the right to.
+  static func refuseOthers(in folder: String) throws(SafetensorsError) {
+    let handle = Foundation.open(
+      folder + "/" + fileName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard handle >= 0 else { return }
+    defer { close(handle) }
+    let text = owner(handle)
+    guard let owner = text.flatMap({ Int32($0) }), owner != getpid(),
+      kill(owner, 0) == 0, case .held = lockFile(handle)
+    else { return }
+    throw .busy(folder, process: text)
+  }
+
+  /// The process whose number an open lock holds.
+  private static func owner(_ handle: Int32) -> Substring? {
+    var bytes = [UInt8](repeating: 0, count: 16)
+    let count = pread(handle, &bytes, bytes.count, 0)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+      .split(separator: "\n").first
+  }
+
   private static func open(_ folder: String) throws(SafetensorsError) -> Int32 {
     let file = folder + "/" + fileName
     while true {
@@ -39,12 +60,9 @@ public final class FolderLock {
         throw .system(folder, "write into the folder", code)
       }
       if case .held = lockFile(handle) {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        let count = pread(handle, &bytes, bytes.count, 0)
+        let owner = owner(handle)
         close(handle)
-        let text = String(
-          decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-        throw .busy(folder, process: text.split(separator: "\n").first)
+        throw .busy(folder, process: owner)
       }
       // The file that was locked may be one that its owner has just removed.
       var own = stat()

@@ -29,6 +29,10 @@ public final class SafetensorsWriter {
     self.init(
       try AtomicFile(path: path, replaces: replaces), tensors: tensors,
       metadata: metadata)
+    let size = tensors.reduce(0.0) {
+      $0 + $1.2.reduce(Double($1.1.size)) { $0 * Double($1) }
+    }
+    try file.requireSpace(size)
   }
 
   /// Begins in a file that is empty yet.

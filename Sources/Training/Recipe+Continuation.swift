@@ -86,6 +86,12 @@ extension Recipe {
     }
     guard let change = changes.first else { return other }
     let end = length(other)
+    guard change.key != "schedule.epochs" || other.schedule.steps == nil else {
+      throw TrainingError.state(
+        path: path,
+        reason: "the run counts its \(end) steps, not epochs; more --steps "
+          + "extend it")
+    }
     guard length(asked) > end else {
       throw TrainingError.state(
         path: path,

@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import TensorFiles
 
 /// A run that stopped, as its folder keeps it.
@@ -19,14 +20,20 @@ public struct SavedRun: Sendable {
     recipe = try Recipe(path: file.path, text: state.recipe)
     materials = state.materials
     guard FileManager.default.fileExists(atPath: folder.recipe) else { return }
-    // A run that was killed while it was being extended may have either.
-    let changes = try folder.readRecipe().differences(from: recipe).filter {
-      !Recipe.extensionKeys.contains($0.key)
+    let written = try folder.readRecipe()
+    // A run that was killed while it was being extended has the one before.
+    let ends = recipe.schedule.earlierEnds ?? []
+    let isBefore =
+      !ends.isEmpty && (written.schedule.earlierEnds ?? []) == ends.dropLast()
+    let changes = try written.differences(from: recipe).filter {
+      !(isBefore && Recipe.extensionKeys.contains($0.key))
     }
     if let change = changes.first {
       throw TrainingError.state(
         path: folder.recipe,
-        reason: "was changed after the run began: \(change)")
+        reason: "was changed after the run began: \(change)"
+          + (Recipe.extensionKeys.contains(change.key)
+            ? "; --steps and --epochs extend a run" : ""))
     }
   }
 
@@ -47,19 +54,25 @@ public struct SavedRun: Sendable {
     return FileManager.default.fileExists(atPath: there) ? there : path
   }
 
+  /// The verb that such a run is one of.
+  public var verb: String {
+    if !recipe.network.encoding.isOfSystems { return "newton train" }
+    return recipe.network.from == nil ? "pretrain" : "finetune"
+  }
+
   /// Throws unless a checkpoint is the one that the run began from; one that is
-  /// called as it was then is taken at its word.
+  /// called as it was then may be gone.
   public func checkStart(_ path: String) throws {
-    guard let from = recipe.network.from else {
-      throw TrainingError.state(
-        path: self.path, reason: "the run began from no checkpoint")
-    }
-    guard path != from, !materials.fromDigest.isEmpty else { return }
+    guard let from = recipe.network.from, !materials.fromDigest.isEmpty,
+      path != from || FileManager.default.fileExists(atPath: path)
+    else { return }
     let digest = try SafetensorsFile(path: path).digest()
     guard digest == materials.fromDigest else {
       throw TrainingError.state(
         path: self.path,
-        reason: "the run began from \(from), and \(path) is another checkpoint")
+        reason: path == from
+          ? "the run began from \(from), which is another checkpoint by now"
+          : "the run began from \(from), and \(path) is another checkpoint")
     }
   }
 }

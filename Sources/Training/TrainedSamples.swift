@@ -56,7 +56,7 @@ extension Checkpoint {
     else { return }
     throw TrainingError.mismatch(
       "\(name): was trained on samples of \(identity); its error on them says "
-        + "nothing of others (take another --seed)")
+        + "nothing of others (take those of another seed)")
   }
 }
 

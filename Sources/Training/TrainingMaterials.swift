@@ -75,7 +75,8 @@ struct TrainingMaterials: Equatable {
         "test", testData, other.testData, testDataDigest == other.testDataDigest
       ),
     ] where !mine.isEmpty && (mine != theirs || !isFile) {
-      let found = mine == theirs ? "another file that says the same" : theirs
+      let found =
+        mine == theirs ? "in another file, which says the same" : theirs
       throw TrainingError.state(
         path: path,
         reason: "the run's \(noun) data were \(mine); these are \(found)")

@@ -50,11 +50,18 @@ struct BVP: ParsableCommand {
     Console.reserveDescriptors()
     // Messages that nobody reads any more stop nothing.
     signal(SIGPIPE, SIG_IGN)
+    // A file that may not grow is an error of its writer.
+    signal(SIGXFSZ, SIG_IGN)
     Interrupt.prepare()
     do {
+      try Memory.requireBLASBuffers(threads: 1)
       var command = try parseAsRoot()
       try command.run()
       try Console.flush()
+    } catch let shortage as MemoryShortage where shortage.isOfBLAS {
+      Console.error("\(shortage)")
+      // OpenBLAS looks for room without end, also when the process ends.
+      _exit(1)
     } catch is Cancelled {
       Console.notice("interrupted; nothing was written")
       Foundation.exit(Interrupt.status)

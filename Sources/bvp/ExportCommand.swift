@@ -57,6 +57,10 @@ struct ExportCommand: ParsableCommand {
   func validate() throws {
     try validateNotNegative(first, "--first")
     try validatePositive(count, "--count")
+    if checkpoint == nil { try inference.refuse(without: "--checkpoint") }
+    if force.force, folder == nil {
+      throw ValidationError("--force means nothing without --folder")
+    }
     if parameters, folder != nil || checkpoint != nil || points.points != nil {
       throw ValidationError(
         "--parameters goes with none of --folder, --checkpoint and --points")
@@ -106,6 +110,11 @@ struct ExportCommand: ParsableCommand {
 
   private func printRun() throws {
     try refuseOptions(of: "a run")
+    if first != 0 || count != nil {
+      throw CommandFailure(
+        "\(data): is a run, which is printed whole; --first and --count go with "
+          + "samples")
+    }
     let path = RunFolder(data).metrics
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
       throw CommandFailure("\(path): cannot be read; is this a run's folder?")

@@ -14,6 +14,7 @@ struct ForceOptions: ParsableArguments {
     guard FileManager.default.fileExists(atPath: folder) else {
       throw CommandFailure("\(folder): there is no such folder")
     }
+    try refuseReplacedInput(path, isNamed: true)
     return try AtomicFile(path: path, replaces: force)
   }
 

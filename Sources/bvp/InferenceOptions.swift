@@ -6,6 +6,22 @@ struct InferenceOptions: ParsableArguments {
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var threads: ThreadOptions
 
+  /// Refuses options that mean nothing where there is no network.
+  ///
+  /// - Parameters:
+  ///   - culprit: what would bring one.
+  ///   - isOfNetwork: whether the threads are the network's alone.
+  /// - Throws: `ValidationError`.
+  func refuse(without culprit: String, threads isOfNetwork: Bool = true) throws
+  {
+    if precision.precision != nil {
+      throw ValidationError("--precision means nothing without \(culprit)")
+    }
+    if isOfNetwork, threads.threads != nil {
+      throw ValidationError("--threads means nothing without \(culprit)")
+    }
+  }
+
   /// The network of a checkpoint, for systems of order `n`.
   func predictor(_ path: String, n: Int) throws -> Predictor {
     try predictor(Checkpoint(path: path), path, n: n)

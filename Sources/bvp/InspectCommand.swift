@@ -32,7 +32,7 @@ struct InspectCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try validateNotNegative(samples ?? 0, "--samples")
+    try validatePositive(samples, "--samples")
   }
 
   func run() throws {
@@ -48,6 +48,9 @@ struct InspectCommand: ParsableCommand {
       diagnostics = found
     case .checkpoint: facts = Self.facts(try Checkpoint(path: file))
     default: break
+    }
+    guard samples == nil || diagnostics != nil else {
+      throw CommandFailure("\(file): is no dataset; --samples goes with one")
     }
     guard json else { return show(tensors, facts) }
     Console.print(

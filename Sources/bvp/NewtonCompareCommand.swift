@@ -43,6 +43,9 @@ struct NewtonCompareCommand: ParsableCommand {
   func validate() throws {
     try validatePositive(problems, "--problems")
     try validatePositive(limit, "--limit")
+    if checkpoints.isEmpty {
+      try inference.refuse(without: "a checkpoint", threads: false)
+    }
   }
 
   func run() throws {
@@ -84,7 +87,7 @@ struct NewtonCompareCommand: ParsableCommand {
             + "\(dataset.n)")
       }
       try checkpoint.refuseTrainedSamples(
-        dataset.origin, name: path, identity: data)
+        dataset.origin(), name: path, identity: data)
       return try NewtonComparison.Contestant(
         name, checkpoint, engine: engine,
         precision: inference.precision.toAnswer, capacity: count)

@@ -11,10 +11,14 @@ func validateNodes(_ nodes: Int) throws {
   }
 }
 
-/// Checks a number that must be at least 1 where it is given.
+/// Checks a number that must be at least 1, and no more than anybody can mean,
+/// where it is given.
 func validatePositive(_ value: Int?, _ flag: String) throws {
   guard (value ?? 1) >= 1 else {
     throw ValidationError("\(flag) must be positive")
+  }
+  guard (value ?? 1) <= 1_000_000_000 else {
+    throw ValidationError("\(flag) must be at most 1000000000")
   }
 }
 

@@ -37,6 +37,9 @@ struct PredictCommand: ParsableCommand {
     try force.check(output)
     let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
+    guard reader.count > 0 else {
+      throw CommandFailure("\(data): has no samples")
+    }
     let source = try DatasetSource(reader)
     let predictor = try inference.predictor(checkpoint, n: reader.n)
     try messages.progress("predict", total: source.limit, unit: "samples") {

@@ -57,7 +57,12 @@ struct RobustnessCommand: ParsableCommand {
   @OptionGroup var table: TableOptions
   @OptionGroup var messages: MessageOptions
 
-  func validate() throws { try validatePositive(samples, "--samples") }
+  func validate() throws {
+    try validatePositive(samples, "--samples")
+    if checkpoints.isEmpty {
+      try inference.refuse(without: "a checkpoint", threads: false)
+    }
+  }
 
   func run() throws {
     let file = try table.open()

@@ -20,6 +20,13 @@ struct RunOptions: ParsableArguments {
     }
   }
 
+  /// Whether a file is one that a run leaves which was killed before it had any
+  /// state.
+  private static func isLeftover(_ name: String) -> Bool {
+    name == FolderLock.fileName || name == "metrics.csv.command"
+      || name.hasSuffix(".tmp")
+  }
+
   /// Refuses a folder that holds something, unless that is wanted.
   func check() throws {
     let manager = FileManager.default
@@ -34,11 +41,18 @@ struct RunOptions: ParsableArguments {
       throw CommandFailure("\(output): is a file, a run needs a folder")
     }
     let content = ((try? manager.contentsOfDirectory(atPath: output)) ?? [])
-      .filter { $0 != FolderLock.fileName }
+      .filter { !Self.isLeftover($0) }
+    let folder = RunFolder(output)
+    if force {
+      for file in [folder.model, folder.state, folder.metrics, folder.recipe] {
+        try refuseReplacedInput(file)
+      }
+    }
     if resume {
-      let folder = RunFolder(output)
       guard folder.hasState else {
-        throw CommandFailure("\(folder.state): is not there to resume from")
+        throw CommandFailure(
+          "\(folder.state): is not there to resume from; without --resume the "
+            + "run begins")
       }
     } else if !content.isEmpty, !force {
       // The run may be under way, which is the better reason.

@@ -11,6 +11,12 @@ struct TableOptions: ParsableArguments {
   @OptionGroup var format: FormatOptions
   @OptionGroup var force: ForceOptions
 
+  func validate() throws {
+    if force.force, output == nil {
+      throw ValidationError("--force means nothing without --output")
+    }
+  }
+
   /// Begins the file, before any work, if there is to be one.
   func open() throws -> AtomicFile? { try output.map(force.open) }
 

@@ -67,6 +67,9 @@ struct TrainingOptions: ParsableArguments {
     if epochs != nil, steps != nil {
       throw ValidationError("--epochs and --steps exclude each other")
     }
+    if let f32Share, f32Share > 0, precision.precision == .f32 {
+      throw ValidationError("--f32-share means nothing with --precision f32")
+    }
     if schedule == .constant, floor != nil {
       throw ValidationError("--floor means nothing with --schedule constant")
     }

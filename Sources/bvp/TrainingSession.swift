@@ -33,6 +33,10 @@ struct TrainingSession {
     // Another process may have written into it before it was locked.
     try options.check()
     let saved = try options.resume ? SavedRun(folder) : nil
+    if let saved, !saved.verb.hasPrefix(verb) {
+      throw CommandFailure(
+        "\(options.output): is a run of \(saved.verb), not of \(verb)")
+    }
     var asked = try new ?? recipe(saved)
     var located = asked
     if let saved { (asked, located) = saved.resumed(asked) }

@@ -67,14 +67,15 @@ struct TransferCommand: ParsableCommand {
 
   func run() throws {
     let place = TransferFolder(path: output)
-    var experiment = try experiment(from: from)
+    let experiment = try experiment()
     try place.refuseFile()
     let lock = try FolderLock(output)
     defer { withExtendedLifetime(lock) {} }
-    let known = try place.knownPath(
-      of: from, experiment.runs.map(experiment.folder))
-    if known != from, !force { experiment = try self.experiment(from: known) }
-    try place.prepare(experiment, checkpoint: from, force: force)
+    let free =
+      (threads.threads == nil ? ["threads"] : [])
+      + (precision.isFixed ? [] : ["precision.products"])
+    try place.prepare(
+      experiment, checkpoint: from, free: free, force: force)
     let cancellation = Interrupt.watch()
     var lines = TransferProgress(messages)
     let rows: [TransferRow]
@@ -94,7 +95,7 @@ struct TransferCommand: ParsableCommand {
     for comparison in comparisons { messages.notice(comparison.sentence) }
   }
 
-  private func experiment(from: String) throws -> Transfer {
+  private func experiment() throws -> Transfer {
     var recipe = try Recipe.fineTuning(
       presets.chosen, equation: equation.load().source, from: from)
     recipe.schedule.epochs = epochs ?? recipe.schedule.epochs

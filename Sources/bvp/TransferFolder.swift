@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Tables
 import TensorFiles
 import Training
 
@@ -7,24 +8,6 @@ import Training
 /// means the same.
 struct TransferFolder {
   let path: String
-
-  /// Holds the digest of the checkpoint that the comparison began with.
-  private var record: String { path + "/checkpoint.digest" }
-
-  /// Where the checkpoint of the comparison in the folder lies, if its content
-  /// is that of another path: the runs in there know it by that name.
-  func knownPath(of checkpoint: String, _ runs: [RunFolder]) throws -> String {
-    let manager = FileManager.default
-    for run in runs where manager.fileExists(atPath: run.recipe) {
-      guard let known = try run.readRecipe().network.from, known != checkpoint,
-        manager.fileExists(atPath: known),
-        try SafetensorsFile(path: known).digest()
-          == SafetensorsFile(path: checkpoint).digest()
-      else { continue }
-      return known
-    }
-    return checkpoint
-  }
 
   /// Refuses a file in the folder's place.
   func refuseFile() throws {
@@ -45,29 +28,41 @@ struct TransferFolder {
   }
 
   /// Refuses a folder that holds another comparison, or clears it.
-  func prepare(_ experiment: Transfer, checkpoint: String, force: Bool) throws {
+  ///
+  /// - Parameters:
+  ///   - experiment: the comparison that the command asks for.
+  ///   - checkpoint: where its network is now.
+  ///   - free: keys of recipes that the command leaves to the machine.
+  ///   - force: whether to clear it.
+  /// - Throws: `CommandFailure` that names the first setting that differs.
+  func prepare(
+    _ experiment: Transfer, checkpoint: String, free: [String], force: Bool
+  ) throws {
     let manager = FileManager.default
-    let digest = try SafetensorsFile(path: checkpoint).digest()
-    let known = try? String(contentsOfFile: record, encoding: .utf8)
     for run in experiment.runs {
       let folder = experiment.folder(run)
       guard manager.fileExists(atPath: folder.path) else { continue }
       if force {
+        try refuseReplacedInput(folder.path, isCleared: true)
         let lock = try FolderLock(folder.path)
         try withExtendedLifetime(lock) { try remove(folder.path) }
-      } else if manager.fileExists(atPath: folder.recipe) {
-        let asked = experiment.recipe(run)
-        if let change = try folder.readRecipe().differences(from: asked).first {
+      } else if folder.hasState {
+        let saved = try SavedRun(folder)
+        if run.start == .finetuned { try saved.checkStart(checkpoint) }
+        var asked = experiment.recipe(run)
+        asked.network.from = saved.recipe.network.from
+        // The state knows whether the file is the one that it was.
+        if asked.data.test.file != nil, saved.recipe.data.test.file != nil {
+          asked.data.test.file = saved.recipe.data.test.file
+        }
+        let change = try saved.recipe.differences(from: asked).first {
+          !free.contains($0.key)
+        }
+        if let change {
           throw CommandFailure(
             "\(folder.path): the run has \(change); --force begins anew")
         }
-        if let known, known != digest + "\n" {
-          throw CommandFailure(
-            "\(path): began with another network in \(checkpoint), whose "
-              + "content has changed; --force begins anew")
-        }
       }
     }
-    try writeAtomically(digest + "\n", to: record)
   }
 }

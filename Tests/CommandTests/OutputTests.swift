@@ -41,7 +41,8 @@ struct OutputTests {
   @Test func twoCannotWriteOneFile() throws {
     let path = folder.path("data")
     let generate = ["generate", "diffusion", "-q", "--output", path]
-    let process = try start(generate + ["--samples", "100000000"])
+    let process = try start(
+      generate + ["--samples", "40000", "--nodes", "256", "--threads", "1"])
     wait { ((try? folder.content) ?? []).count == 1 }
     let busy = "another process (pid \(process.processIdentifier))"
     try refused(generate + ["--samples", "4"], busy)
@@ -226,7 +227,7 @@ struct OutputTests {
   @Test(arguments: ["INT", "TERM", "HUP"])
   func aVerbWithALoopIsInterrupted(_ signal: String) throws {
     for verb in [
-      "generate diffusion --samples 100000000 -o g",
+      "generate diffusion --samples 40000 --nodes 256 --threads 1 -o g",
       "newton generate --problems 1000000 -o n",
       "bench generate --repeats 10000 --batch 1000000",
       "bench solve --repeats 10000",

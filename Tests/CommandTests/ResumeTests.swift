@@ -43,7 +43,7 @@ import Testing
       (["--f32-share", "0.9"], "precision.f32_share"),
       (["--preset", "paper"], "--preset paper"),
       (["--steps", "3"], "schedule.steps 4, not 3"),
-      (["--epochs", "1"], "schedule.epochs"),
+      (["--epochs", "1"], "counts its 4 steps"),
       (["--force"], "--force"),
     ] {
       let refused = try pretrain(
@@ -68,6 +68,11 @@ import Testing
     #expect(refused.status == 1)
     #expect(refused.messages.contains("recipe.yaml: was changed"))
     #expect(refused.messages.contains("schedule.batch 8, not 16"))
+    try folder.write(
+      text.replacing("steps: 4", with: "steps: 5"), to: "run/recipe.yaml")
+    let longer = try pretrain(["diffusion", "--output", "run", "--resume"])
+    #expect(longer.status == 1)
+    #expect(longer.messages.contains("--steps and --epochs extend a run"))
   }
 
   @Test func aFinishedRunIsExtendedWhereverItIsStopped() throws {

@@ -139,6 +139,8 @@ struct ContinuationTests {
     #expect(!shares(law, 1, 0, nil))
     let formula = text.replacing("2 * pi * omega", with: "pi * 2 * omega")
     #expect(formula != text)
-    #expect(!shares(formula, 1, 0, nil))
+    #expect(shares(formula, 1, 0, nil))
+    let parameter = text.replacing("alpha", with: "contrast")
+    #expect(shares(parameter, 1, 0, nil))
   }
 }

@@ -1,0 +1,40 @@
+import Foundation
+import TensorFiles
+
+/// Refuses to replace what the command line also names as something to read.
+///
+/// - Parameters:
+///   - output: the file that is replaced, or a folder.
+///   - isNamed: whether the command line names it as the output.
+///   - isCleared: whether what is in the folder goes.
+///   - words: the command line.
+/// - Throws: `CommandFailure` that names both.
+func refuseReplacedInput(
+  _ output: String, isNamed: Bool = false, isCleared: Bool = false,
+  among words: [String] = CommandLine.arguments
+) throws {
+  guard let own = realPath(output) else { return }
+  var places = words.dropFirst().map { word in
+    word.hasPrefix("-")
+      ? word.firstIndex(of: "=").map { String(word[word.index(after: $0)...]) }
+        ?? "" : word
+  }
+  if isNamed, let index = places.firstIndex(of: output) {
+    places.remove(at: index)
+  }
+  for place in places where !place.isEmpty {
+    guard let input = realPath(place) else { continue }
+    guard input == own || (isCleared && input.hasPrefix(own + "/")) else {
+      continue
+    }
+    throw CommandFailure(
+      "\(output): is also an input, \(place); it stays as it is")
+  }
+}
+
+/// A path without links; nil where nothing is.
+private func realPath(_ path: String) -> String? {
+  guard let resolved = realpath(path, nil) else { return nil }
+  defer { free(resolved) }
+  return String(cString: resolved)
+}
