@@ -54,8 +54,11 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: "train, infer, generate, solve, transform or newton.")
   var job: Job
 
-  @Option(help: "algebraformer, lstm, gru (the paper's) or compact.")
-  var model = Model.compact
+  @Option(
+    help: """
+      algebraformer, lstm, gru (the paper's) or compact. (default: compact)
+      """)
+  var model: Model?
 
   @Option(
     parsing: .unconditional,
@@ -65,14 +68,16 @@ struct BenchCommand: ParsableCommand {
       """)
   var batch: Int?
 
-  @Option(help: "What a training step ends in.")
-  var optimizer = OptimizerKind.adamw
+  @Option(help: "What a training step ends in. (default: adamw)")
+  var optimizer: OptimizerKind?
 
-  @Option(help: "The equation to generate and to solve.")
-  var equation = "diffusion"
+  @Option(help: "The equation to generate and to solve. (default: diffusion)")
+  var equation: String?
 
-  @Option(parsing: .unconditional, help: "Nodes of the collocation grid.")
-  var nodes = 64
+  @Option(
+    parsing: .unconditional,
+    help: "Nodes of the collocation grid. (default: 64)")
+  var nodes: Int?
 
   @Option(parsing: .unconditional, help: "Runs that count.")
   var repeats = 6
@@ -81,8 +86,29 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var format: FormatOptions
 
+  /// The options of a job besides those that all have.
+  private var ownOptions: [String] {
+    switch job {
+    case .train:
+      ["--model", "--batch", "--optimizer", "--nodes", "--precision"]
+    case .infer: ["--model", "--batch", "--nodes", "--precision"]
+    case .generate, .solve: ["--batch", "--equation", "--nodes"]
+    case .transform: ["--batch", "--nodes"]
+    case .newton: []
+    }
+  }
+
   func validate() throws {
-    try validateNodes(nodes)
+    let given = [
+      ("--model", model != nil), ("--batch", batch != nil),
+      ("--optimizer", optimizer != nil), ("--equation", equation != nil),
+      ("--nodes", nodes != nil), ("--precision", precision.precision != nil),
+    ]
+    for (option, isGiven) in given where isGiven && !ownOptions.contains(option)
+    {
+      throw ValidationError("\(option) means nothing to bench \(job)")
+    }
+    try validateNodes(order)
     guard (1...1_000_000).contains(batch ?? 1) else {
       throw ValidationError("--batch must lie between 1 and 1000000")
     }
@@ -95,7 +121,12 @@ struct BenchCommand: ParsableCommand {
     try format.show(ResultTable(try measure()), json: .lines)
   }
 
+  private var order: Int { nodes ?? 64 }
+
   private func measure() throws -> [BenchmarkRow] {
+    let model = model ?? .compact
+    let equation = equation ?? "diffusion"
+    let nodes = order
     let benchmark = Benchmark(threads: threads.count, repeats: repeats)
     switch job {
     case .train, .infer:
@@ -103,7 +134,7 @@ struct BenchCommand: ParsableCommand {
         try benchmark.network(
           model.rawValue, model.configuration(nodes: nodes),
           precision: precision.toTrain, batch: batch ?? 64,
-          optimizer: job == .train ? optimizer : nil)
+          optimizer: job == .train ? optimizer ?? .adamw : nil)
       ]
     case .generate:
       return [
