@@ -1,6 +1,5 @@
 #include "cmatmul.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,13 +32,6 @@ const char *cm_status_text(int status) {
     case CM_NO_MEMORY: return "out of memory";
     default: return dnnl_status2str((dnnl_status_t)status);
   }
-}
-
-const char *cm_library_version(void) {
-  static _Thread_local char text[32];
-  const dnnl_version_t *v = dnnl_version();
-  snprintf(text, sizeof text, "%d.%d.%d", v->major, v->minor, v->patch);
-  return text;
 }
 
 int cm_has_bf16(void) {

@@ -31,9 +31,6 @@ public final class ComputeEngine {
   public func activate() { ThreadPool.setThreads(threads) }
 
   deinit { cm_engine_destroy(handle) }
-
-  /// The version of oneDNN that runs.
-  public static var library: String { String(cString: cm_library_version()) }
 }
 
 /// Throws if oneDNN reports anything but success.

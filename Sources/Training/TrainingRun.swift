@@ -25,6 +25,10 @@ public final class TrainingRun {
   /// The network at the precision of the present phase.
   public var network: any Network { phase.network }
   public var encoding: Encoding { state.encoding }
+  /// Whether the run has come to where it ended before it was extended.
+  public var isBeingExtended: Bool {
+    recipe.schedule.earlierEnds?.last == state.step
+  }
   /// The test samples with u = 0, which have no relative error; nil before the
   /// first test, and where there are none.
   public internal(set) var zeroTestSolutions: Int?
@@ -205,7 +209,7 @@ public final class TrainingRun {
     try folder.create()
     if state.step == 0 { folder.removeModel() }
     // The state is what counts: recipe.yaml follows it.
-    try saveState()
+    if state.step == 0 || isBeingExtended { try saveState() }
     try writeAtomically(state.recipe, to: folder.recipe)
     try folder.writeMetrics(state.rows)
   }

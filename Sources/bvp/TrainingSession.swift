@@ -94,7 +94,7 @@ struct TrainingSession {
         + recipe.optimizer.kind.rawValue)
     guard run.step > 0 else { return }
     messages.notice("resuming after step \(run.step) of \(run.totalSteps)")
-    if recipe.schedule.earlierEnds?.last == run.step {
+    if run.isBeingExtended {
       let rate = NumberFormat.short.text
       messages.notice(
         "the run is extended: from here the learning rate is that of "

@@ -11,9 +11,6 @@
 /* What oneDNN says of a status, such as "unimplemented". */
 const char *cm_status_text(int status);
 
-/* The version of the library that runs, such as "3.7.2". */
-const char *cm_library_version(void);
-
 /* Whether the processor multiplies bfloat16 in hardware. */
 int cm_has_bf16(void);
 
