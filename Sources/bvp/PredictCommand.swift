@@ -37,9 +37,7 @@ struct PredictCommand: ParsableCommand {
     try force.check(output)
     let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
-    guard reader.count > 0 else {
-      throw CommandFailure("\(data): has no samples")
-    }
+    try requireSamples(reader.count, in: data)
     let source = try DatasetSource(reader)
     let predictor = try inference.predictor(checkpoint, n: reader.n)
     try messages.progress("predict", total: source.limit, unit: "samples") {

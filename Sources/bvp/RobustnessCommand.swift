@@ -71,7 +71,7 @@ struct RobustnessCommand: ParsableCommand {
     try requireCount(samples, "--samples", of: reader.count, in: data)
     let source = try DatasetSource(reader, limit: samples)
     let count = source.limit
-    guard count > 0 else { throw CommandFailure("\(data): has no samples") }
+    try requireSamples(count, in: data)
     let experiment = Robustness(
       noises: noise.noises, solvers: try contestants(source, reader),
       threads: inference.threads.count)

@@ -18,6 +18,11 @@ func requireCount(
     "\(path): holds \(there) \(unit), \(flag) asks for \(asked)")
 }
 
+/// Refuses what has no samples.
+func requireSamples(_ count: Int, in name: String) throws {
+  guard count > 0 else { throw CommandFailure("\(name): has no samples") }
+}
+
 /// Refuses a network that did not learn to solve linear systems.
 func requireSystems(_ checkpoint: Checkpoint, _ path: String) throws {
   guard !checkpoint.encoding.kind.isOfSystems else { return }

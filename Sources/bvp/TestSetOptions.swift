@@ -38,9 +38,7 @@ struct TestSetOptions: ParsableArguments {
     settings.file = testData ?? settings.file
     guard let testData, isNew else { return }
     let available = try count(testData)
-    guard available > 0 else {
-      throw CommandFailure("\(testData): has no samples")
-    }
+    try requireSamples(available, in: testData)
     try requireCount(
       testSamples, "--test-samples", of: available, in: testData)
     settings.samples = testSamples ?? available

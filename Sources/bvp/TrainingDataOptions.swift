@@ -30,9 +30,7 @@ struct TrainingDataOptions: ParsableArguments {
     recipe.data.file = data ?? recipe.data.file
     guard let data, isNew else { return }
     let file = try DatasetReader(path: data)
-    guard file.count > 0 else {
-      throw CommandFailure("\(data): has no samples")
-    }
+    try requireSamples(file.count, in: data)
     try requireCount(samples, "--samples", of: file.count, in: data)
     recipe.data.samples = samples ?? file.count
     recipe.network.nodes = file.n
