@@ -10,5 +10,5 @@ size_t ck_attention_scratch(size_t n, size_t width, size_t heads) {
   size_t one = 5 * M * H + 2 * D * N + 2 * M * N;
   const size_t pairs = ck_pair_scratch(n, width, heads);
   if (pairs > one) one = pairs;
-  return (one + 15) / 16 * 16 * (size_t)cp_threads();
+  return (one + 15) / 16 * 16;
 }

@@ -166,12 +166,12 @@ typedef struct {
 
 /* M, N: n in multiples of TILE_ROWS and LANES; H: the head's width in
    multiples of LANES; pairs: of its columns; rows: pairs of n. */
-BF16_INLINE tiles_t tiles(const ck_attention_shape *c, int worker) {
+BF16_INLINE tiles_t tiles(const ck_attention_shape *c) {
   const size_t h = c->width / c->heads;
   tiles_t t = {.M = padded_rows(c->n), .N = padded_columns(c->n),
                .H = padded_columns(h), .pairs = (h + 1) / 2,
                .rows = (c->n + 1) / 2};
-  t.q = (uint32_t *)(c->scratch + (size_t)worker * c->stride);
+  t.q = (uint32_t *)c->scratch;
   t.k = t.q + t.M * t.pairs;
   t.x = t.k + t.pairs * t.N;
   t.p = t.x + (t.rows > t.pairs ? t.rows : t.pairs) *
@@ -190,23 +190,23 @@ size_t ck_pair_scratch(size_t n, size_t width, size_t heads) {
 }
 
 BF16 void ck_pair_forward(const ck_attention_shape *c, const uint16_t *qkv,
-                          uint16_t *out, float *lse, size_t begin, size_t end,
-                          int worker) {
+                          uint16_t *out, float *lse, size_t begin, size_t end) {
 #pragma clang fp reassociate(on)
   const size_t n = c->n, h = c->width / c->heads, pitch = 3 * c->width;
   const float scale = 1.0f / __builtin_sqrtf((float)h);
-  const tiles_t t = tiles(c, worker);
+  const tiles_t t = tiles(c);
+  const size_t rows = padded_rows(c->rows);
   for (size_t item = begin; item < end; item++) {
     const size_t sample = item / c->heads, head = item % c->heads;
     const uint16_t *base = qkv + sample * n * pitch + head * h;
-    pair_columns(base, pitch, t.q, n, h, t.pairs);
+    pair_columns(base + c->first * pitch, pitch, t.q, c->rows, h, t.pairs);
     pair_columns_transposed(base + c->width, pitch, t.k, n, h, t.N);
     pair_rows(base + 2 * c->width, pitch, t.x, n, h, t.H);
-    pair_product(t.q, t.pairs, 1, t.k, t.s, t.M, t.pairs, t.N);
-    for (size_t i = 0; i < n; i++) {
+    pair_product(t.q, t.pairs, 1, t.k, t.s, rows, t.pairs, t.N);
+    for (size_t i = 0; i < c->rows; i++) {
       float *restrict row = t.s + i * t.N;
       uint16_t *restrict p = (uint16_t *)(t.p + i * t.rows);
-      const size_t seen = c->causal ? i + 1 : n;
+      const size_t seen = c->causal ? c->first + i + 1 : n;
       float largest = row[0];
       for (size_t j = 0; j < seen; j++)
         largest = row[j] > largest ? row[j] : largest;
@@ -217,11 +217,11 @@ BF16 void ck_pair_forward(const ck_attention_shape *c, const uint16_t *qkv,
       }
       narrow_row(row, p, seen, 1.0f / sum);
       for (size_t j = seen; j < 2 * t.rows; j++) p[j] = 0;
-      if (lse) lse[item * n + i] = scale * largest + __builtin_logf(sum);
+      if (lse) lse[item * n + c->first + i] = scale * largest + __builtin_logf(sum);
     }
-    pair_product(t.p, t.rows, 1, t.x, t.o, t.M, t.rows, t.H);
-    uint16_t *y = out + sample * n * c->width + head * h;
-    for (size_t i = 0; i < n; i++)
+    pair_product(t.p, t.rows, 1, t.x, t.o, rows, t.rows, t.H);
+    uint16_t *y = out + (sample * n + c->first) * c->width + head * h;
+    for (size_t i = 0; i < c->rows; i++)
       narrow_row(t.o + i * t.H, y + i * c->width, h, 1);
   }
 }
@@ -234,12 +234,11 @@ BF16_INLINE void store(const float *from, size_t columns, uint16_t *to,
 
 BF16 void ck_pair_backward(const ck_attention_shape *c, const uint16_t *qkv,
                            const float *lse, const uint16_t *dout,
-                           uint16_t *dqkv, size_t begin, size_t end,
-                           int worker) {
+                           uint16_t *dqkv, size_t begin, size_t end) {
 #pragma clang fp reassociate(on)
   const size_t n = c->n, h = c->width / c->heads, pitch = 3 * c->width;
   const float scale = 1.0f / __builtin_sqrtf((float)h);
-  const tiles_t t = tiles(c, worker);
+  const tiles_t t = tiles(c);
   for (size_t item = begin; item < end; item++) {
     const size_t sample = item / c->heads, head = item % c->heads;
     const size_t offset = sample * n * pitch + head * h;
@@ -294,9 +293,8 @@ BF16 void ck_pair_backward(const ck_attention_shape *c, const uint16_t *qkv,
 int ck_has_pairs(void) { return 0; }
 size_t ck_pair_scratch(size_t n, size_t width, size_t heads) { return 0; }
 void ck_pair_forward(const ck_attention_shape *c, const uint16_t *qkv,
-                     uint16_t *out, float *lse, size_t begin, size_t end,
-                     int worker) {}
+                     uint16_t *out, float *lse, size_t begin, size_t end) {}
 void ck_pair_backward(const ck_attention_shape *c, const uint16_t *qkv,
                       const float *lse, const uint16_t *dout, uint16_t *dqkv,
-                      size_t begin, size_t end, int worker) {}
+                      size_t begin, size_t end) {}
 #endif

@@ -1,9 +1,6 @@
 #include "elements.h"
 #include "kernels.h"
 
-/* Elements a thread should have before a second one is worth waking. */
-#define GRAIN 8192
-
 // MARK: Conversions
 
 typedef struct {
@@ -27,12 +24,12 @@ KERNEL(f32_from_bf16_body) {
 
 void ck_bf16_from_f32(const float *x, uint16_t *y, size_t count) {
   convert_t c = {x, y};
-  cp_parallel(bf16_from_f32_body, &c, count, GRAIN);
+  bf16_from_f32_body(&c, 0, count);
 }
 
 void ck_f32_from_bf16(const uint16_t *x, float *y, size_t count) {
   convert_t c = {x, y};
-  cp_parallel(f32_from_bf16_body, &c, count, GRAIN);
+  f32_from_bf16_body(&c, 0, count);
 }
 
 // MARK: Positions
@@ -55,7 +52,7 @@ KERNEL(add_position_body) {
 void ck_add_position(float *x, const float *position, size_t samples, size_t n,
                      size_t width) {
   position_t c = {x, position, samples, n * width};
-  cp_parallel(add_position_body, &c, samples, 1 + GRAIN / (n * width));
+  add_position_body(&c, 0, samples);
 }
 
 typedef struct {
@@ -77,7 +74,7 @@ KERNEL(position_gradient_body) {
 void ck_position_gradient(const float *dx, float *dposition, size_t samples,
                           size_t n, size_t width) {
   position_gradient_t c = {dx, dposition, samples, n * width};
-  cp_parallel(position_gradient_body, &c, n * width, 1024);
+  position_gradient_body(&c, 0, n * width);
 }
 
 // MARK: Reductions
@@ -118,7 +115,7 @@ double ck_sum_of_squares(const float *x, size_t count) {
     if (rest > (size_t)GROUP * BLOCK) rest = (size_t)GROUP * BLOCK;
     size_t blocks = (rest + BLOCK - 1) / BLOCK;
     reduce_t c = {.x = x + first, .partial = partial, .count = rest};
-    cp_parallel(sum_of_squares_body, &c, blocks, 4);
+    sum_of_squares_body(&c, 0, blocks);
     for (size_t b = 0; b < blocks; b++) sum += partial[b];
   }
   return sum;
@@ -169,7 +166,7 @@ void ck_adamw(float *parameters, const float *gradients, float *m, float *v,
   adamw_t c = {parameters, m,     v,       gradients,    lr,
                beta1,      beta2, epsilon, weight_decay, gradient_scale,
                correction1, correction2};
-  cp_parallel(adamw_body, &c, count, GRAIN);
+  adamw_body(&c, 0, count);
 }
 
 typedef struct {
@@ -193,7 +190,7 @@ void ck_nesterov(const float *gradients, float *m, float *update, size_t count,
                  float beta, float gradient_scale) {
   update_t c = {.g = gradients, .m = m, .update = update, .beta = beta,
                 .scale = gradient_scale};
-  cp_parallel(nesterov_body, &c, count, GRAIN);
+  nesterov_body(&c, 0, count);
 }
 
 KERNEL(apply_update_body) {
@@ -208,7 +205,19 @@ void ck_apply_update(float *parameters, const float *update, size_t count,
                      float lr, float scale, float weight_decay) {
   update_t c = {.p = parameters, .update = (float *)update, .lr = lr,
                 .scale = scale, .decay = weight_decay};
-  cp_parallel(apply_update_body, &c, count, GRAIN);
+  apply_update_body(&c, 0, count);
+}
+
+KERNEL(add_body) {
+  const update_t *c = context;
+  const float *x = c->g, *y = c->m;
+  float *sum = c->update;
+  for (size_t i = begin; i < end; i++) sum[i] = x[i] + y[i];
+}
+
+void ck_add(const float *x, const float *y, float *sum, size_t count) {
+  update_t c = {.g = x, .m = (float *)y, .update = sum};
+  add_body(&c, 0, count);
 }
 
 KERNEL(scale_body) {
@@ -220,5 +229,5 @@ KERNEL(scale_body) {
 
 void ck_scale(const float *x, float *y, float a, size_t count) {
   update_t c = {.g = x, .update = y, .scale = a};
-  cp_parallel(scale_body, &c, count, GRAIN);
+  scale_body(&c, 0, count);
 }

@@ -2,7 +2,6 @@
 #include "elements.h"
 #include "kernels.h"
 
-#define GRAIN 8192
 #define E uint16_t
 #define NAME(name) bf16_##name
 #define CK(name) ck_##name##_bf16

@@ -1,7 +1,6 @@
 #include "elements.h"
 #include "kernels.h"
 
-#define GRAIN 8192
 #define E float
 #define NAME(name) f32_##name
 #define CK(name) ck_##name##_f32

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* libgomp's, which oneDNN runs on; omp.h is in the compiler's private folder. */
+void omp_set_num_threads(int threads);
+
 #if __has_include(<oneapi/dnnl/dnnl.h>)
 #include <oneapi/dnnl/dnnl.h>
 #include <oneapi/dnnl/dnnl_debug.h>
@@ -44,7 +47,29 @@ int cm_has_bf16(void) {
 struct cm_engine {
   dnnl_engine_t engine;
   dnnl_stream_t stream;
+  /* What its products work in, one at a time. */
+  void *scratch;
+  size_t scratch_size;
 };
+
+/* Products run on the thread that asks for them: libgomp keeps the number of
+   threads for each thread apart. */
+static void stay_on_this_thread(void) {
+  static _Thread_local int does;
+  if (!does) omp_set_num_threads(1);
+  does = 1;
+}
+
+static int reserve_scratch(cm_engine *engine, size_t size) {
+  if (size <= engine->scratch_size) return 0;
+  size = (size + 4095) / 4096 * 4096;
+  void *scratch = aligned_alloc(4096, size);
+  if (!scratch) return CM_NO_MEMORY;
+  free(engine->scratch);
+  engine->scratch = scratch;
+  engine->scratch_size = size;
+  return 0;
+}
 
 /* Leaves a function at the first failure. */
 #define TRY(call)                                                              \
@@ -58,6 +83,7 @@ int cm_engine_create(cm_engine **result) {
   if (dnnl_version()->major != DNNL_VERSION_MAJOR) return CM_OTHER_LIBRARY;
   cm_engine *engine = calloc(1, sizeof *engine);
   if (!engine) return CM_NO_MEMORY;
+  stay_on_this_thread();
   int status = (int)dnnl_engine_create(&engine->engine, dnnl_cpu, 0);
   if (!status)
     status = (int)dnnl_stream_create(&engine->stream, engine->engine,
@@ -74,6 +100,7 @@ void cm_engine_destroy(cm_engine *engine) {
   if (!engine) return;
   if (engine->stream) dnnl_stream_destroy(engine->stream);
   if (engine->engine) dnnl_engine_destroy(engine->engine);
+  free(engine->scratch);
   free(engine);
 }
 
@@ -121,7 +148,7 @@ static int take_layout(layout_t *layout, layout_view chosen) {
 #if DNNL_VERSION_MAJOR >= 3
   layout_t copy = NULL;
   TRY(dnnl_memory_desc_clone(&copy, chosen));
-  dnnl_memory_desc_destroy(*layout);
+  if (*layout) dnnl_memory_desc_destroy(*layout);
   *layout = copy;
 #else
   *layout = *chosen;
@@ -139,7 +166,7 @@ static void drop_layout(layout_t layout) {
 
 // MARK: Products
 
-enum { SOURCE, WEIGHTS, DESTINATION, BIAS, ADDEND, PLACES };
+enum { SOURCE, WEIGHTS, DESTINATION, BIAS, ADDEND, SCRATCH, PLACES };
 
 struct cm_product {
   cm_engine *engine;
@@ -151,7 +178,7 @@ struct cm_product {
   int count;
   /* Brings plain weights into packed ones; NULL if they are taken as they are. */
   dnnl_primitive_t pack;
-  dnnl_memory_t plain, packed;
+  layout_t plain, packed, pack_scratch;
   size_t packed_size;
 };
 
@@ -160,7 +187,7 @@ typedef struct {
   layout_t places[PLACES];
   layout_t plain;
   dnnl_post_ops_t operations;
-  dnnl_primitive_attr_t attributes;
+  dnnl_primitive_attr_t attributes, pack_attributes;
   dnnl_primitive_desc_t multiply, pack;
 } draft_t;
 
@@ -201,6 +228,8 @@ static int draft_attributes(draft_t *draft, const cm_description *d) {
                                      0));
 #endif
   TRY(dnnl_primitive_attr_create(&draft->attributes));
+  TRY(dnnl_primitive_attr_set_scratchpad_mode(draft->attributes,
+                                              dnnl_scratchpad_mode_user));
   return (int)dnnl_primitive_attr_set_post_ops(draft->attributes, operations);
 }
 
@@ -228,13 +257,18 @@ static int make_packing(cm_product *product, draft_t *draft) {
   TRY(take_layout(packed, dnnl_primitive_desc_query_md(
                               draft->multiply, dnnl_query_weights_md, 0)));
   product->packed_size = dnnl_memory_desc_get_size(VIEW(*packed));
+  TRY(dnnl_primitive_attr_create(&draft->pack_attributes));
+  TRY(dnnl_primitive_attr_set_scratchpad_mode(draft->pack_attributes,
+                                              dnnl_scratchpad_mode_user));
   TRY(dnnl_reorder_primitive_desc_create(&draft->pack, VIEW(draft->plain),
-                                         engine, VIEW(*packed), engine, NULL));
+                                         engine, VIEW(*packed), engine,
+                                         draft->pack_attributes));
   TRY(dnnl_primitive_create(&product->pack, draft->pack));
-  TRY(dnnl_memory_create(&product->plain, VIEW(draft->plain), engine,
-                         DNNL_MEMORY_NONE));
-  return (int)dnnl_memory_create(&product->packed, VIEW(*packed), engine,
-                                 DNNL_MEMORY_NONE);
+  TRY(take_layout(&product->pack_scratch,
+                  dnnl_primitive_desc_query_md(draft->pack,
+                                               dnnl_query_scratchpad_md, 0)));
+  TRY(take_layout(&product->plain, VIEW(draft->plain)));
+  return take_layout(&product->packed, VIEW(*packed));
 }
 
 static int add_place(cm_product *product, draft_t *draft, int place,
@@ -246,6 +280,17 @@ static int add_place(cm_product *product, draft_t *draft, int place,
   return 0;
 }
 
+/* What the product works in belongs to the engine. */
+static int add_scratch(cm_product *product, draft_t *draft) {
+  layout_view needed = dnnl_primitive_desc_query_md(
+      draft->multiply, dnnl_query_scratchpad_md, 0);
+  size_t size = needed ? dnnl_memory_desc_get_size(needed) : 0;
+  if (!size) return 0;
+  TRY(reserve_scratch(product->engine, size));
+  TRY(take_layout(&draft->places[SCRATCH], needed));
+  return add_place(product, draft, SCRATCH, DNNL_ARG_SCRATCHPAD);
+}
+
 static int make_product(cm_product *product, draft_t *draft,
                         const cm_description *d) {
   TRY(draft_layouts(draft, d));
@@ -253,6 +298,7 @@ static int make_product(cm_product *product, draft_t *draft,
   TRY(draft_product(draft, d, product->engine->engine));
   TRY(dnnl_primitive_create(&product->multiply, draft->multiply));
   if (d->is_packed) TRY(make_packing(product, draft));
+  TRY(add_scratch(product, draft));
   TRY(add_place(product, draft, SOURCE, DNNL_ARG_SRC));
   TRY(add_place(product, draft, WEIGHTS, DNNL_ARG_WEIGHTS));
   TRY(add_place(product, draft, DESTINATION, DNNL_ARG_DST));
@@ -271,6 +317,7 @@ int cm_product_create(cm_product **result, cm_engine *engine,
   cm_product *product = calloc(1, sizeof *product);
   if (!product) return CM_NO_MEMORY;
   product->engine = engine;
+  stay_on_this_thread();
   draft_t draft;
   memset(&draft, 0, sizeof draft);
   int status = make_product(product, &draft, description);
@@ -278,6 +325,7 @@ int cm_product_create(cm_product **result, cm_engine *engine,
   drop_layout(draft.plain);
   if (draft.operations) dnnl_post_ops_destroy(draft.operations);
   if (draft.attributes) dnnl_primitive_attr_destroy(draft.attributes);
+  if (draft.pack_attributes) dnnl_primitive_attr_destroy(draft.pack_attributes);
   if (draft.multiply) dnnl_primitive_desc_destroy(draft.multiply);
   if (draft.pack) dnnl_primitive_desc_destroy(draft.pack);
   if (status) {
@@ -292,8 +340,9 @@ void cm_product_destroy(cm_product *product) {
   if (!product) return;
   for (int place = 0; place < PLACES; place++)
     if (product->memory[place]) dnnl_memory_destroy(product->memory[place]);
-  if (product->plain) dnnl_memory_destroy(product->plain);
-  if (product->packed) dnnl_memory_destroy(product->packed);
+  drop_layout(product->plain);
+  drop_layout(product->packed);
+  drop_layout(product->pack_scratch);
   if (product->pack) dnnl_primitive_destroy(product->pack);
   if (product->multiply) dnnl_primitive_destroy(product->multiply);
   free(product);
@@ -303,19 +352,46 @@ size_t cm_product_packed_size(const cm_product *product) {
   return product->packed_size;
 }
 
-int cm_product_pack(cm_product *product, const void *weights, void *packed) {
+int cm_product_packs_as(const cm_product *product, const cm_product *other) {
+  if (!product->pack || !other->pack) return !product->pack && !other->pack;
+  /* From the same plain ones: a square matrix may be read transposed. */
+  return dnnl_memory_desc_equal(VIEW(product->plain), VIEW(other->plain)) &&
+         dnnl_memory_desc_equal(VIEW(product->packed), VIEW(other->packed));
+}
+
+/* In memory objects of its own: several threads may pack at once. */
+int cm_product_pack(const cm_product *product, const void *weights,
+                    void *packed) {
   if (!product->pack) return 0;
-  TRY(dnnl_memory_set_data_handle(product->plain, (void *)weights));
-  TRY(dnnl_memory_set_data_handle(product->packed, packed));
-  dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, product->plain},
-                                 {DNNL_ARG_TO, product->packed}};
-  return (int)dnnl_primitive_execute(product->pack, product->engine->stream, 2,
-                                     arguments);
+  stay_on_this_thread();
+  dnnl_engine_t engine = product->engine->engine;
+  dnnl_memory_t from = NULL, to = NULL, scratch = NULL;
+  int status = (int)dnnl_memory_create(&from, VIEW(product->plain), engine,
+                                       (void *)weights);
+  if (!status)
+    status = (int)dnnl_memory_create(&to, VIEW(product->packed), engine, packed);
+  size_t size = dnnl_memory_desc_get_size(VIEW(product->pack_scratch));
+  if (!status && size)
+    status = (int)dnnl_memory_create(&scratch, VIEW(product->pack_scratch),
+                                     engine, DNNL_MEMORY_ALLOCATE);
+  if (!status) {
+    dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from},
+                                   {DNNL_ARG_TO, to},
+                                   {DNNL_ARG_SCRATCHPAD, scratch}};
+    status = (int)dnnl_primitive_execute(product->pack, product->engine->stream,
+                                         scratch ? 3 : 2, arguments);
+  }
+  if (from) dnnl_memory_destroy(from);
+  if (to) dnnl_memory_destroy(to);
+  if (scratch) dnnl_memory_destroy(scratch);
+  return status;
 }
 
 int cm_product_run(cm_product *product, const void *source, const void *weights,
                    void *destination, const float *bias, const float *addend) {
-  const void *pointers[PLACES] = {source, weights, destination, bias, addend};
+  stay_on_this_thread();
+  const void *pointers[PLACES] = {source, weights, destination,
+                                  bias,   addend,  product->engine->scratch};
   for (int place = 0; place < PLACES; place++) {
     if (!product->memory[place]) continue;
     if (!pointers[place]) return dnnl_invalid_arguments;

@@ -40,27 +40,28 @@ public struct Benchmark {
   ///   - shape: its shape.
   ///   - precision: of the operands of products.
   ///   - batch: samples in a step.
+  ///   - chunk: samples that a worker takes at a time in training.
   ///   - optimizer: what a training step ends in; nil measures inference.
   /// - Returns: the measurement.
   /// - Throws: `NetworkError` if a primitive fails.
   public func network(
     _ name: String, _ shape: NetworkConfiguration, precision: Precision,
-    batch: Int, optimizer: OptimizerKind?
+    batch: Int, chunk: Int, optimizer: OptimizerKind?
   ) throws -> BenchmarkRow {
     let engine = try ComputeEngine(threads: threads)
-    let network = try shape.makeNetwork(
-      engine: engine, precision: precision, capacity: batch,
-      isTraining: optimizer != nil)
-    network.initialize(seed: 0)
-    let (tokens, targets) = Self.randomBatch(network, batch)
+    let network = try Network(
+      shape, engine: engine, precision: precision, capacity: batch,
+      chunk: chunk, isTraining: optimizer != nil)
+    try network.initialize(seed: 0)
+    let (tokens, targets) = try Self.randomBatch(network, batch)
     let seconds: Double
     if let optimizer {
-      let update = try optimizer.makeOptimizer(
-        network, engine: engine, constants: AdamWConstants())
+      let update = optimizer.makeOptimizer(
+        network, constants: AdamWConstants())
       seconds = try best {
         _ = try network.trainingPass(tokens, targets: targets, samples: batch)
         try update.step(learningRate: 1e-4, gradientScale: 1)
-        network.parametersChanged()
+        try network.parametersChanged()
       }
     } else {
       seconds = try best { try network.forward(tokens, samples: batch) }
@@ -73,17 +74,20 @@ public struct Benchmark {
     let passes: Double = optimizer == nil ? 1 : 3
     let flops = passes * Double(batch) * shape.forwardFlops
     let limit = try matmulLimit(
-      engine, precision: precision, rows: max(batch, 8) * shape.n,
-      inner: shape.width, columns: 4 * shape.width)
+      engine, precision: precision, rows: 8 * shape.n, inner: shape.width,
+      columns: 4 * shape.width)
     row.gflops = flops / seconds / 1e9
     row.shareOfLimit = flops / seconds / limit
     return row
   }
 
   /// Standard normal tokens and targets.
-  private static func randomBatch(_ network: any Network, _ samples: Int)
+  private static func randomBatch(_ network: Network, _ samples: Int) throws
     -> (TokenBatch, [Float])
   {
+    try Memory.require(
+      4 * Double(samples) * Double(network.tokenCount),
+      for: "the tokens of \(samples) samples")
     var random = CounterRandom(seed: 0, index: 0, stream: .benchmark)
     let tokens = network.makeTokens()
     for sample in 0..<samples {

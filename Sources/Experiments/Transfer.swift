@@ -86,13 +86,14 @@ public struct Transfer {
   /// Trains everything that is not trained yet.
   ///
   /// - Parameters:
+  ///   - threads: threads to use.
   ///   - cancellation: asked between steps.
   ///   - report: receives what each run tells.
   /// - Returns: all test errors, run by run.
   /// - Throws: what a training throws; `Cancelled`, with the state of the run
   ///   under way saved.
   public func run(
-    cancellation: Cancellation = .never,
+    threads: Int, cancellation: Cancellation = .never,
     report: (Run, TrainingRun, TrainingEvent) -> Void = { _, _, _ in }
   ) throws -> [TransferRow] {
     for run in runs {
@@ -104,7 +105,7 @@ public struct Transfer {
       let recipe = saved?.recipe ?? recipe(run)
       let training = try TrainingRun(
         recipe, sources: TrainingSources(systemsOf: saved?.located ?? recipe),
-        folder: folder, resumes: saved != nil)
+        folder: folder, resumes: saved != nil, threads: threads)
       let outcome = try training.run(
         cancellation: cancellation, report: { report(run, training, $0) })
       if outcome == .interrupted { throw Cancelled() }

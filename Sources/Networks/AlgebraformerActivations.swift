@@ -22,7 +22,7 @@ struct BlockActivations {
   let statistics: AlignedBuffer<Float>
 }
 
-/// All activations of a network.
+/// All activations of a chunk.
 struct Activations {
   /// The residual stream before each block and after the last, [T, d] each.
   let streams: [AlignedBuffer<Float>]
@@ -33,7 +33,6 @@ struct Activations {
   let attentionScratch: AlignedBuffer<Float>
 
   // Backward only.
-  let doutputs: AlignedBuffer<Float>
   /// The gradient of the residual stream, Float32 [T, d].
   let dstream: AlignedBuffer<Float>
   /// The same at the network's precision; at f32 it is not used.
@@ -41,14 +40,12 @@ struct Activations {
   /// Gradients inside a block, [T, 4d] and [T, d].
   let dwide: AlignedBuffer<UInt8>
   let dnarrow: AlignedBuffer<UInt8>
-  /// Partial sums of each thread.
-  let partial: AlignedBuffer<Float>
 
   init(
-    _ shape: AlgebraformerConfiguration, precision: Precision, capacity: Int,
-    isTraining: Bool, threads: Int
+    _ shape: AlgebraformerConfiguration, precision: Precision, samples: Int,
+    isTraining: Bool
   ) {
-    let T = capacity * shape.n
+    let T = samples * shape.n
     let d = shape.width
     func elements(_ columns: Int) -> AlignedBuffer<UInt8> {
       AlignedBuffer(count: T * columns * precision.stride)
@@ -76,12 +73,10 @@ struct Activations {
     attentionScratch = AlignedBuffer(
       count: ck_attention_scratch(shape.n, d, shape.heads))
     let backward = isTraining ? 1 : 0
-    doutputs = AlignedBuffer(count: backward * T)
     dstream = AlignedBuffer(count: backward * T * d)
     dstreamCopy = AlignedBuffer(
       count: precision == .bf16 ? backward * T * d * 2 : 0)
     dwide = AlignedBuffer(count: backward * T * 4 * d * precision.stride)
     dnarrow = AlignedBuffer(count: backward * T * d * precision.stride)
-    partial = AlignedBuffer(count: backward * threads * (4 * d + 16))
   }
 }

@@ -1,4 +1,4 @@
-/// The layers of one batch size.
+/// The layers of one number of tokens.
 final class Layers {
   struct Block {
     let qkv: Linear
@@ -7,63 +7,48 @@ final class Layers {
     let down: Linear
   }
 
-  let samples: Int
+  /// The tokens.
   let rows: Int
   let embed: Linear
   let blocks: [Block]
-  /// The version of the parameters that the layers have packed.
-  private var version = -1
 
-  init(_ network: Algebraformer, samples: Int) throws {
-    let shape = network.shape
-    let T = samples * shape.n
+  init(
+    _ shape: AlgebraformerConfiguration, _ store: ParameterStore,
+    _ engine: WorkerEngine, precision p: Precision, rows: Int, isTraining: Bool
+  ) throws {
     let d = shape.width
-    let p = network.precision
     func products(
       _ inputs: Int, _ outputs: Int, to result: Precision,
       residual: Bool = false, gelu: Bool = false,
       gradients: LinearProducts.Gradients = .all
     ) throws -> LinearProducts {
       try LinearProducts(
-        network.engine, precision: p, rows: T, inputs: inputs,
-        outputs: outputs, result: result, residual: residual, gelu: gelu,
-        gradients: network.isTraining ? gradients : [])
+        engine, precision: p, rows: rows, inputs: inputs, outputs: outputs,
+        result: result, residual: residual, gelu: gelu,
+        gradients: isTraining ? gradients : [])
     }
     func layer(_ products: LinearProducts, _ weights: Int, _ bias: Int)
-      -> Linear
+      throws -> Linear
     {
-      Linear(
-        products, weights: network.weights(weights),
-        bias: network.parameter(bias))
+      try Linear(products, store, weights: weights, bias: bias)
     }
-    self.samples = samples
-    rows = T
-    embed = layer(
+    self.rows = rows
+    let ends = try EndPlaces(store.layout)
+    embed = try layer(
       try products(shape.features, d, to: .f32, gradients: .weight),
-      network.ends.embedWeight, network.ends.embedBias)
+      ends.embedWeight, ends.embedBias)
     let qkv = try products(d, 3 * d, to: p)
     let output = try products(d, d, to: .f32, residual: true)
     // Training needs GELU's derivative too.
-    let up = try products(d, 4 * d, to: p, gelu: !network.isTraining)
+    let up = try products(d, 4 * d, to: p, gelu: !isTraining)
     let down = try products(4 * d, d, to: .f32, residual: true)
-    blocks = network.places.map { place in
-      Block(
-        qkv: layer(qkv, place.qkvWeight, place.qkvBias),
-        output: layer(output, place.outputWeight, place.outputBias),
-        up: layer(up, place.upWeight, place.upBias),
-        down: layer(down, place.downWeight, place.downBias))
+    blocks = try (0..<shape.depth).map { block in
+      let place = try BlockPlaces(store.layout, block: block)
+      return Block(
+        qkv: try layer(qkv, place.qkvWeight, place.qkvBias),
+        output: try layer(output, place.outputWeight, place.outputBias),
+        up: try layer(up, place.upWeight, place.upBias),
+        down: try layer(down, place.downWeight, place.downBias))
     }
-  }
-
-  /// Packs the weights unless they are those of `version` already.
-  func update(to version: Int) throws {
-    guard version != self.version else { return }
-    try embed.update()
-    for block in blocks {
-      for layer in [block.qkv, block.output, block.up, block.down] {
-        try layer.update()
-      }
-    }
-    self.version = version
   }
 }

@@ -22,7 +22,7 @@ public struct Checkpoint: Sendable {
 
   /// Takes a network's current parameters.
   public init(
-    _ network: any Network, encoding: Encoding, notes: [String: String] = [:]
+    _ network: Network, encoding: Encoding, notes: [String: String] = [:]
   ) {
     self.init(
       configuration: network.configuration, encoding: encoding,
@@ -119,12 +119,12 @@ public struct Checkpoint: Sendable {
   public func makeNetwork(
     engine: ComputeEngine, precision: Precision, capacity: Int,
     isTraining: Bool = false
-  ) throws -> any Network {
-    let network = try configuration.makeNetwork(
-      engine: engine, precision: precision, capacity: capacity,
+  ) throws -> Network {
+    let network = try Network(
+      configuration, engine: engine, precision: precision, capacity: capacity,
       isTraining: isTraining)
     _ = network.parameters.elements.update(fromContentsOf: parameters)
-    network.parametersChanged()
+    try network.parametersChanged()
     return network
   }
 }

@@ -1,21 +1,33 @@
 import CMatmul
 import Parallel
 
-/// oneDNN's CPU engine on the workbench's thread pool.
+/// Where networks compute: the number of threads, and oneDNN's CPU engine for
+/// each of them.
 ///
 /// An engine, and every network built on it, is driven by one thread at a
-/// time: the pool is each calling thread's own, and two would fight for the
-/// cores.
+/// time.
 public final class ComputeEngine {
-  /// The number of threads of every operation.
+  /// The most threads of every operation.
   public let threads: Int
-  let handle: OpaquePointer
+  let workers: WorkerStates<WorkerEngine>
 
   /// Creates an engine of `threads` threads.
   ///
   /// - Throws: ``NetworkError/oneDNN(operation:reason:)``.
   public init(threads: Int) throws {
     self.threads = max(1, threads)
+    workers = WorkerStates(threads: self.threads) { _ in try WorkerEngine() }
+    _ = try workers(0)
+  }
+}
+
+/// oneDNN's CPU engine for one worker: products made on it run on the thread
+/// that asks for them.
+final class WorkerEngine {
+  let handle: OpaquePointer
+
+  /// - Throws: ``NetworkError/oneDNN(operation:reason:)``.
+  init() throws {
     var engine: OpaquePointer?
     try check(cm_engine_create(&engine), "create an engine")
     guard let engine else {
@@ -23,12 +35,7 @@ public final class ComputeEngine {
         operation: "create an engine", reason: "there is none")
     }
     handle = engine
-    activate()
   }
-
-  /// Gives the calling thread this engine's number of threads; every pass
-  /// begins with it, since libgomp keeps that number for each thread apart.
-  public func activate() { ThreadPool.setThreads(threads) }
 
   deinit { cm_engine_destroy(handle) }
 }

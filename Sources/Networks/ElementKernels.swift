@@ -43,19 +43,17 @@ struct ElementKernels {
     weight: UnsafePointer<Float>, mean: UnsafePointer<Float>,
     rstd: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>,
     dxCopy: UnsafeMutableRawPointer, dweight: UnsafeMutablePointer<Float>,
-    dbias: UnsafeMutablePointer<Float>, partial: UnsafeMutablePointer<Float>,
-    rows: Int, width: Int
+    dbias: UnsafeMutablePointer<Float>, rows: Int, width: Int
   ) {
     switch precision {
     case .f32:
       ck_layer_norm_backward_f32(
         dy.assumingMemoryBound(to: Float.self), x, weight, mean, rstd, dx, nil,
-        dweight, dbias, partial, rows, width)
+        dweight, dbias, rows, width)
     case .bf16:
       ck_layer_norm_backward_bf16(
         dy.assumingMemoryBound(to: Half.self), x, weight, mean, rstd, dx,
-        dxCopy.assumingMemoryBound(to: Half.self), dweight, dbias, partial,
-        rows, width)
+        dxCopy.assumingMemoryBound(to: Half.self), dweight, dbias, rows, width)
     }
   }
 
@@ -75,34 +73,35 @@ struct ElementKernels {
     }
   }
 
-  /// dy *= derivative.
-  func multiply(
-    _ dy: UnsafeMutableRawPointer, _ derivative: UnsafeRawPointer, count: Int
+  /// dy *= derivative; sum[j] = Σᵢ dy[i][j] after that.
+  func geluBackward(
+    _ dy: UnsafeMutableRawPointer, _ derivative: UnsafeRawPointer,
+    sum: UnsafeMutablePointer<Float>, rows: Int, width: Int
   ) {
     switch precision {
     case .f32:
-      ck_multiply_f32(
+      ck_gelu_backward_f32(
         dy.assumingMemoryBound(to: Float.self),
-        derivative.assumingMemoryBound(to: Float.self), count)
+        derivative.assumingMemoryBound(to: Float.self), sum, rows, width)
     case .bf16:
-      ck_multiply_bf16(
+      ck_gelu_backward_bf16(
         dy.assumingMemoryBound(to: Half.self),
-        derivative.assumingMemoryBound(to: Half.self), count)
+        derivative.assumingMemoryBound(to: Half.self), sum, rows, width)
     }
   }
 
   /// sum[j] = Σᵢ x[i][j].
   func columnSum(
-    _ x: UnsafeRawPointer, _ sum: UnsafeMutablePointer<Float>,
-    partial: UnsafeMutablePointer<Float>, rows: Int, width: Int
+    _ x: UnsafeRawPointer, _ sum: UnsafeMutablePointer<Float>, rows: Int,
+    width: Int
   ) {
     switch precision {
     case .f32:
       ck_column_sum_f32(
-        x.assumingMemoryBound(to: Float.self), sum, partial, rows, width)
+        x.assumingMemoryBound(to: Float.self), sum, rows, width)
     case .bf16:
       ck_column_sum_bf16(
-        x.assumingMemoryBound(to: Half.self), sum, partial, rows, width)
+        x.assumingMemoryBound(to: Half.self), sum, rows, width)
     }
   }
 
@@ -125,39 +124,40 @@ struct ElementKernels {
     _ h: UnsafeRawPointer, weight: UnsafePointer<Float>,
     dy: UnsafePointer<Float>, _ dh: UnsafeMutableRawPointer,
     dweight: UnsafeMutablePointer<Float>, dbias: UnsafeMutablePointer<Float>,
-    partial: UnsafeMutablePointer<Float>, rows: Int, width: Int
+    rows: Int, width: Int
   ) {
     switch precision {
     case .f32:
       ck_decode_backward_f32(
         h.assumingMemoryBound(to: Float.self), weight, dy,
-        dh.assumingMemoryBound(to: Float.self), dweight, dbias, partial, rows,
-        width)
+        dh.assumingMemoryBound(to: Float.self), dweight, dbias, rows, width)
     case .bf16:
       ck_decode_backward_bf16(
         h.assumingMemoryBound(to: Half.self), weight, dy,
-        dh.assumingMemoryBound(to: Half.self), dweight, dbias, partial, rows,
-        width)
+        dh.assumingMemoryBound(to: Half.self), dweight, dbias, rows, width)
     }
   }
 
   func attentionForward(
     _ qkv: UnsafeRawPointer, _ out: UnsafeMutableRawPointer,
     lse: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Float>,
-    samples: Int, shape: AlgebraformerConfiguration
+    samples: Int, queries: Range<Int>? = nil, shape: AlgebraformerConfiguration
   ) {
+    let queries = queries ?? 0..<shape.n
     let causal: Int32 = shape.causal ? 1 : 0
     switch precision {
     case .f32:
       ck_attention_forward_f32(
         qkv.assumingMemoryBound(to: Float.self),
         out.assumingMemoryBound(to: Float.self), lse, scratch, samples,
-        shape.n, shape.width, shape.heads, causal)
+        shape.n, shape.width, shape.heads, queries.lowerBound, queries.count,
+        causal)
     case .bf16:
       ck_attention_forward_bf16(
         qkv.assumingMemoryBound(to: Half.self),
         out.assumingMemoryBound(to: Half.self), lse, scratch, samples,
-        shape.n, shape.width, shape.heads, causal)
+        shape.n, shape.width, shape.heads, queries.lowerBound, queries.count,
+        causal)
     }
   }
 

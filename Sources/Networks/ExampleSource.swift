@@ -1,3 +1,4 @@
+import Parallel
 import Systems
 
 /// What a network learns from or is measured on: tokens, and the answers that
@@ -46,6 +47,18 @@ public protocol ExampleReader: AnyObject {
     _ index: Int, visit: Int, into tokens: TokenBatch, sample: Int,
     answer: UnsafeMutablePointer<Double>
   ) throws
+}
+
+/// A reader for each worker.
+public typealias ReaderStates = WorkerStates<any ExampleReader>
+
+extension WorkerStates where State == any ExampleReader {
+  /// Readers of a source, made when they are wanted.
+  public convenience init(
+    _ source: any ExampleSource, _ encoding: Encoding, threads: Int
+  ) {
+    self.init(threads: threads) { _ in try source.makeReader(encoding) }
+  }
 }
 
 extension ExampleSource {

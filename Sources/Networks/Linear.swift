@@ -21,7 +21,7 @@ final class LinearProducts {
   ///   - gradients: which gradients will be asked for.
   /// - Throws: ``NetworkError`` if oneDNN has no such product.
   init(
-    _ engine: ComputeEngine, precision p: Precision, rows: Int, inputs: Int,
+    _ engine: WorkerEngine, precision p: Precision, rows: Int, inputs: Int,
     outputs: Int, result: Precision, bias: Bool = true, residual: Bool = false,
     gelu: Bool = false, gradients: Gradients = []
   ) throws {
@@ -67,27 +67,22 @@ final class LinearProducts {
 /// One linear layer: products, weights and bias.
 final class Linear {
   private let products: LinearProducts
-  private let weights: UnsafeRawPointer
   private let bias: UnsafePointer<Float>?
-  private let forwardWeights: AlignedBuffer<UInt8>
-  private let inputWeights: AlignedBuffer<UInt8>
+  private let forwardWeights: UnsafeRawPointer
+  private let inputWeights: UnsafeRawPointer?
 
-  /// Takes a layer's products and parameters, which must outlive it.
+  /// Takes a layer's products, and the places of its parameters in the store,
+  /// which must outlive it.
   init(
-    _ products: LinearProducts, weights: UnsafeRawPointer,
-    bias: UnsafePointer<Float>?
-  ) {
+    _ products: LinearProducts, _ store: ParameterStore, weights: Int,
+    bias: Int?
+  ) throws {
     self.products = products
-    self.weights = weights
-    self.bias = bias
-    forwardWeights = AlignedBuffer(count: products.forward.packedSize)
-    inputWeights = AlignedBuffer(count: products.byInput?.packedSize ?? 0)
-  }
-
-  /// Packs the weights anew, after they have changed.
-  func update() throws {
-    try products.forward.pack(weights, into: forwardWeights.pointer)
-    try products.byInput?.pack(weights, into: inputWeights.pointer)
+    self.bias = bias.map(store.parameter)
+    forwardWeights = try store.weights(weights, for: products.forward)
+    inputWeights = try products.byInput.map {
+      try store.weights(weights, for: $0)
+    }
   }
 
   /// y = x Wᵀ + bias (+ residual).
@@ -95,17 +90,15 @@ final class Linear {
     _ x: UnsafeRawPointer, _ y: UnsafeMutableRawPointer,
     residual: UnsafePointer<Float>? = nil
   ) throws {
-    try products.forward.run(
-      x, forwardWeights.count > 0 ? .init(forwardWeights.pointer) : weights, y,
-      bias, residual)
+    try products.forward.run(x, forwardWeights, y, bias, residual)
   }
 
   /// dx = dy W.
   func inputGradient(_ dy: UnsafeRawPointer, _ dx: UnsafeMutableRawPointer)
     throws
   {
-    try products.byInput?.run(
-      dy, inputWeights.count > 0 ? .init(inputWeights.pointer) : weights, dx)
+    guard let inputWeights else { return }
+    try products.byInput?.run(dy, inputWeights, dx)
   }
 
   /// dW = dyᵀ x.

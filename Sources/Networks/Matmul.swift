@@ -13,7 +13,7 @@ import CMatmul
 /// which costs more than a few rows of products.
 final class Matmul {
   /// Kept alive: the product runs on it.
-  private let engine: ComputeEngine
+  private let engine: WorkerEngine
   private let product: OpaquePointer
   private let operands: [Operand]
   private let keepsDestination: Bool
@@ -36,7 +36,7 @@ final class Matmul {
   ///   - isPacked: whether it takes weights that ``pack(_:into:)`` prepared.
   /// - Throws: ``NetworkError`` if oneDNN has no such product.
   init(
-    _ engine: ComputeEngine, _ source: Operand, _ weights: Operand,
+    _ engine: WorkerEngine, _ source: Operand, _ weights: Operand,
     _ destination: Operand, bias: Bool = false, sum: Float? = nil,
     addend: Bool = false, gelu: Bool = false, isPacked: Bool = false
   ) throws {
@@ -95,14 +95,27 @@ final class Matmul {
     }
   }
 
+  /// Whether another product reads the same packed weights.
+  func packsAs(_ other: Matmul) -> Bool {
+    cm_product_packs_as(product, other.product) != 0
+  }
+
   /// Packs plain weights for ``run(_:_:_:_:_:)``; `packed` has ``packedSize``
   /// bytes.
+  ///
+  /// Several threads may pack at once.
   func pack(_ weights: UnsafeRawPointer, into packed: UnsafeMutableRawPointer)
     throws
   {
+    guard standIns[1] != nil else {
+      return try check(
+        cm_product_pack(product, weights, packed), "pack weights")
+    }
+    let wide = AlignedBuffer<Float>(count: operands[1].span)
+    ck_f32_from_bf16(
+      weights.assumingMemoryBound(to: UInt16.self), wide.pointer, wide.count)
     try check(
-      cm_product_pack(product, widened(weights, operand: 1), packed),
-      "pack weights")
+      cm_product_pack(product, wide.pointer, packed), "pack weights")
   }
 
   private func isDense(_ operand: Operand) -> Bool {

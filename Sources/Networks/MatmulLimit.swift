@@ -1,36 +1,53 @@
 import Parallel
 
-/// Returns the rate that one dense product reaches, in flop/s: what a processor
-/// gives to a network whose work is such products.
+/// Returns the rate that dense products reach, in flop/s, each of an engine's
+/// threads with its own: what a processor gives to a network whose work is such
+/// products.
 ///
 /// The best of several runs of [rows, inner] · [inner, columns].
 ///
 /// - Parameters:
-///   - engine: where it runs.
+///   - engine: where they run.
 ///   - precision: of all three matrices.
 ///   - rows: rows of the left factor.
 ///   - inner: its columns.
 ///   - columns: columns of the right factor.
-/// - Returns: 2 · rows · inner · columns over the shortest time in seconds.
+/// - Returns: the operations, 2 · rows · inner · columns for each product, over
+///   the shortest time in seconds.
 /// - Throws: ``NetworkError`` if oneDNN has no such product.
 public func matmulLimit(
   _ engine: ComputeEngine, precision: Precision, rows: Int, inner: Int,
   columns: Int
 ) throws -> Double {
-  engine.activate()
-  // The weights as layers keep them: [columns, inner], read transposed.
-  let product = try Matmul(
-    engine, Operand(precision, rows, inner),
-    Operand(precision, columns, inner).transposed,
-    Operand(precision, rows, columns))
-  // All zero bits: 4 bytes an element suffice for either precision.
-  let source = AlignedBuffer<Float>(count: rows * inner)
-  let weights = AlignedBuffer<Float>(count: inner * columns)
-  let destination = AlignedBuffer<Float>(count: rows * columns)
-  let best = try shortestSeconds(of: 12) {
-    try product.run(source.pointer, weights.pointer, destination.pointer)
+  let products = WorkerStates(threads: engine.threads) { worker in
+    // The weights as layers keep them: [columns, inner], read transposed.
+    try Matmul(
+      engine.workers(worker), Operand(precision, rows, inner),
+      Operand(precision, columns, inner).transposed,
+      Operand(precision, rows, columns), isPacked: true)
   }
-  return 2 * Double(rows) * Double(inner) * Double(columns) / best
+  let parts = min(engine.threads, ThreadPool.processorCount)
+  // All zero bits: 4 bytes an element suffice for either precision, and twice
+  // as many for packed weights.
+  let sources = (0..<parts).map { _ in
+    AlignedBuffer<Float>(count: rows * inner)
+  }
+  let weights = AlignedBuffer<Float>(count: 2 * inner * columns + 65_536)
+  let destinations = (0..<parts).map { _ in
+    AlignedBuffer<Float>(count: rows * columns)
+  }
+  let repeats = 4
+  let best = try shortestSeconds(of: 12) {
+    try parallelTasks(parts, threads: parts) { part, worker in
+      let product = try products(worker)
+      for _ in 0..<repeats {
+        try product.run(
+          sources[part].pointer, weights.pointer, destinations[part].pointer)
+      }
+    }
+  }
+  return 2 * Double(repeats * parts) * Double(rows) * Double(inner)
+    * Double(columns) / best
 }
 
 extension AlgebraformerConfiguration {

@@ -1,61 +1,296 @@
+import CKernels
+import Parallel
+
 /// A network with its parameters, gradients and activations in preallocated
 /// memory.
 ///
 /// All parameters lie in one flat Float32 buffer and all gradients in another
 /// of the same layout, so that the optimiser and the checkpoint each see one
-/// array. A network belongs to one thread, that of its engine.
-public protocol Network: AnyObject {
+/// array.
+///
+/// A batch is cut into chunks of a few samples. A worker takes the next chunk
+/// that nobody has, and goes through the whole network with it on a thread of
+/// its own, in memory of its own; the chunks' gradients are added in a tree in
+/// the order of the chunks. Nothing that is computed depends on the number of
+/// threads.
+public final class Network: @unchecked Sendable {
   /// The shape.
-  var configuration: NetworkConfiguration { get }
+  public let configuration: NetworkConfiguration
   /// The arithmetic of the products.
-  var precision: Precision { get }
-  /// The tensors in the flat buffers.
-  var layout: ParameterLayout { get }
-  /// The parameters; call ``parametersChanged()`` after writing to them.
-  var parameters: AlignedBuffer<Float> { get }
-  /// The gradients that the last training pass left; empty for inference.
-  var gradients: AlignedBuffer<Float> { get }
-  /// The most samples a pass takes.
-  var capacity: Int { get }
-  /// The numbers in one sample's tokens.
-  var tokenCount: Int { get }
-  /// The numbers in one sample's answer.
-  var outputCount: Int { get }
-  /// The answers of the last pass.
-  var outputs: AlignedBuffer<Float> { get }
+  public let precision: Precision
+  /// The most samples of a batch.
+  public let capacity: Int
+  /// The samples of a chunk.
+  public let chunk: Int
+  /// Where it runs.
+  public let engine: ComputeEngine
+  /// The answers of the last pass, [samples, n].
+  public let outputs: AlignedBuffer<Float>
+  let isTraining: Bool
+  let store: ParameterStore
 
-  /// Prepares the copies of the parameters that the products read.
-  func parametersChanged()
-  /// Computes ``outputs`` for the first `samples` of a batch.
-  func forward(_ tokens: TokenBatch, samples: Int) throws
-  /// Computes outputs, loss and gradients of the mean squared error.
-  ///
-  /// - Parameters:
-  ///   - tokens: the batch; of the network's precision.
-  ///   - targets: the answers wanted, `samples` × `outputCount`.
-  ///   - samples: how many of the batch there are.
-  /// - Returns: the mean squared error.
-  /// - Throws: ``NetworkError`` if a primitive fails.
-  func trainingPass(
-    _ tokens: TokenBatch, targets: UnsafePointer<Float>, samples: Int
-  ) throws -> Double
-}
-
-extension Network {
-  /// Draws the initial parameters: a function of `seed` and the layout alone.
-  public func initialize(seed: UInt64) {
-    layout.initialize(parameters.elements, seed: seed)
-    parametersChanged()
+  /// A worker's part, and its examples.
+  private struct Worker {
+    let pass: any NetworkPass
+    let examples: ChunkExamples
   }
 
-  /// Memory for as many samples as a pass takes, where its products read them.
+  private let workers: WorkerStates<Worker>
+  private let tree: GradientTree?
+  /// Made when a sample comes alone.
+  private var shared: (any SharedPass)?
+
+  /// Allocates a network whose parameters are all zero.
+  ///
+  /// - Parameters:
+  ///   - configuration: the shape.
+  ///   - engine: where it runs.
+  ///   - precision: of the operands of matrix products.
+  ///   - capacity: the most samples in a batch.
+  ///   - chunk: the samples of a chunk of a training pass.
+  ///   - isTraining: whether gradients will be wanted; without them the blocks
+  ///     share their activations' memory.
+  /// - Throws: ``NetworkError`` if there is no room for a sample or a primitive
+  ///   cannot be made; `MemoryShortage`.
+  public init(
+    _ configuration: NetworkConfiguration, engine: ComputeEngine,
+    precision: Precision = .f32, capacity: Int, chunk: Int = 8,
+    isTraining: Bool
+  ) throws {
+    guard capacity > 0, chunk > 0 else {
+      throw NetworkError.configuration(
+        "a \(capacity > 0 ? "chunk" : "batch") must hold at least one sample, "
+          + "not \(capacity > 0 ? chunk : capacity)")
+    }
+    let chunk = min(
+      capacity, isTraining ? chunk : configuration.inferenceChunk)
+    try Memory.require(
+      configuration.bytes(
+        precision, capacity: capacity, chunk: chunk, isTraining: isTraining,
+        workers: min(engine.threads, (capacity + chunk - 1) / chunk)),
+      for: "a network of \(configuration.summary), batch \(capacity)")
+    self.configuration = configuration
+    self.engine = engine
+    self.precision = precision
+    self.capacity = capacity
+    self.chunk = chunk
+    self.isTraining = isTraining
+    let store = ParameterStore(
+      configuration.layout, precision: precision, isTraining: isTraining)
+    self.store = store
+    outputs = AlignedBuffer(count: capacity * configuration.n)
+    tree =
+      isTraining
+      ? GradientTree(
+        try configuration.segments(), of: store.layout,
+        into: store.gradients.pointer) : nil
+    let count = configuration.n * configuration.features
+    workers = WorkerStates(threads: engine.threads) { worker in
+      Worker(
+        pass: try configuration.makePass(
+          store, engine.workers(worker), precision: precision, samples: chunk,
+          isTraining: isTraining),
+        examples: ChunkExamples(
+          precision: precision, capacity: chunk, count: count,
+          answers: configuration.n))
+    }
+  }
+
+  /// The tensors in the flat buffers.
+  public var layout: ParameterLayout { store.layout }
+  /// The parameters; call ``parametersChanged()`` after writing to them.
+  public var parameters: AlignedBuffer<Float> { store.parameters }
+  /// The gradients that the last training pass left; empty for inference.
+  public var gradients: AlignedBuffer<Float> { store.gradients }
+  /// The numbers in one sample's tokens.
+  public var tokenCount: Int { configuration.n * configuration.features }
+  /// The numbers in one sample's answer.
+  public var outputCount: Int { configuration.n }
+
+  /// Prepares the copies of the parameters that the products read.
+  ///
+  /// - Throws: ``NetworkError`` if a primitive fails.
+  public func parametersChanged() throws {
+    try store.parametersChanged(threads: engine.threads)
+  }
+
+  /// Draws the initial parameters: a function of `seed` and the layout alone.
+  public func initialize(seed: UInt64) throws {
+    layout.initialize(parameters.elements, seed: seed)
+    try parametersChanged()
+  }
+
+  // MARK: Passes
+
+  /// Writes the examples of a part of a batch.
+  ///
+  /// It receives the samples' numbers in the batch, where they go, and the
+  /// number of the worker; it is called on several threads at once.
+  public typealias Reading =
+    @Sendable (Range<Int>, ChunkExamples, Int) throws -> Void
+
+  /// Computes ``outputs`` for a batch.
+  ///
+  /// - Parameters:
+  ///   - samples: how many there are, up to ``capacity``.
+  ///   - read: writes the tokens of each chunk.
+  /// - Throws: what `read` throws; ``NetworkError`` if a primitive fails.
+  public func forward(samples: Int, read: Reading) throws {
+    precondition((1...capacity).contains(samples), "the batch does not fit")
+    if samples == 1 { return try forwardAlone(read) }
+    let size = min(chunk, (samples + 1) / 2)
+    try parallelTasks(
+      (samples + size - 1) / size, threads: engine.threads
+    ) { index, number in
+      let worker = try self.workers(number)
+      let rows = (index * size)..<min(samples, (index + 1) * size)
+      try read(rows, worker.examples, number)
+      try worker.pass.forward(
+        worker.examples.tokens.pointer(0), samples: rows.count,
+        outputs: self.outputs.pointer + rows.lowerBound * self.outputCount)
+    }
+  }
+
+  /// The pass of one sample, which the workers share.
+  private func forwardAlone(_ read: Reading) throws {
+    let examples = try workers(0).examples
+    try read(0..<1, examples, 0)
+    let shared = try self.shared ?? configuration.makeSharedPass(
+      store, engine, precision: precision)
+    self.shared = shared
+    try parallelTasks(
+      shared.phases, parts: shared.parts, threads: engine.threads
+    ) { phase, part, worker in
+      try shared.run(
+        phase: phase, part: part, worker: worker, examples.tokens.pointer(0),
+        self.outputs.pointer)
+    }
+  }
+
+  /// The chunks of a training pass.
+  public func chunks(of samples: Int) -> Int { (samples + chunk - 1) / chunk }
+
+  /// Computes outputs, losses and gradients of the mean squared error of a
+  /// batch, or of a part of it.
+  ///
+  /// - Parameters:
+  ///   - samples: of the whole batch.
+  ///   - own: the chunks that are computed here; nil is all, and only then are
+  ///     ``gradients`` complete.
+  ///   - read: writes the tokens and the answers wanted of each chunk.
+  /// - Returns: the sums of squared errors of the chunks.
+  /// - Throws: what `read` throws; ``NetworkError`` if a primitive fails.
+  public func trainingPass(
+    samples: Int, own: Range<Int>? = nil, read: Reading
+  ) throws -> [Double] {
+    guard let tree else {
+      preconditionFailure("the network was made for inference")
+    }
+    precondition((1...capacity).contains(samples), "the batch does not fit")
+    let count = chunks(of: samples)
+    let own = own ?? 0..<count
+    tree.begin(chunks: count, own: own)
+    let scale = 2 / Float(samples * outputCount)
+    let errors = AlignedBuffer<Double>(count: own.count)
+    try parallelTasks(own.count, threads: engine.threads) { index, number in
+      let worker = try self.workers(number)
+      let examples = worker.examples
+      let chunk = own.lowerBound + index
+      let rows = (chunk * self.chunk)..<min(samples, (chunk + 1) * self.chunk)
+      try read(rows, examples, number)
+      let outputs = self.outputs.pointer + rows.lowerBound * self.outputCount
+      let tokens = examples.tokens.pointer(0)
+      try worker.pass.forward(tokens, samples: rows.count, outputs: outputs)
+      errors.pointer[index] = ck_squared_error(
+        outputs, examples.targets.pointer, examples.doutputs.pointer, scale,
+        rows.count * self.outputCount)
+      try worker.pass.backward(
+        tokens, samples: rows.count, doutputs: examples.doutputs.pointer,
+        ChunkGradients(tree: tree, chunk: chunk))
+    }
+    return Array(errors.elements)
+  }
+}
+
+// MARK: Gradients
+
+extension Network {
+  /// The 2-norm of the gradients: the sum of the tensors' squares, in the order
+  /// of the layout.
+  public func gradientNorm() throws -> Double {
+    let tensors = layout.tensors
+    let squares = AlignedBuffer<Double>(count: tensors.count)
+    try parallelTasks(tensors.count, threads: engine.threads) { index, _ in
+      squares.pointer[index] = ck_sum_of_squares(
+        self.gradients.pointer + tensors[index].offset, tensors[index].count)
+    }
+    return squares.elements.reduce(0, +).squareRoot()
+  }
+}
+
+/// The tokens of a chunk where a network's products read them, and the answers
+/// that are wanted.
+public final class ChunkExamples: @unchecked Sendable {
+  public let tokens: TokenBatch
+  /// [samples, n]; read by a training pass.
+  public let targets: AlignedBuffer<Float>
+  let doutputs: AlignedBuffer<Float>
+
+  init(precision: Precision, capacity: Int, count: Int, answers: Int) {
+    tokens = TokenBatch(precision: precision, capacity: capacity, count: count)
+    targets = AlignedBuffer(count: capacity * answers)
+    doutputs = AlignedBuffer(count: capacity * answers)
+  }
+}
+
+// MARK: Batches in memory
+
+extension Network {
+  /// Memory for as many samples as a batch holds.
   public func makeTokens() -> TokenBatch {
     TokenBatch(precision: precision, capacity: capacity, count: tokenCount)
   }
 
-  /// Whether a batch is of the kind that the network reads.
-  func accepts(_ tokens: TokenBatch, samples: Int) -> Bool {
-    tokens.precision == precision && tokens.count == tokenCount
-      && (1...min(capacity, tokens.capacity)).contains(samples)
+  /// Computes ``outputs`` for the first `samples` of a batch in memory.
+  ///
+  /// - Parameters:
+  ///   - tokens: the batch; of the network's precision.
+  ///   - samples: how many of the batch there are.
+  /// - Throws: ``NetworkError`` if a primitive fails.
+  public func forward(_ tokens: TokenBatch, samples: Int) throws {
+    try forward(samples: samples, read: reading(tokens, targets: nil))
+  }
+
+  /// Computes outputs, loss and gradients of the mean squared error of a batch
+  /// in memory.
+  ///
+  /// - Parameters:
+  ///   - tokens: the batch; of the network's precision.
+  ///   - targets: the answers wanted, `samples` × ``outputCount``.
+  ///   - samples: how many of the batch there are.
+  /// - Returns: the mean squared error.
+  /// - Throws: ``NetworkError`` if a primitive fails.
+  public func trainingPass(
+    _ tokens: TokenBatch, targets: UnsafePointer<Float>, samples: Int
+  ) throws -> Double {
+    try trainingPass(
+      samples: samples, read: reading(tokens, targets: targets)
+    ).reduce(0, +) / Double(samples * outputCount)
+  }
+
+  private func reading(_ tokens: TokenBatch, targets: UnsafePointer<Float>?)
+    -> Reading
+  {
+    precondition(
+      tokens.precision == precision && tokens.count == tokenCount,
+      "the tokens are another network's")
+    let count = outputCount
+    nonisolated(unsafe) let targets = targets
+    return { rows, examples, _ in
+      examples.tokens.copy(tokens, rows)
+      guard let targets else { return }
+      examples.targets.pointer.update(
+        from: targets + rows.lowerBound * count, count: rows.count * count)
+    }
   }
 }

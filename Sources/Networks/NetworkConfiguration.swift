@@ -105,19 +105,27 @@ public enum NetworkConfiguration: Sendable, Equatable {
     }
   }
 
-  /// The bytes of the tokens, the parameters with what an optimiser keeps of
-  /// them, and the activations that are certainly there.
-  private func bytes(
-    _ precision: Precision, capacity: Int, isTraining: Bool
+  /// The bytes of the answers, the parameters with what an optimiser keeps of
+  /// them, and the tokens and activations that are certainly there.
+  func bytes(
+    _ precision: Precision, capacity: Int, chunk: Int, isTraining: Bool,
+    workers: Int
   ) -> Double {
-    let tokens = Double(capacity) * Double(n)
     let stride = Double(precision.stride)
+    let rows = Double(workers) * Double(chunk) * Double(n)
     let kept = isTraining ? Double(depth) : 1
-    // An inference takes 16 samples at a time.
-    let rows = isTraining ? tokens : Double(min(capacity, 16)) * Double(n)
-    return tokens * Double(features) * stride
-      + rows * Double(width) * kept * 8 * stride
+    return Double(capacity) * Double(n) * 4
+      + rows * (Double(features) + Double(width) * kept * 8) * stride
       + Double(layout.parameterCount) * (isTraining ? 16 : 4)
+  }
+
+  /// Samples that a worker takes through an inference together: as many as stay
+  /// in a processor's cache, or share a recurrent step's weights.
+  var inferenceChunk: Int {
+    switch self {
+    case .algebraformer: 8
+    case .recurrent: 32
+    }
   }
 
   /// The network in a line, such as "lstm, 12021505 parameters: n 64, width
@@ -129,32 +137,43 @@ public enum NetworkConfiguration: Sendable, Equatable {
       + (isCausal ? ", causal" : "")
   }
 
-  /// Allocates a network of this shape whose parameters are all zero.
-  ///
-  /// - Parameters:
-  ///   - engine: where it runs.
-  ///   - precision: of the operands of matrix products.
-  ///   - capacity: the most samples in a pass.
-  ///   - isTraining: whether gradients will be wanted.
-  /// - Returns: the network.
-  /// - Throws: ``NetworkError`` if there is no room for a sample or a primitive
-  ///   cannot be made; `MemoryShortage`.
-  public func makeNetwork(
-    engine: ComputeEngine, precision: Precision = .f32, capacity: Int,
-    isTraining: Bool
-  ) throws -> any Network {
-    try Memory.require(
-      bytes(precision, capacity: capacity, isTraining: isTraining),
-      for: "a network of \(summary), batch \(capacity)")
-    return switch self {
+  // MARK: Passes
+
+  /// The stretches of the flat buffer whose gradients a pass computes together,
+  /// ascending.
+  func segments() throws -> [Range<Int>] {
+    switch self {
+    case .algebraformer(let shape): try AlgebraformerPass.segments(shape)
+    case .recurrent(let shape): try RecurrentPass.segments(shape)
+    }
+  }
+
+  /// A worker's share of a network of this shape.
+  func makePass(
+    _ store: ParameterStore, _ engine: WorkerEngine, precision: Precision,
+    samples: Int, isTraining: Bool
+  ) throws -> any NetworkPass {
+    switch self {
     case .algebraformer(let shape):
-      try Algebraformer(
-        shape, engine: engine, precision: precision, capacity: capacity,
+      try AlgebraformerPass(
+        shape, store, engine, precision: precision, samples: samples,
         isTraining: isTraining)
     case .recurrent(let shape):
-      try Recurrent(
-        shape, engine: engine, precision: precision, capacity: capacity,
+      try RecurrentPass(
+        shape, store, engine, precision: precision, samples: samples,
         isTraining: isTraining)
+    }
+  }
+
+  /// The pass of one sample alone.
+  func makeSharedPass(
+    _ store: ParameterStore, _ engine: ComputeEngine, precision: Precision
+  ) throws -> any SharedPass {
+    switch self {
+    case .algebraformer(let shape):
+      try SharedAlgebraformerPass(shape, store, engine, precision: precision)
+    case .recurrent(let shape):
+      try SharedRecurrentPass(shape, store, engine, precision: precision)
     }
   }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import Parallel
 
 /// Five Newton–Schulz iterations that bring the singular values of a stack of
 /// matrices near 1, X ← aX + (bA + cA²)X with A = XXᵀ.
@@ -12,7 +13,6 @@ public final class NewtonSchulz {
   /// ``orthogonalize()``.
   public let matrices: AlignedBuffer<Float>
 
-  private let engine: ComputeEngine
   private let kernels: ElementKernels
   private let count: Int
   private let gram: AlignedBuffer<Float>
@@ -29,7 +29,8 @@ public final class NewtonSchulz {
   /// Prepares the iteration.
   ///
   /// - Parameters:
-  ///   - engine: where it runs.
+  ///   - engine: where it runs, for one worker of it.
+  ///   - worker: which worker.
   ///   - precision: of the operands of its products; X itself and all sums are
   ///     Float32, and the iteration corrects what rounding does to them.
   ///   - count: matrices in the stack.
@@ -37,10 +38,10 @@ public final class NewtonSchulz {
   ///   - columns: of each.
   /// - Throws: ``NetworkError`` if a primitive cannot be made.
   public init(
-    _ engine: ComputeEngine, precision: Precision, count: Int, rows: Int,
-    columns: Int
+    _ engine: ComputeEngine, worker: Int = 0, precision: Precision, count: Int,
+    rows: Int, columns: Int
   ) throws {
-    self.engine = engine
+    let engine = try engine.workers(worker)
     self.count = count
     self.rows = rows
     self.columns = columns
@@ -67,7 +68,6 @@ public final class NewtonSchulz {
 
   /// Replaces every matrix of the stack.
   public func orthogonalize() throws {
-    engine.activate()
     let (a, b, c): (Float, Float, Float) = (3.4445, -4.7750, 2.0315)
     let X = matrices.pointer
     let Y = product.pointer

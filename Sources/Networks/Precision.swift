@@ -14,9 +14,6 @@ public enum Precision: String, CaseIterable, Sendable {
   /// the same arithmetic, without the speed.
   public static var hasHardwareBF16: Bool { cm_has_bf16() != 0 }
 
-  /// bf16 where the processor has it in hardware, f32 elsewhere.
-  public static var automatic: Precision { hasHardwareBF16 ? .bf16 : .f32 }
-
   /// The bytes of one activation.
   var stride: Int { self == .bf16 ? 2 : 4 }
 }

@@ -4,11 +4,9 @@ import Tables
 
 /// Runs a trained network over examples, a batch at a time.
 public final class Predictor {
-  public let network: any Network
+  public let network: Network
   public let encoding: Encoding
   private let n: Int
-  private let tokens: TokenBatch
-  private var scales: [Double]
 
   /// Takes a network as it is.
   ///
@@ -18,7 +16,7 @@ public final class Predictor {
   ///   - n: the order of the systems.
   /// - Throws: ``NetworkError/mismatch(_:)`` if the network solves systems of
   ///   another order.
-  public init(_ network: any Network, encoding: Encoding, n: Int) throws {
+  public init(_ network: Network, encoding: Encoding, n: Int) throws {
     guard network.outputCount == n,
       network.tokenCount == n * encoding.kind.features(n)
     else {
@@ -29,8 +27,6 @@ public final class Predictor {
     self.network = network
     self.encoding = encoding
     self.n = n
-    tokens = network.makeTokens()
-    scales = Array(repeating: 1, count: n)
   }
 
   /// A network made from a checkpoint to solve systems.
@@ -39,12 +35,12 @@ public final class Predictor {
   ///   - checkpoint: the network.
   ///   - engine: where it runs.
   ///   - precision: of its products.
-  ///   - batch: the systems that go through it together.
+  ///   - batch: the most systems that go through it together.
   ///   - n: the order of the systems.
   /// - Throws: ``NetworkError/mismatch(_:)`` if it learned anything else.
   public convenience init(
     _ checkpoint: Checkpoint, engine: ComputeEngine, precision: Precision,
-    batch: Int = 16, n: Int
+    batch: Int = 64, n: Int
   ) throws {
     _ = try checkpoint.encoding.ofSystems()
     try self.init(
@@ -73,24 +69,26 @@ public final class Predictor {
         "the network solves systems of order \(n), the data have order "
           + "\(source.n)")
     }
-    let reader = try source.makeReader(encoding)
-    var answers = [Double](repeating: 0, count: network.capacity * n)
+    let readers = ReaderStates(source, encoding, threads: network.engine.threads)
+    let n = n
+    let answers = AlignedBuffer<Double>(count: network.capacity * n)
     var first = indices.lowerBound
     while first < indices.upperBound {
       try cancellation.check()
       let count = min(network.capacity, indices.upperBound - first)
-      try answers.withUnsafeMutableBufferPointer { answers in
-        guard let answers = answers.baseAddress else { return }
-        for row in 0..<count {
+      let start = first
+      try network.forward(samples: count) { rows, examples, worker in
+        let reader = try readers(worker)
+        for row in rows {
           try reader.read(
-            first + row, visit: first + row, into: tokens, sample: row,
-            answer: answers + row * n)
+            start + row, visit: start + row, into: examples.tokens,
+            sample: row - rows.lowerBound, answer: answers.pointer + row * n)
         }
       }
-      try network.forward(tokens, samples: count)
       for row in 0..<count {
         try body(
-          first + row, answer(row), Array(answers[(row * n)..<((row + 1) * n)]))
+          first + row, answer(row),
+          Array(answers.elements[(row * n)..<((row + 1) * n)]))
       }
       first += count
     }
@@ -108,10 +106,13 @@ public final class Predictor {
     let encoding = try encoding.ofSystems()
     precondition(
       A.count == n * n && b.count == n, "A must be n × n, b n numbers")
-    tokens.write(0) {
-      encoding.encode(A, b, n: n, into: $0, scales: &scales)
+    let n = n
+    try network.forward(samples: 1) { _, examples, _ in
+      var scales = [Double](repeating: 1, count: n)
+      examples.tokens.write(0) {
+        encoding.encode(A, b, n: n, into: $0, scales: &scales)
+      }
     }
-    try network.forward(tokens, samples: 1)
     return answer(0)
   }
 

@@ -21,19 +21,16 @@ struct RecurrentMemory {
   let decoded: AlignedBuffer<Float>
 
   // Backward only.
-  let doutputs: AlignedBuffer<Float>
   /// The gradient of a layer's inputs, [2, T, N, 2H].
   private let dinputBuffer: AlignedBuffer<UInt8>
   /// The gradients of the state's products (GRU), [2, T, N, 3H].
   private let hiddenGateBuffer: AlignedBuffer<UInt8>
   /// [2, N, H].
   let dstate: AlignedBuffer<Float>
-  /// Partial sums of each thread.
-  let partial: AlignedBuffer<Float>
 
   init(
     _ shape: RecurrentConfiguration, precision: Precision, capacity: Int,
-    isTraining: Bool, threads: Int
+    isTraining: Bool
   ) {
     self.shape = shape
     self.precision = precision
@@ -58,12 +55,9 @@ struct RecurrentMemory {
     zeros = AlignedBuffer(count: G * H)
     decoded = AlignedBuffer(count: capacity * shape.n)
     let backward = isTraining ? 1 : 0
-    doutputs = AlignedBuffer(count: backward * capacity * shape.n)
     dinputBuffer = elements(backward * 2 * H)
     hiddenGateBuffer = elements(shape.cell == .gru ? backward * G * H : 0)
     dstate = AlignedBuffer(count: backward * 2 * capacity * H)
-    partial = AlignedBuffer(
-      count: backward * threads * (max(G, 2) * H + 16))
   }
 
   /// The inputs of a layer in one direction, from step `step` on.

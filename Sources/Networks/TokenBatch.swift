@@ -5,7 +5,7 @@ import CKernels
 ///
 /// Examples are encoded into it once: at Float32 in their place, at bfloat16 by
 /// way of one sample's scratch. One thread at a time fills it.
-public final class TokenBatch {
+public final class TokenBatch: @unchecked Sendable {
   /// The precision of the products that will read it.
   public let precision: Precision
   /// The samples it has room for.
@@ -47,6 +47,16 @@ public final class TokenBatch {
     write(sample) { place in
       for (index, value) in values.enumerated() { place[index] = value }
     }
+  }
+
+  /// Replaces the first samples by some of another batch of the same kind.
+  func copy(_ other: TokenBatch, _ samples: Range<Int>) {
+    precondition(
+      samples.count <= capacity && samples.upperBound <= other.capacity,
+      "the batch has no such sample")
+    pointer(0).copyMemory(
+      from: other.pointer(samples.lowerBound),
+      byteCount: samples.count * count * precision.stride)
   }
 
   /// Where a sample's tokens lie.

@@ -6,9 +6,8 @@ extension NewtonComparison {
   public struct Contestant {
     public let name: String
     public let parameters: Int
-    private let network: any Network
+    private let network: Network
     private let encoding: IterateEncoding
-    private let tokens: TokenBatch
 
     /// Prepares a network to step with.
     ///
@@ -30,13 +29,12 @@ extension NewtonComparison {
       self.encoding = encoding
       network = try checkpoint.makeNetwork(
         engine: engine, precision: precision, capacity: capacity)
-      tokens = network.makeTokens()
       parameters = checkpoint.configuration.layout.parameterCount
     }
 
-    /// One pass over the problems whose tokens are there.
+    /// One pass over whatever tokens there are.
     func forward(samples: Int) throws {
-      try network.forward(tokens, samples: samples)
+      try network.forward(samples: samples) { _, _, _ in }
     }
 
     /// Predicts the step from an iterate.
@@ -49,11 +47,13 @@ extension NewtonComparison {
     func step(
       from iterate: [Double], product: [Double], take: (Int, Double) -> Void
     ) throws {
-      tokens.write(0) {
-        encoding.encode(
-          iterate: iterate, product: product, n: iterate.count, into: $0)
+      let encoding = encoding
+      try network.forward(samples: 1) { _, examples, _ in
+        examples.tokens.write(0) {
+          encoding.encode(
+            iterate: iterate, product: product, n: iterate.count, into: $0)
+        }
       }
-      try forward(samples: 1)
       for i in iterate.indices {
         take(i, Double(network.outputs.pointer[i]) / encoding.targetGain)
       }
@@ -62,8 +62,9 @@ extension NewtonComparison {
     /// The time of one step of `problems` problems together, per problem.
     func batchedMilliseconds(problems: Int) throws -> Double {
       let size = min(problems, network.capacity)
-      try forward(samples: size)
-      let best = try shortestSeconds(of: 5) { try forward(samples: size) }
+      let best = try shortestSeconds(of: 5, warmUp: 1) {
+        try forward(samples: size)
+      }
       return 1e3 * best / Double(size)
     }
   }

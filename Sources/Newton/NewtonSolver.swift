@@ -142,7 +142,7 @@ public final class NewtonSolver {
       problem.law.rows == m && problem.law.columns == n && x.count == n,
       "the solver was made for another size")
     nonisolated(unsafe) let solver = self
-    parallelParts(parts, threads: threads) { part in
+    parallelParts(parts, threads: threads) { part, _ in
       let (m, parts) = (solver.m, solver.parts)
       solver.accumulate(
         problem, x, (m * part / parts)..<(m * (part + 1) / parts),

@@ -71,7 +71,6 @@ struct FlatRecipe: Decodable {
     var recipe = Recipe(
       preset: preset, equation: equation.isEmpty ? nil : equation)
     recipe.seed = seed
-    recipe.threads = threads
     recipe.network.model = model?.wrappedValue ?? .algebraformer
     recipe.network.nodes = nodes
     recipe.network.width = width
@@ -96,6 +95,7 @@ struct FlatRecipe: Decodable {
     recipe.schedule.warmup = warmup
     recipe.schedule.floor = floor
     recipe.schedule.batch = batch
+    recipe.schedule.givenChunk = nil
     recipe.schedule.epochs = epochs
     recipe.schedule.steps = steps
     recipe.schedule.evaluateEvery = evaluateEvery

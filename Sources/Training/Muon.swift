@@ -1,5 +1,6 @@
 import CKernels
 import Networks
+import Parallel
 
 /// Muon: momentum orthogonalised by Newton–Schulz iterations for the blocks'
 /// weight matrices, AdamW for every other tensor.
@@ -10,7 +11,8 @@ import Networks
 /// (queries, keys and values; gates) are orthogonalised one by one. Jordan et
 /// al., *Muon: An optimizer for hidden layers in neural networks* (2024); the
 /// scale is from Liu et al., *Muon is scalable for LLM training* (2025).
-public final class Muon: Optimizer {
+public final class Muon: Optimizer, @unchecked Sendable {
+  public var network: Network { adamw.network }
   public var firstMoment: AlignedBuffer<Float> { adamw.firstMoment }
   public var secondMoment: AlignedBuffer<Float> { adamw.secondMoment }
   public var stepCount: Int {
@@ -18,65 +20,54 @@ public final class Muon: Optimizer {
     set { adamw.stepCount = newValue }
   }
 
-  private let network: any Network
   private let adamw: AdamW
   private let weightDecay: Double
-  private let groups: [Group]
+  private let workers: WorkerStates<Iterations>
   private static let momentum: Float = 0.95
 
-  /// Matrices of one shape, orthogonalised together.
-  private struct Group {
-    /// Where each matrix begins in the flat buffer.
-    let offsets: [Int]
-    let iteration: NewtonSchulz
-    /// 0.2 √max(rows, columns).
-    let scale: Float
-    var size: Int { iteration.rows * iteration.columns }
+  /// A worker's iterations, for each shape of a stack of matrices.
+  private final class Iterations {
+    var byShape: [[Int]: NewtonSchulz] = [:]
   }
 
-  public init(
-    _ network: any Network, engine: ComputeEngine, constants: AdamWConstants
-  ) throws {
-    self.network = network
+  public init(_ network: Network, constants: AdamWConstants) {
     weightDecay = constants.weightDecay
-    adamw = AdamW(network, constants: constants) { !$0.isBlockMatrix }
-    var shapes: [[Int]: [Int]] = [:]
-    for tensor in network.layout.tensors where tensor.isBlockMatrix {
-      let parts = tensor.stacked
-      let shape = [tensor.shape[0] / parts, tensor.shape[1]]
-      for part in 0..<parts {
-        shapes[shape, default: []].append(
-          tensor.offset + part * tensor.count / parts)
-      }
-    }
-    groups = try shapes.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-      .map { shape, offsets in
-        let longest = Float(max(shape[0], shape[1]))
-        return Group(
-          offsets: offsets,
-          iteration: try NewtonSchulz(
-            engine, precision: network.precision, count: offsets.count,
-            rows: shape[0], columns: shape[1]),
-          scale: 0.2 * longest.squareRoot())
-      }
+    adamw = AdamW(network, constants: constants)
+    workers = WorkerStates(threads: network.engine.threads) { _ in Iterations() }
   }
 
-  public func step(learningRate: Double, gradientScale: Float) throws {
-    adamw.step(learningRate: learningRate, gradientScale: gradientScale)
-    for group in groups {
-      let updates = group.iteration.matrices.pointer
-      for (index, offset) in group.offsets.enumerated() {
-        ck_nesterov(
-          network.gradients.pointer + offset, firstMoment.pointer + offset,
-          updates + index * group.size, group.size, Self.momentum,
-          gradientScale)
-      }
-      try group.iteration.orthogonalize()
-      for (index, offset) in group.offsets.enumerated() {
-        ck_apply_update(
-          network.parameters.pointer + offset, updates + index * group.size,
-          group.size, Float(learningRate), group.scale, Float(weightDecay))
-      }
+  public func update(
+    _ tensor: ParameterLayout.Tensor, _ step: OptimizerStep, worker: Int
+  ) throws {
+    guard tensor.isBlockMatrix else {
+      return adamw.update(tensor, step, worker: worker)
     }
+    let start = tensor.offset
+    let iteration = try iteration(tensor, worker)
+    ck_nesterov(
+      network.gradients.pointer + start, firstMoment.pointer + start,
+      iteration.matrices.pointer, tensor.count, Self.momentum,
+      step.gradientScale)
+    try iteration.orthogonalize()
+    // The root mean square of an AdamW step.
+    let longest = Float(max(iteration.rows, iteration.columns))
+    ck_apply_update(
+      network.parameters.pointer + start, iteration.matrices.pointer,
+      tensor.count, Float(step.learningRate), 0.2 * longest.squareRoot(),
+      Float(weightDecay))
+  }
+
+  private func iteration(_ tensor: ParameterLayout.Tensor, _ worker: Int)
+    throws -> NewtonSchulz
+  {
+    let iterations = try workers(worker)
+    let rows = tensor.shape[0] / tensor.stacked
+    let shape = [tensor.stacked, rows, tensor.shape[1]]
+    if let known = iterations.byShape[shape] { return known }
+    let made = try NewtonSchulz(
+      network.engine, worker: worker, precision: network.precision,
+      count: tensor.stacked, rows: rows, columns: tensor.shape[1])
+    iterations.byShape[shape] = made
+    return made
   }
 }

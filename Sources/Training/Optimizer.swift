@@ -1,5 +1,6 @@
 import CKernels
 import Networks
+import Parallel
 
 /// The optimisers there are.
 public enum OptimizerKind: String, CaseIterable, Sendable {
@@ -10,38 +11,76 @@ public enum OptimizerKind: String, CaseIterable, Sendable {
   ///
   /// - Parameters:
   ///   - network: whose parameters it changes.
-  ///   - engine: where its products run.
   ///   - constants: AdamW's, for all tensors or those that Muon leaves.
   /// - Returns: the optimiser, before its first step.
-  /// - Throws: `NetworkError` if a primitive cannot be made.
-  public func makeOptimizer(
-    _ network: any Network, engine: ComputeEngine, constants: AdamWConstants
-  ) throws -> any Optimizer {
+  public func makeOptimizer(_ network: Network, constants: AdamWConstants)
+    -> any Optimizer
+  {
     switch self {
     case .adamw: AdamW(network, constants: constants)
-    case .muon: try Muon(network, engine: engine, constants: constants)
+    case .muon: Muon(network, constants: constants)
     }
   }
+}
+
+/// What a step of an optimiser depends on besides the gradients.
+public struct OptimizerStep: Sendable {
+  /// Counted from 1.
+  public var number: Int
+  public var learningRate: Double
+  /// What the gradients are multiplied by first (clipping).
+  public var gradientScale: Float
 }
 
 /// Changes a network's parameters by their gradients.
 ///
 /// The state is two flat buffers of the parameters' layout and the number of
-/// steps taken: that is all a checkpoint has to keep.
-public protocol Optimizer: AnyObject {
+/// steps taken: that is all a checkpoint has to keep. A tensor is changed by
+/// its own gradient and state alone, so that they can be dealt out.
+public protocol Optimizer: AnyObject, Sendable {
+  var network: Network { get }
   /// The first moments (AdamW) or the momentum (Muon's matrices).
   var firstMoment: AlignedBuffer<Float> { get }
   /// The second moments; unused for Muon's matrices.
   var secondMoment: AlignedBuffer<Float> { get }
   /// Steps taken so far.
   var stepCount: Int { get set }
-  /// Takes one step.
+
+  /// Changes one tensor.
+  ///
+  /// - Parameters:
+  ///   - tensor: of the network's layout.
+  ///   - step: the step.
+  ///   - worker: who does it.
+  /// - Throws: `NetworkError` if a primitive fails.
+  func update(
+    _ tensor: ParameterLayout.Tensor, _ step: OptimizerStep, worker: Int) throws
+}
+
+extension Optimizer {
+  /// Takes one step; `Network.parametersChanged()` is still to be called.
   ///
   /// - Parameters:
   ///   - learningRate: of this step.
   ///   - gradientScale: what the gradients are multiplied by first (clipping).
+  ///   - tensors: those to be changed, by their numbers in the layout; nil is
+  ///     all.
   /// - Throws: `NetworkError` if a primitive fails.
-  func step(learningRate: Double, gradientScale: Float) throws
+  public func step(
+    learningRate: Double, gradientScale: Float, tensors: Range<Int>? = nil
+  ) throws {
+    stepCount += 1
+    let step = OptimizerStep(
+      number: stepCount, learningRate: learningRate,
+      gradientScale: gradientScale)
+    let all = network.layout.tensors
+    // The large ones first, so that all threads end together.
+    let order = all[tensors ?? 0..<all.count].sorted { $0.count > $1.count }
+    try parallelTasks(order.count, threads: network.engine.threads) {
+      index, worker in
+      try self.update(order[index], step, worker: worker)
+    }
+  }
 }
 
 /// AdamW's constants.
@@ -56,76 +95,35 @@ public struct AdamWConstants: Sendable, Equatable {
   public init(weightDecay: Double = 0) { self.weightDecay = weightDecay }
 }
 
-/// Stretches of the flat buffer that share one weight decay.
-struct DecaySegment {
-  var range: Range<Int>
-  var weightDecay: Double
-
-  /// The layout cut into stretches as long as possible; tensors for which
-  /// `isIncluded` is false are left out.
-  static func segments(
-    _ layout: ParameterLayout, weightDecay: Double,
-    isIncluded: (ParameterLayout.Tensor) -> Bool
-  ) -> [DecaySegment] {
-    var result: [DecaySegment] = []
-    for tensor in layout.tensors where isIncluded(tensor) {
-      let decay = tensor.isBlockMatrix ? weightDecay : 0
-      let padded =
-        tensor.offset..<(tensor.offset + (tensor.count + 15) / 16 * 16)
-      if let last = result.last, last.range.upperBound == padded.lowerBound,
-        last.weightDecay == decay
-      {
-        result[result.count - 1].range =
-          last.range.lowerBound..<padded.upperBound
-      } else {
-        result.append(DecaySegment(range: padded, weightDecay: decay))
-      }
-    }
-    return result
-  }
-}
-
 /// AdamW: Loshchilov and Hutter, *Decoupled Weight Decay Regularization*,
 /// ICLR 2019.
-public final class AdamW: Optimizer {
+public final class AdamW: Optimizer, @unchecked Sendable {
+  public let network: Network
   public let firstMoment: AlignedBuffer<Float>
   public let secondMoment: AlignedBuffer<Float>
   public var stepCount = 0
-  private let network: any Network
   private let constants: AdamWConstants
-  private let segments: [DecaySegment]
 
-  public convenience init(_ network: any Network, constants: AdamWConstants) {
-    self.init(network, constants: constants) { _ in true }
-  }
-
-  init(
-    _ network: any Network, constants: AdamWConstants,
-    isIncluded: (ParameterLayout.Tensor) -> Bool
-  ) {
+  public init(_ network: Network, constants: AdamWConstants) {
     self.network = network
     self.constants = constants
     firstMoment = AlignedBuffer(count: network.layout.length)
     secondMoment = AlignedBuffer(count: network.layout.length)
-    segments = DecaySegment.segments(
-      network.layout, weightDecay: constants.weightDecay,
-      isIncluded: isIncluded)
   }
 
-  public func step(learningRate: Double, gradientScale: Float) {
-    stepCount += 1
-    let correction1 = 1 - power(constants.beta1, stepCount)
-    let correction2 = 1 - power(constants.beta2, stepCount)
-    for segment in segments {
-      let start = segment.range.lowerBound
-      ck_adamw(
-        network.parameters.pointer + start, network.gradients.pointer + start,
-        firstMoment.pointer + start, secondMoment.pointer + start,
-        segment.range.count, Float(learningRate), Float(constants.beta1),
-        Float(constants.beta2), Float(constants.epsilon),
-        Float(segment.weightDecay), gradientScale, Float(correction1),
-        Float(correction2))
-    }
+  public func update(
+    _ tensor: ParameterLayout.Tensor, _ step: OptimizerStep, worker: Int
+  ) {
+    let correction1 = 1 - power(constants.beta1, step.number)
+    let correction2 = 1 - power(constants.beta2, step.number)
+    let start = tensor.offset
+    ck_adamw(
+      network.parameters.pointer + start, network.gradients.pointer + start,
+      firstMoment.pointer + start, secondMoment.pointer + start,
+      tensor.count, Float(step.learningRate), Float(constants.beta1),
+      Float(constants.beta2), Float(constants.epsilon),
+      tensor.isBlockMatrix ? Float(constants.weightDecay) : 0,
+      step.gradientScale, Float(correction1), Float(correction2))
   }
 
   /// base to a whole power, by squaring.

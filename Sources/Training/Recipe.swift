@@ -1,8 +1,8 @@
 import Networks
 import Systems
 
-/// Everything that decides a training: the same recipe, seed and number of
-/// threads end in the same weights.
+/// Everything that decides a training: the same recipe ends in the same weights
+/// on one kind of processor, whatever the number of threads.
 ///
 /// Each part owns its settings. ``init(path:text:)`` reads one from YAML and
 /// refuses keys that it does not know.
@@ -15,7 +15,9 @@ public struct Recipe: Codable, Sendable, Equatable {
   @Choice public var preset: Preset
   /// Of the training samples, their order and the first weights.
   public var seed: UInt64 = 0
-  public var threads = 1
+  /// Recipes from before the weights were those of any number of threads named
+  /// one; it is read, and means nothing.
+  var threads: Int?
   public var network = NetworkSettings()
   public var data: DataSettings
   public var optimizer = OptimizerSettings()

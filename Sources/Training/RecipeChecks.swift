@@ -1,5 +1,4 @@
 import Networks
-import Parallel
 import Systems
 
 extension Recipe {
@@ -16,9 +15,6 @@ extension Recipe {
   /// - Throws: ``TrainingError/recipe(path:key:reason:)``.
   public func validate(path: String? = nil) throws {
     let check = RecipeCheck(path: path)
-    try check.require(
-      (1...ThreadPool.largestCount).contains(threads), "threads",
-      "must lie between 1 and \(ThreadPool.largestCount), not \(threads)")
     try check.require(
       (3...65_536).contains(network.nodes), "network.nodes",
       "must lie between 3 and 65536, not \(network.nodes)")
@@ -94,6 +90,7 @@ extension Schedule {
       (0...Recipe.largestCount).contains(warmup), "schedule.warmup",
       "must not be negative, nor over \(Recipe.largestCount)")
     try check.positive(batch, "schedule.batch")
+    try check.positive(chunk, "schedule.chunk")
     try check.positive(epochs, "schedule.epochs")
     try check.positive(steps ?? 1, "schedule.steps")
     try check.positive(evaluateEvery ?? 1, "schedule.evaluate_every")

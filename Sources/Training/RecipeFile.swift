@@ -41,6 +41,7 @@ extension Recipe {
       case Self.currentFormat:
         if refusesUnknownKeys { try Self.keys.check(tree) }
         self = try YAMLDecoder().decode(Recipe.self, from: tree)
+        threads = nil
       case FlatRecipe.format:
         if refusesUnknownKeys { try FlatRecipe.keys.check(tree) }
         self = try YAMLDecoder().decode(FlatRecipe.self, from: tree).recipe

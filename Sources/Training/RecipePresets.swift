@@ -62,6 +62,8 @@ extension Recipe {
 
   private mutating func takeRecurrentSettings(_ preset: Preset) {
     network.heads = 1
+    // A step's weights are read once for all samples of a chunk.
+    schedule.chunk = 16
     switch preset {
     case .compact:
       network.depth = 4

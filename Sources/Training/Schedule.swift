@@ -17,6 +17,15 @@ public struct Schedule: Codable, Sendable, Equatable {
   public var floor = 0.05
   /// Samples in a step.
   public var batch = 32
+  /// Samples that a worker takes at a time, whose gradients are added in order:
+  /// the weights depend on it, and on no number of threads.
+  public var chunk: Int {
+    get { givenChunk ?? Self.defaultChunk }
+    set { givenChunk = newValue }
+  }
+  /// Nil in recipes from before there were chunks.
+  var givenChunk: Int? = defaultChunk
+  public static let defaultChunk = 8
   public var epochs = 4
   /// The number of steps; nil is `epochs` epochs.
   public var steps: Int?
@@ -37,7 +46,9 @@ public struct Schedule: Codable, Sendable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case kind, warmup, floor, batch, epochs, steps
+    case kind, warmup, floor, batch
+    case givenChunk = "chunk"
+    case epochs, steps
     case evaluateEvery = "evaluate_every"
     case earlierEnds = "earlier_ends"
   }

@@ -2,18 +2,18 @@ import Networks
 
 /// A network and its optimiser at one precision.
 struct TrainingPhase {
-  let network: any Network
+  let network: Network
   let optimizer: any Optimizer
 
   init(
     _ shape: NetworkConfiguration, _ recipe: Recipe, engine: ComputeEngine,
     precision: Precision, capacity: Int
   ) throws {
-    network = try shape.makeNetwork(
-      engine: engine, precision: precision, capacity: capacity,
-      isTraining: true)
-    optimizer = try recipe.optimizer.kind.makeOptimizer(
-      network, engine: engine,
+    network = try Network(
+      shape, engine: engine, precision: precision, capacity: capacity,
+      chunk: recipe.schedule.chunk, isTraining: true)
+    optimizer = recipe.optimizer.kind.makeOptimizer(
+      network,
       constants: AdamWConstants(weightDecay: recipe.optimizer.weightDecay))
   }
 
@@ -27,19 +27,19 @@ struct TrainingPhase {
   }
 
   /// Takes a checkpoint's weights, or draws the first ones.
-  func start(from checkpoint: Checkpoint?, seed: UInt64) {
-    guard let checkpoint else { return network.initialize(seed: seed) }
+  func start(from checkpoint: Checkpoint?, seed: UInt64) throws {
+    guard let checkpoint else { return try network.initialize(seed: seed) }
     _ = network.parameters.elements.update(
       fromContentsOf: checkpoint.parameters)
-    network.parametersChanged()
+    try network.parametersChanged()
   }
 
   /// Goes on from where another phase of the same shape ended.
-  func takeOver(_ other: TrainingPhase) {
+  func takeOver(_ other: TrainingPhase) throws {
     for ((_, mine), (_, its)) in zip(buffers, other.buffers) {
       mine.pointer.update(from: its.pointer, count: mine.count)
     }
     optimizer.stepCount = other.optimizer.stepCount
-    network.parametersChanged()
+    try network.parametersChanged()
   }
 }

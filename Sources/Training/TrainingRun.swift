@@ -1,4 +1,3 @@
-import CKernels
 import Networks
 import Parallel
 import TensorFiles
@@ -23,7 +22,7 @@ public final class TrainingRun {
   /// The steps taken so far.
   public var step: Int { state.step }
   /// The network at the precision of the present phase.
-  public var network: any Network { phase.network }
+  public var network: Network { phase.network }
   public var encoding: Encoding { state.encoding }
   /// Whether the run has come to where it ended before it was extended.
   public var isBeingExtended: Bool {
@@ -41,7 +40,7 @@ public final class TrainingRun {
   private(set) var lastSavedStep: Int
   private let engine: ComputeEngine
   private var phase: TrainingPhase
-  private let loader: BatchLoader
+  private let reader: BatchReader
 
   // MARK: Beginning
 
@@ -53,11 +52,12 @@ public final class TrainingRun {
   ///   - sources: what to train and to test on.
   ///   - folder: where the run is kept; it is made if it is not there.
   ///   - resumes: whether to go on from the state in `folder`.
+  ///   - threads: threads to use; what is computed does not depend on them.
   /// - Throws: ``TrainingError`` for a recipe, a state or data that do not fit
   ///   together, and the errors of the files that the recipe names.
   public init(
     _ recipe: Recipe, sources: TrainingSources, folder: RunFolder,
-    resumes: Bool
+    resumes: Bool, threads: Int
   ) throws {
     try recipe.validate()
     self.folder = folder
@@ -78,7 +78,7 @@ public final class TrainingRun {
     let recipe = saved?.recipe ?? recipe
     self.recipe = recipe
     totalSteps = order.steps(of: recipe)
-    engine = try ComputeEngine(threads: recipe.threads)
+    engine = try ComputeEngine(threads: threads)
     // A state has the weights; where they began does not matter any more.
     let from = resumes ? nil : recipe.network.from
     let start = try from.map {
@@ -101,11 +101,11 @@ public final class TrainingRun {
           ?? sources.training.calibrated(recipe.network.encoding),
         recipe: try recipe.yaml(),
         materials: try TrainingMaterials(sources, from: start))
-      phase.start(from: start?.checkpoint, seed: recipe.seed)
+      try phase.start(from: start?.checkpoint, seed: recipe.seed)
     }
     lastSavedStep = state.step
-    loader = try BatchLoader(
-      sources.training, encoding: state.encoding, for: phase.network)
+    reader = BatchReader(
+      sources.training, encoding: state.encoding, threads: engine.threads)
   }
 
   /// What is known of a run that goes on, and the recipe that it goes on by.
@@ -144,7 +144,7 @@ public final class TrainingRun {
     let next = try TrainingPhase(
       network.configuration, recipe, engine: engine, precision: precision,
       capacity: network.capacity)
-    next.takeOver(phase)
+    try next.takeOver(phase)
     phase = next
   }
 
@@ -182,7 +182,6 @@ public final class TrainingRun {
     try begin()
     var lastSave = ContinuousClock.now
     var rate = Rate()
-    if state.step < totalSteps { prepare(step: state.step) }
     while true {
       try enterPhase()
       if needsEvaluation {
@@ -214,15 +213,16 @@ public final class TrainingRun {
     try folder.writeMetrics(state.rows)
   }
 
-  /// Forward, backward and update on the batch that was prepared.
+  /// Forward, backward and update on the next batch.
   private func takeStep() throws -> Double {
-    let batch = try loader.take()
-    if state.step + 1 < totalSteps { prepare(step: state.step + 1) }
-    let loss = try network.trainingPass(
-      batch.tokens, targets: batch.targets, samples: batch.samples)
-    let norm = ck_sum_of_squares(
-      network.gradients.pointer, network.layout.length
-    ).squareRoot()
+    let indices = order.indices(step: state.step)
+    let loss =
+      try network.trainingPass(
+        samples: indices.count,
+        read: reader.reading(
+          indices, visit: order.samplesSeen(after: state.step))
+      ).reduce(0, +) / Double(indices.count * network.outputCount)
+    let norm = try network.gradientNorm()
     guard loss.isFinite, norm.isFinite else {
       throw TrainingError.nonFinite(
         quantity: loss.isFinite ? "gradient" : "loss", step: state.step + 1,
@@ -232,17 +232,11 @@ public final class TrainingRun {
     let scale = clip > 0 ? min(1, clip / (norm + 1e-6)) : 1
     try phase.optimizer.step(
       learningRate: learningRate(at: state.step), gradientScale: Float(scale))
-    network.parametersChanged()
+    try network.parametersChanged()
     state.step += 1
     state.lossSum += loss
     state.lossCount += 1
     return loss
-  }
-
-  private func prepare(step: Int) {
-    loader.prepare(
-      order.indices(step: step), visit: order.samplesSeen(after: step),
-      precision: precision(after: step))
   }
 
   /// The learning rate of step `step`, counted from 0.

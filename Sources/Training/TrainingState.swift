@@ -82,7 +82,7 @@ struct TrainingState {
       _ = buffer.elements.update(fromContentsOf: values)
     }
     phase.optimizer.stepCount = step
-    phase.network.parametersChanged()
+    try phase.network.parametersChanged()
   }
 
   /// The lines of metrics.csv, which must be some.

@@ -21,8 +21,8 @@ struct BenchCommand: ParsableCommand {
     case lstm
     case gru
 
-    /// The shape of a preset.
-    func configuration(nodes: Int) throws -> NetworkConfiguration {
+    /// A preset's recipe.
+    func recipe(nodes: Int) -> Recipe {
       var recipe =
         switch self {
         case .compact: Recipe.pretraining(.compact, equation: nil)
@@ -31,7 +31,7 @@ struct BenchCommand: ParsableCommand {
         case .gru: Recipe.pretraining(.paper, equation: nil, model: .gru)
         }
       recipe.network.nodes = nodes
-      return try recipe.configuration()
+      return recipe
     }
   }
 
@@ -68,6 +68,11 @@ struct BenchCommand: ParsableCommand {
       """)
   var batch: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help: "Samples that a worker takes at a time. (default: the preset's)")
+  var chunk: Int?
+
   @Option(help: "What a training step ends in. (default: adamw)")
   var optimizer: OptimizerKind?
 
@@ -90,7 +95,10 @@ struct BenchCommand: ParsableCommand {
   private var ownOptions: [String] {
     switch job {
     case .train:
-      ["--model", "--batch", "--optimizer", "--nodes", "--precision"]
+      [
+        "--model", "--batch", "--chunk", "--optimizer", "--nodes",
+        "--precision",
+      ]
     case .infer: ["--model", "--batch", "--nodes", "--precision"]
     case .generate, .solve: ["--batch", "--equation", "--nodes"]
     case .transform: ["--batch", "--nodes"]
@@ -101,6 +109,7 @@ struct BenchCommand: ParsableCommand {
   func validate() throws {
     let given = [
       ("--model", model != nil), ("--batch", batch != nil),
+      ("--chunk", chunk != nil),
       ("--optimizer", optimizer != nil), ("--equation", equation != nil),
       ("--nodes", nodes != nil), ("--precision", precision.precision != nil),
     ]
@@ -112,28 +121,39 @@ struct BenchCommand: ParsableCommand {
     guard (1...1_000_000).contains(batch ?? 1) else {
       throw ValidationError("--batch must lie between 1 and 1000000")
     }
+    guard (1...1_000_000).contains(chunk ?? 1) else {
+      throw ValidationError("--chunk must lie between 1 and 1000000")
+    }
     guard (1...10_000).contains(repeats) else {
       throw ValidationError("--repeats must lie between 1 and 10000")
     }
   }
 
   func run() throws {
-    try format.show(ResultTable(try measure()), json: .lines)
+    var remarks: [String] = []
+    let rows = try measure { remarks.append($0) }
+    remarks.forEach(Console.notice)
+    try format.show(ResultTable(rows), json: .lines)
   }
 
   private var order: Int { nodes ?? 64 }
 
-  private func measure() throws -> [BenchmarkRow] {
+  private func measure(_ report: (String) -> Void) throws -> [BenchmarkRow] {
     let model = model ?? .compact
     let equation = equation ?? "diffusion"
     let nodes = order
     let benchmark = Benchmark(threads: threads.count, repeats: repeats)
     switch job {
     case .train, .infer:
+      let recipe = model.recipe(nodes: nodes)
+      let chunk = chunk ?? recipe.schedule.chunk
       return [
         try benchmark.network(
-          model.rawValue, model.configuration(nodes: nodes),
-          precision: precision.toTrain, batch: batch ?? 64,
+          model.rawValue, recipe.configuration(),
+          precision: precision.toTrain(
+            recipe.configuration(), chunk: chunk, threads: threads.count,
+            isTraining: job == .train, report: report),
+          batch: batch ?? 64, chunk: chunk,
           optimizer: job == .train ? optimizer ?? .adamw : nil)
       ]
     case .generate:

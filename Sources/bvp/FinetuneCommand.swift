@@ -41,11 +41,13 @@ struct FinetuneCommand: ParsableCommand {
 
   func run() throws {
     try TrainingSession.run(
-      "finetune", folder, messages, recipe: recipe,
+      "finetune", folder, training.threads, messages, recipe: recipe,
       sources: TrainingSources.init(systemsOf:))
   }
 
-  private func recipe(_ saved: SavedRun?) throws -> Recipe {
+  private func recipe(_ saved: SavedRun?, _ report: (String) -> Void) throws
+    -> Recipe
+  {
     var recipe: Recipe
     if let saved {
       try training.presets.checkPreset(of: saved.recipe)
@@ -61,6 +63,7 @@ struct FinetuneCommand: ParsableCommand {
       to: &recipe, samples: training.samples, isNew: saved == nil)
     recipe.network.nodes = nodes
     try training.test.apply(to: &recipe.data.test, isNew: saved == nil)
-    return try training.applied(to: recipe, isNew: saved == nil)
+    return try training.applied(
+      to: recipe, isNew: saved == nil, report: report)
   }
 }

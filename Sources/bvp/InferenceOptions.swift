@@ -33,7 +33,7 @@ struct InferenceOptions: ParsableArguments {
     -> Predictor
   {
     try systemPredictor(
-      checkpoint, path, engine: engine(), precision: precision.toAnswer, n: n)
+      checkpoint, path, engine: engine(), precision: toAnswer(checkpoint), n: n)
   }
 
   /// The networks of checkpoints with their names in tables.
@@ -56,9 +56,14 @@ struct InferenceOptions: ParsableArguments {
         names[index],
         try systemPredictor(
           checkpoints[index], paths[index], engine: engine,
-          precision: precision.toAnswer, n: n)
+          precision: toAnswer(checkpoints[index]), n: n)
       )
     }
+  }
+
+  /// The precision of a network's answers.
+  func toAnswer(_ checkpoint: Checkpoint) throws -> Precision {
+    try precision.toAnswer(checkpoint.configuration, threads: threads.count)
   }
 
   func engine() throws -> ComputeEngine {
@@ -70,7 +75,7 @@ struct InferenceOptions: ParsableArguments {
 /// fit is told with the checkpoint's path.
 func systemPredictor(
   _ checkpoint: Checkpoint, _ path: String, engine: ComputeEngine,
-  precision: Precision, batch: Int = 16, n: Int
+  precision: Precision, batch: Int = 64, n: Int
 ) throws -> Predictor {
   try requireSystems(checkpoint, path)
   do {

@@ -90,7 +90,7 @@ struct NewtonCompareCommand: ParsableCommand {
         dataset.origin(), name: path, identity: data)
       return try NewtonComparison.Contestant(
         name, checkpoint, engine: engine,
-        precision: inference.precision.toAnswer, capacity: count)
+        precision: inference.toAnswer(checkpoint), capacity: count)
     }
   }
 }

@@ -34,11 +34,13 @@ struct NewtonTrainCommand: ParsableCommand {
 
   func run() throws {
     try TrainingSession.run(
-      "newton", folder, messages, recipe: recipe,
+      "newton", folder, training.threads, messages, recipe: recipe,
       sources: TrainingSources.init(trajectoriesOf:))
   }
 
-  private func recipe(_ saved: SavedRun?) throws -> Recipe {
+  private func recipe(_ saved: SavedRun?, _ report: (String) -> Void) throws
+    -> Recipe
+  {
     if let saved { try training.presets.checkPreset(of: saved.recipe) }
     var recipe = saved?.recipe ?? Recipe.newton(training.presets.chosen)
     recipe.data.file = data
@@ -54,6 +56,7 @@ struct NewtonTrainCommand: ParsableCommand {
     try training.test.apply(to: &recipe.data.test, isNew: saved == nil) {
       try NewtonDataset(path: $0).count
     }
-    return try training.applied(to: recipe, isNew: saved == nil)
+    return try training.applied(
+      to: recipe, isNew: saved == nil, report: report)
   }
 }

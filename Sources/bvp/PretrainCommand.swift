@@ -77,11 +77,13 @@ struct PretrainCommand: ParsableCommand {
 
   func run() throws {
     try TrainingSession.run(
-      "pretrain", folder, messages, recipe: recipe,
+      "pretrain", folder, training.threads, messages, recipe: recipe,
       sources: TrainingSources.init(systemsOf:))
   }
 
-  private func recipe(_ saved: SavedRun?) throws -> Recipe {
+  private func recipe(_ saved: SavedRun?, _ report: (String) -> Void) throws
+    -> Recipe
+  {
     var recipe = try Recipe.pretraining(
       training.presets.chosen, equation: equation.load().source,
       model: model ?? .algebraformer)
@@ -97,6 +99,7 @@ struct PretrainCommand: ParsableCommand {
     if causal { recipe.network.causal = true }
     recipe.network.encoding = encoding ?? recipe.network.encoding
     try training.test.apply(to: &recipe.data.test, isNew: saved == nil)
-    return try training.applied(to: recipe, isNew: saved == nil)
+    return try training.applied(
+      to: recipe, isNew: saved == nil, report: report)
   }
 }

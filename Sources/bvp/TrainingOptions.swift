@@ -29,6 +29,13 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Samples in a step.")
   var batch: Int?
 
+  @Option(
+    help: """
+      Samples that a worker takes at a time; the weights depend on it, and on \
+      no number of threads.
+      """)
+  var chunk: Int?
+
   @Option(help: "muon or adamw.")
   var optimizer: OptimizerKind?
 
@@ -79,13 +86,15 @@ struct TrainingOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - base: a preset's recipe, or that of a run which goes on.
-  ///   - isNew: whether threads and precision are this machine's unless given.
+  ///   - isNew: whether the precision is this machine's unless given.
+  ///   - report: receives what was measured to choose it.
   /// - Returns: the recipe.
   /// - Throws: `TrainingError.recipe` if it cannot be followed.
-  func applied(to base: Recipe, isNew: Bool) throws -> Recipe {
+  func applied(
+    to base: Recipe, isNew: Bool, report: (String) -> Void
+  ) throws -> Recipe {
     var recipe = base
     recipe.seed = seed ?? recipe.seed
-    if isNew || threads.threads != nil { recipe.threads = threads.count }
     recipe.data.samples = samples ?? recipe.data.samples
     recipe.data.noise = noise.applied(to: recipe.data.noise)
     recipe.optimizer.kind = optimizer ?? recipe.optimizer.kind
@@ -94,11 +103,13 @@ struct TrainingOptions: ParsableArguments {
     recipe.optimizer.weightDecay = weightDecay ?? recipe.optimizer.weightDecay
     recipe.optimizer.clip = clip ?? recipe.optimizer.clip
     apply(to: &recipe.schedule)
-    if isNew || precision.isFixed {
-      recipe.precision.products = precision.toTrain
-    }
     recipe.precision.f32Share = f32Share ?? recipe.precision.f32Share
     try recipe.validate()
+    if isNew || precision.isFixed {
+      recipe.precision.products = try precision.toTrain(
+        recipe.configuration(), chunk: recipe.schedule.chunk,
+        threads: threads.count, report: report)
+    }
     return recipe
   }
 
@@ -107,6 +118,7 @@ struct TrainingOptions: ParsableArguments {
     own.warmup = warmup ?? own.warmup
     own.floor = floor ?? own.floor
     own.batch = batch ?? own.batch
+    own.chunk = chunk ?? own.chunk
     own.epochs = epochs ?? own.epochs
     own.steps = steps ?? own.steps
     own.evaluateEvery = evaluateEvery ?? own.evaluateEvery

@@ -8,6 +8,9 @@ import Training
 struct TrainingSession {
   private let run: TrainingRun
   private let messages: MessageOptions
+  private let threads: Int
+  /// What was measured before the run.
+  private let preface: [String]
   private var recipe: Recipe { run.recipe }
 
   /// Begins a run by a new recipe, or resumes one by its own.
@@ -15,18 +18,21 @@ struct TrainingSession {
   /// - Parameters:
   ///   - verb: the name of the job.
   ///   - options: where the run is kept.
+  ///   - threads: threads to use.
   ///   - messages: what is said.
   ///   - recipe: makes the recipe that the command asks for, of a run that
-  ///     begins or of one that goes on.
+  ///     begins or of one that goes on, and remarks on it.
   ///   - sources: makes the examples of a recipe.
   /// - Throws: what a training throws; `ExitCode` if it was interrupted.
   static func run(
-    _ verb: String, _ options: RunOptions, _ messages: MessageOptions,
-    recipe: (SavedRun?) throws -> Recipe,
+    _ verb: String, _ options: RunOptions, _ threads: ThreadOptions,
+    _ messages: MessageOptions,
+    recipe: (SavedRun?, (String) -> Void) throws -> Recipe,
     sources: (Recipe) throws -> TrainingSources
   ) throws {
     try options.check()
-    let new = try options.resume ? nil : recipe(nil)
+    var preface: [String] = []
+    let new = try options.resume ? nil : recipe(nil) { preface.append($0) }
     let folder = RunFolder(options.output)
     let lock = try folder.lock()
     defer { withExtendedLifetime(lock) {} }
@@ -37,15 +43,17 @@ struct TrainingSession {
       throw CommandFailure(
         "\(options.output): is a run of \(saved.verb), not of \(verb)")
     }
-    var asked = try new ?? recipe(saved)
+    var asked = try new ?? recipe(saved) { preface.append($0) }
     var located = asked
     if let saved { (asked, located) = saved.resumed(asked) }
     let cancellation = Interrupt.watch()
     let run = try TrainingRun(
-      asked, sources: sources(located), folder: folder, resumes: saved != nil)
+      asked, sources: sources(located), folder: folder, resumes: saved != nil,
+      threads: threads.count)
     if saved == nil { try recordCommand(beside: folder.metrics) }
-    try TrainingSession(run: run, messages: messages)
-      .follow(verb, cancellation)
+    try TrainingSession(
+      run: run, messages: messages, threads: threads.count, preface: preface
+    ).follow(verb, cancellation)
   }
 
   private func follow(_ verb: String, _ cancellation: Cancellation) throws {
@@ -81,6 +89,7 @@ struct TrainingSession {
   }
 
   private func announce() {
+    preface.forEach(messages.notice)
     var precision = recipe.precision.products.rawValue
     if let share = recipe.precision.f32Share, share > 0,
       recipe.precision.products != .f32
@@ -89,7 +98,7 @@ struct TrainingSession {
     }
     messages.notice(
       "\(run.network.configuration.summary); "
-        + "\(precision), \(recipe.threads) threads, "
+        + "\(precision), \(threads) threads, "
         + "\(run.encoding.kind.rawValue) tokens, "
         + recipe.optimizer.kind.rawValue)
     guard run.step > 0 else { return }

@@ -67,21 +67,22 @@ struct TransferCommand: ParsableCommand {
 
   func run() throws {
     let place = TransferFolder(path: output)
-    let experiment = try experiment()
+    var remarks: [String] = []
+    let experiment = try experiment { remarks.append($0) }
     try place.refuseFile()
     let lock = try FolderLock(output)
     defer { withExtendedLifetime(lock) {} }
-    let free =
-      (threads.threads == nil ? ["threads"] : [])
-      + (precision.isFixed ? [] : ["precision.products"])
+    let free = precision.isFixed ? [] : ["precision.products"]
     try place.prepare(
       experiment, checkpoint: from, free: free, force: force)
+    remarks.forEach(messages.notice)
     let cancellation = Interrupt.watch()
     var lines = TransferProgress(messages)
     let rows: [TransferRow]
     do {
       rows = try experiment.run(
-        cancellation: cancellation, report: { lines.show($0, $1, $2) })
+        threads: threads.count, cancellation: cancellation,
+        report: { lines.show($0, $1, $2) })
     } catch is Cancelled {
       lines.clear()
       Console.notice("interrupted; the same command goes on")
@@ -95,15 +96,16 @@ struct TransferCommand: ParsableCommand {
     for comparison in comparisons { messages.notice(comparison.sentence) }
   }
 
-  private func experiment() throws -> Transfer {
+  private func experiment(report: (String) -> Void) throws -> Transfer {
     var recipe = try Recipe.fineTuning(
       presets.chosen, equation: equation.load().source, from: from)
     recipe.schedule.epochs = epochs ?? recipe.schedule.epochs
     recipe.data.test.samples = max(1000, recipe.data.test.samples)
     try test.apply(to: &recipe.data.test, isNew: true)
-    recipe.precision.products = precision.toTrain
-    recipe.threads = threads.count
     try recipe.validate()
+    recipe.precision.products = try precision.toTrain(
+      recipe.configuration(), chunk: recipe.schedule.chunk,
+      threads: threads.count, report: report)
     return Transfer(
       finetuned: recipe,
       scratch: Transfer.scratch(beside: recipe, preset: presets.chosen),

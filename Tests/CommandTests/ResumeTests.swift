@@ -33,7 +33,7 @@ import Testing
       (["--online"], "data.online false, not true"),
       (["--samples", "9"], "data.samples"),
       (["--seed", "5"], "seed 0, not 5"),
-      (["--threads", "7"], "threads"),
+      (["--chunk", "3"], "schedule.chunk 8, not 3"),
       (["--optimizer", "adamw"], "optimizer.kind muon, not adamw"),
       (["--train-noise", "0.1"], "data.noise"),
       (["--test-seed", "77"], "data.test.seed"),

@@ -62,11 +62,11 @@ struct RobustnessTests {
 
   @Test func aNetworkSeesTheSameNoisySystems() throws {
     let engine = try ComputeEngine(threads: 1)
-    let network = try Algebraformer(
-      try AlgebraformerConfiguration(
-        n: 16, features: 17, width: 8, depth: 1, heads: 2, causal: false),
+    let network = try Network(
+      .algebraformer(
+        AlgebraformerConfiguration(n: 16, width: 8, depth: 1, heads: 2)),
       engine: engine, precision: .f32, capacity: 7, isTraining: false)
-    network.initialize(seed: 1)
+    try network.initialize(seed: 1)
     let predictor = try Predictor(
       network,
       encoding: .system(

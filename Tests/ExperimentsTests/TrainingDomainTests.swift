@@ -11,9 +11,9 @@ struct TrainingDomainTests {
     let shape = try AlgebraformerConfiguration(
       n: 16, width: 8, depth: 1, heads: 2)
     let engine = try ComputeEngine(threads: 1)
-    let network = try Algebraformer(
-      shape, engine: engine, capacity: 1, isTraining: false)
-    network.initialize(seed: 1)
+    let network = try Network(
+      .algebraformer(shape), engine: engine, capacity: 1, isTraining: false)
+    try network.initialize(seed: 1)
     let recipe = Recipe.pretraining(
       .smoke, equation: try Equation.load("diffusion").source)
     let checkpoint = Checkpoint(

@@ -22,9 +22,9 @@ struct AlgebraformerTests {
     let engine = try ComputeEngine(threads: 2)
     let shape = try AlgebraformerConfiguration(
       n: n, width: width, depth: 1, heads: heads)
-    let network = try Algebraformer(
-      shape, engine: engine, capacity: 2, isTraining: true)
-    network.initialize(seed: 5)
+    let network = try Network(
+      .algebraformer(shape), engine: engine, capacity: 2, isTraining: true)
+    try network.initialize(seed: 5)
     let tokens = network.patternedTokens()
     let targets = (0..<(2 * n)).map { Float($0 % 5) - 2 }
     _ = try network.trainingPass(tokens, targets: targets, samples: 2)
@@ -40,7 +40,7 @@ struct AlgebraformerTests {
           network.parameters.pointer[tensor.offset + index] =
             start[index] + sign * step * signs[index]
         }
-        network.parametersChanged()
+        try network.parametersChanged()
         return try network.trainingPass(tokens, targets: targets, samples: 2)
       }
       let measured = (try loss(1) - loss(-1)) / Double(2 * step)
@@ -66,10 +66,10 @@ struct AlgebraformerTests {
     let samples = 3
     let targets = (0..<(samples * shape.n)).map { Float($0 % 5) - 2 }
     let networks = try Precision.allCases.map {
-      let network = try Algebraformer(
-        configuration, engine: engine, precision: $0, capacity: samples,
+      let network = try Network(
+        .algebraformer(configuration), engine: engine, precision: $0, capacity: samples,
         isTraining: true)
-      network.initialize(seed: 5)
+      try network.initialize(seed: 5)
       _ = try network.trainingPass(
         network.patternedTokens(), targets: targets, samples: samples)
       return network

@@ -1,7 +1,6 @@
 import CKernels
 import Foundation
 import Networks
-import Parallel
 import Testing
 
 /// The kernels of the layers against straightforward sums in Float64, within
@@ -13,14 +12,6 @@ struct LayerKernelTests {
     (rows: 700, width: 48), (rows: 96, width: 300),
   ]
   private let u = singleRoundoff
-
-  private func onThreads(_ body: (Int) -> Void) {
-    for threads in [1, 2, 3] {
-      ThreadPool.setThreads(threads)
-      body(threads)
-    }
-    ThreadPool.setThreads(1)
-  }
 
   // MARK: Layer norm
 
@@ -39,41 +30,39 @@ struct LayerKernelTests {
   func layerNormIsItsDefinition(
     _ shape: (rows: Int, width: Int), _ precision: Precision
   ) {
-    onThreads { _ in
-      let (rows, width) = shape
-      let x = scrambled(rows * width, 1, size: 3)
-      let (weight, bias) = (scrambled(width, 2), scrambled(width, 3))
-      let y = Activations(precision, count: rows * width)
-      var mean = [Float](repeating: .nan, count: rows)
-      var rstd = mean
-      switch precision {
-      case .f32:
-        ck_layer_norm_forward_f32(
-          x, weight, bias, y.floats, &mean, &rstd, rows, width)
-      case .bf16:
-        ck_layer_norm_forward_bf16(
-          x, weight, bias, y.halves, &mean, &rstd, rows, width)
-      }
-      let c = Double(width + 8) * u
-      var (expected, bounds): ([Double], [Double]) = ([], [])
-      for i in 0..<rows {
-        let own = x[(i * width)..<((i + 1) * width)].map(Double.init)
-        let right = normal(own)
-        #expect(abs(Double(mean[i]) - right.mean) <= 3 * c)
-        #expect(
-          abs(Double(rstd[i]) / right.rstd - 1) <= c * (1 + 3 * right.rstd))
-        for j in 0..<width {
-          let (w, b) = (Double(weight[j]), Double(bias[j]))
-          let value = right.values[j] * w + b
-          expected.append(value)
-          bounds.append(
-            1e-30 + 4 * c * abs(w)
-              * (3 * right.rstd + abs(right.values[j]) * (1 + 3 * right.rstd))
-              + 4 * u * (abs(value) + abs(b)) + precision.roundoff * abs(value))
-        }
-      }
-      #expect(worstError(y.values, expected, bounds: bounds) <= 1)
+    let (rows, width) = shape
+    let x = scrambled(rows * width, 1, size: 3)
+    let (weight, bias) = (scrambled(width, 2), scrambled(width, 3))
+    let y = Activations(precision, count: rows * width)
+    var mean = [Float](repeating: .nan, count: rows)
+    var rstd = mean
+    switch precision {
+    case .f32:
+      ck_layer_norm_forward_f32(
+        x, weight, bias, y.floats, &mean, &rstd, rows, width)
+    case .bf16:
+      ck_layer_norm_forward_bf16(
+        x, weight, bias, y.halves, &mean, &rstd, rows, width)
     }
+    let c = Double(width + 8) * u
+    var (expected, bounds): ([Double], [Double]) = ([], [])
+    for i in 0..<rows {
+      let own = x[(i * width)..<((i + 1) * width)].map(Double.init)
+      let right = normal(own)
+      #expect(abs(Double(mean[i]) - right.mean) <= 3 * c)
+      #expect(
+        abs(Double(rstd[i]) / right.rstd - 1) <= c * (1 + 3 * right.rstd))
+      for j in 0..<width {
+        let (w, b) = (Double(weight[j]), Double(bias[j]))
+        let value = right.values[j] * w + b
+        expected.append(value)
+        bounds.append(
+          1e-30 + 4 * c * abs(w)
+            * (3 * right.rstd + abs(right.values[j]) * (1 + 3 * right.rstd))
+            + 4 * u * (abs(value) + abs(b)) + precision.roundoff * abs(value))
+      }
+    }
+    #expect(worstError(y.values, expected, bounds: bounds) <= 1)
   }
 
   @Test(arguments: shapes.dropFirst(), Precision.allCases)
@@ -81,40 +70,37 @@ struct LayerKernelTests {
     _ shape: (rows: Int, width: Int), _ precision: Precision
   ) {
     let (rows, width) = shape
-    onThreads { threads in
-      let x = scrambled(rows * width, 1, size: 3)
-      let weight = scrambled(width, 2)
-      let dy = Activations(precision, scrambled(rows * width, 4))
-      let before = scrambled(rows * width, 5)
-      var dx = before
-      let copy = Activations(precision, count: rows * width)
-      var dweight = [Float](repeating: .nan, count: width)
-      var dbias = dweight
-      var partial = [Float](repeating: .nan, count: 2 * width * threads)
-      let normals = (0..<rows).map { i in
-        normal(x[(i * width)..<((i + 1) * width)].map(Double.init))
-      }
-      let mean = normals.map { Float($0.mean) }
-      let rstd = normals.map { Float($0.rstd) }
-      switch precision {
-      case .f32:
-        ck_layer_norm_backward_f32(
-          dy.floats, x, weight, mean, rstd, &dx, copy.floats, &dweight, &dbias,
-          &partial, rows, width)
-      case .bf16:
-        ck_layer_norm_backward_bf16(
-          dy.halves, x, weight, mean, rstd, &dx, copy.halves, &dweight, &dbias,
-          &partial, rows, width)
-      }
-      let right = gradients(
-        dy.values, normals.map(\.values), normals.map(\.rstd), weight, before
-      )
-      #expect(worst(dx.map(Double.init), right.dx) <= 1)
-      #expect(worst(dweight.map(Double.init), right.dweight) <= 1)
-      #expect(worst(dbias.map(Double.init), right.dbias) <= 1)
-      let rounded = Activations(precision, dx)
-      #expect(copy.values == rounded.values)
+    let x = scrambled(rows * width, 1, size: 3)
+    let weight = scrambled(width, 2)
+    let dy = Activations(precision, scrambled(rows * width, 4))
+    let before = scrambled(rows * width, 5)
+    var dx = before
+    let copy = Activations(precision, count: rows * width)
+    var dweight = [Float](repeating: .nan, count: width)
+    var dbias = dweight
+    let normals = (0..<rows).map { i in
+      normal(x[(i * width)..<((i + 1) * width)].map(Double.init))
     }
+    let mean = normals.map { Float($0.mean) }
+    let rstd = normals.map { Float($0.rstd) }
+    switch precision {
+    case .f32:
+      ck_layer_norm_backward_f32(
+        dy.floats, x, weight, mean, rstd, &dx, copy.floats, &dweight, &dbias,
+        rows, width)
+    case .bf16:
+      ck_layer_norm_backward_bf16(
+        dy.halves, x, weight, mean, rstd, &dx, copy.halves, &dweight, &dbias,
+        rows, width)
+    }
+    let right = gradients(
+      dy.values, normals.map(\.values), normals.map(\.rstd), weight, before
+    )
+    #expect(worst(dx.map(Double.init), right.dx) <= 1)
+    #expect(worst(dweight.map(Double.init), right.dweight) <= 1)
+    #expect(worst(dbias.map(Double.init), right.dbias) <= 1)
+    let rounded = Activations(precision, dx)
+    #expect(copy.values == rounded.values)
   }
 
   private typealias Bounded = (values: [Double], bounds: [Double])
@@ -170,47 +156,50 @@ struct LayerKernelTests {
 
   @Test(arguments: [1, 7, 4099, 30_001], Precision.allCases)
   func geluIsItsDefinitionAtAnyLength(_ count: Int, _ precision: Precision) {
-    onThreads { _ in
-      let given = Activations(precision, scrambled(count, 6, size: 9))
-      let x = given.copy()
-      let y = Activations(precision, count: count)
-      switch precision {
-      case .f32: ck_gelu_forward_f32(x.floats, y.floats, count)
-      case .bf16: ck_gelu_forward_bf16(x.halves, y.halves, count)
-      }
-      var values: Bounded = ([], [])
-      var slopes = values
-      let e = 1.01 * precision.roundoff
-      for t in given.values {
-        let probability = 0.5 * erfc(-t / 2.0.squareRoot())
-        let density = exp(-t * t / 2) / (2 * Double.pi).squareRoot()
-        let slope = probability + t * density
-        // What ElementaryFunctionTests hold of both functions.
-        let error = 6e-7 + 0x1p-25 * t * t + 4 * u
-        values.values.append(t * probability)
-        values.bounds.append(1e-30 + abs(t * probability) * (error + e))
-        slopes.values.append(slope)
-        slopes.bounds.append(
-          1e-30 + error * (probability + abs(t) * density) + e * abs(slope))
-      }
-      #expect(worst(y.values, values) <= 1)
-      #expect(worst(x.values, slopes) <= 1)
+    let given = Activations(precision, scrambled(count, 6, size: 9))
+    let x = given.copy()
+    let y = Activations(precision, count: count)
+    switch precision {
+    case .f32: ck_gelu_forward_f32(x.floats, y.floats, count)
+    case .bf16: ck_gelu_forward_bf16(x.halves, y.halves, count)
     }
+    var values: Bounded = ([], [])
+    var slopes = values
+    let e = 1.01 * precision.roundoff
+    for t in given.values {
+      let probability = 0.5 * erfc(-t / 2.0.squareRoot())
+      let density = exp(-t * t / 2) / (2 * Double.pi).squareRoot()
+      let slope = probability + t * density
+      // What ElementaryFunctionTests hold of both functions.
+      let error = 6e-7 + 0x1p-25 * t * t + 4 * u
+      values.values.append(t * probability)
+      values.bounds.append(1e-30 + abs(t * probability) * (error + e))
+      slopes.values.append(slope)
+      slopes.bounds.append(
+        1e-30 + error * (probability + abs(t) * density) + e * abs(slope))
+    }
+    #expect(worst(y.values, values) <= 1)
+    #expect(worst(x.values, slopes) <= 1)
   }
 
-  @Test(arguments: [3, 20_003], Precision.allCases)
-  func productsAreRoundedOnce(_ count: Int, _ precision: Precision) {
-    onThreads { _ in
-      let a = Activations(precision, scrambled(count, 1))
-      let b = Activations(precision, scrambled(count, 2))
-      let product = a.copy()
-      switch precision {
-      case .f32: ck_multiply_f32(product.floats, b.floats, count)
-      case .bf16: ck_multiply_bf16(product.halves, b.halves, count)
-      }
-      let right = zip(a.values, b.values).map { Float($0) * Float($1) }
-      #expect(product.values == Activations(precision, right).values)
+  @Test(arguments: shapes, Precision.allCases)
+  func productsAreRoundedOnceAndSummed(
+    _ shape: (rows: Int, width: Int), _ precision: Precision
+  ) {
+    let (rows, width) = shape
+    let a = Activations(precision, scrambled(rows * width, 1))
+    let b = Activations(precision, scrambled(rows * width, 2))
+    let product = a.copy()
+    var sum = [Float](repeating: .nan, count: width)
+    switch precision {
+    case .f32:
+      ck_gelu_backward_f32(product.floats, b.floats, &sum, rows, width)
+    case .bf16:
+      ck_gelu_backward_bf16(product.halves, b.halves, &sum, rows, width)
     }
+    let right = zip(a.values, b.values).map { Float($0) * Float($1) }
+    #expect(product.values == Activations(precision, right).values)
+    expectColumnSums(sum, of: product.values, rows: rows)
   }
 
   // MARK: Sums and the decoder
@@ -220,22 +209,24 @@ struct LayerKernelTests {
     _ shape: (rows: Int, width: Int), _ precision: Precision
   ) {
     let (rows, width) = shape
-    onThreads { threads in
-      let x = Activations(precision, scrambled(rows * width, 7))
-      var sum = [Float](repeating: .nan, count: width)
-      var partial = [Float](repeating: .nan, count: width * threads)
-      switch precision {
-      case .f32: ck_column_sum_f32(x.floats, &sum, &partial, rows, width)
-      case .bf16: ck_column_sum_bf16(x.halves, &sum, &partial, rows, width)
-      }
-      let values = x.values
-      for j in 0..<width {
-        let column = (0..<rows).map { values[$0 * width + j] }
-        let size = column.reduce(0) { $0 + abs($1) }
-        #expect(
-          abs(Double(sum[j]) - column.reduce(0, +))
-            <= Double(rows + 4) * u * size)
-      }
+    let x = Activations(precision, scrambled(rows * width, 7))
+    var sum = [Float](repeating: .nan, count: width)
+    switch precision {
+    case .f32: ck_column_sum_f32(x.floats, &sum, rows, width)
+    case .bf16: ck_column_sum_bf16(x.halves, &sum, rows, width)
+    }
+    expectColumnSums(sum, of: x.values, rows: rows)
+  }
+
+  private func expectColumnSums(
+    _ sum: [Float], of values: [Double], rows: Int
+  ) {
+    for j in sum.indices {
+      let column = (0..<rows).map { values[$0 * sum.count + j] }
+      let size = column.reduce(0) { $0 + abs($1) }
+      #expect(
+        abs(Double(sum[j]) - column.reduce(0, +))
+          <= Double(rows + 4) * u * size)
     }
   }
 
@@ -244,73 +235,68 @@ struct LayerKernelTests {
     _ shape: (rows: Int, width: Int), _ precision: Precision
   ) {
     let (rows, width) = shape
-    onThreads { threads in
-      let h = Activations(precision, scrambled(rows * width, 8))
-      let (weight, bias) = (scrambled(width, 9), [Float(0.75)])
-      let dy = scrambled(rows, 10)
-      var y = [Float](repeating: .nan, count: rows)
-      let dh = Activations(precision, count: rows * width)
-      var dweight = [Float](repeating: .nan, count: width)
-      var dbias: [Float] = [.nan]
-      var partial = [Float](repeating: .nan, count: (width + 1) * threads)
-      switch precision {
-      case .f32:
-        ck_decode_forward_f32(h.floats, weight, bias, &y, rows, width)
-        ck_decode_backward_f32(
-          h.floats, weight, dy, dh.floats, &dweight, &dbias, &partial, rows,
-          width)
-      case .bf16:
-        ck_decode_forward_bf16(h.halves, weight, bias, &y, rows, width)
-        ck_decode_backward_bf16(
-          h.halves, weight, dy, dh.halves, &dweight, &dbias, &partial, rows,
-          width)
-      }
-      let values = h.values
-      func right(_ terms: [Double]) -> (value: Double, bound: Double) {
-        (
-          terms.reduce(0, +),
-          Double(terms.count + 6) * u * terms.reduce(0) { $0 + abs($1) }
-        )
-      }
-      for i in 0..<rows {
-        let (value, bound) = right(
-          [0.75]
-            + (0..<width).map { values[i * width + $0] * Double(weight[$0]) }
-        )
-        #expect(abs(Double(y[i]) - value) <= bound)
-      }
-      for j in 0..<width {
-        let (value, bound) = right(
-          (0..<rows).map { values[$0 * width + j] * Double(dy[$0]) })
-        #expect(abs(Double(dweight[j]) - value) <= bound)
-      }
-      let (value, bound) = right(dy.map(Double.init))
-      #expect(abs(Double(dbias[0]) - value) <= bound)
-      let outer = dy.flatMap { g in weight.map { g * $0 } }
-      #expect(dh.values == Activations(precision, outer).values)
+    let h = Activations(precision, scrambled(rows * width, 8))
+    let (weight, bias) = (scrambled(width, 9), [Float(0.75)])
+    let dy = scrambled(rows, 10)
+    var y = [Float](repeating: .nan, count: rows)
+    let dh = Activations(precision, count: rows * width)
+    var dweight = [Float](repeating: .nan, count: width)
+    var dbias: [Float] = [.nan]
+    switch precision {
+    case .f32:
+      ck_decode_forward_f32(h.floats, weight, bias, &y, rows, width)
+      ck_decode_backward_f32(
+        h.floats, weight, dy, dh.floats, &dweight, &dbias, rows,
+        width)
+    case .bf16:
+      ck_decode_forward_bf16(h.halves, weight, bias, &y, rows, width)
+      ck_decode_backward_bf16(
+        h.halves, weight, dy, dh.halves, &dweight, &dbias, rows,
+        width)
     }
+    let values = h.values
+    func right(_ terms: [Double]) -> (value: Double, bound: Double) {
+      (
+        terms.reduce(0, +),
+        Double(terms.count + 6) * u * terms.reduce(0) { $0 + abs($1) }
+      )
+    }
+    for i in 0..<rows {
+      let (value, bound) = right(
+        [0.75]
+          + (0..<width).map { values[i * width + $0] * Double(weight[$0]) }
+      )
+      #expect(abs(Double(y[i]) - value) <= bound)
+    }
+    for j in 0..<width {
+      let (value, bound) = right(
+        (0..<rows).map { values[$0 * width + j] * Double(dy[$0]) })
+      #expect(abs(Double(dweight[j]) - value) <= bound)
+    }
+    let (value, bound) = right(dy.map(Double.init))
+    #expect(abs(Double(dbias[0]) - value) <= bound)
+    let outer = dy.flatMap { g in weight.map { g * $0 } }
+    #expect(dh.values == Activations(precision, outer).values)
   }
 
   // MARK: Positions and the loss
 
   @Test func positionsAreAddedAndTheirGradientsSummed() {
     let (samples, n, width) = (5, 33, 40)
-    onThreads { _ in
-      let x = scrambled(samples * n * width, 1)
-      let position = scrambled(n * width, 2)
-      var sum = x
-      ck_add_position(&sum, position, samples, n, width)
-      let stride = n * width
+    let x = scrambled(samples * n * width, 1)
+    let position = scrambled(n * width, 2)
+    var sum = x
+    ck_add_position(&sum, position, samples, n, width)
+    let stride = n * width
+    #expect(
+      sum == x.indices.map { x[$0] + position[$0 % stride] })
+    var gradient = [Float](repeating: .nan, count: stride)
+    ck_position_gradient(x, &gradient, samples, n, width)
+    for i in 0..<stride {
+      let terms = (0..<samples).map { Double(x[$0 * stride + i]) }
       #expect(
-        sum == x.indices.map { x[$0] + position[$0 % stride] })
-      var gradient = [Float](repeating: .nan, count: stride)
-      ck_position_gradient(x, &gradient, samples, n, width)
-      for i in 0..<stride {
-        let terms = (0..<samples).map { Double(x[$0 * stride + i]) }
-        #expect(
-          abs(Double(gradient[i]) - terms.reduce(0, +))
-            <= Double(samples) * u * terms.reduce(0) { $0 + abs($1) })
-      }
+        abs(Double(gradient[i]) - terms.reduce(0, +))
+          <= Double(samples) * u * terms.reduce(0) { $0 + abs($1) })
     }
   }
 

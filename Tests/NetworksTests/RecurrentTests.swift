@@ -17,9 +17,10 @@ struct RecurrentTests {
     let engine = try ComputeEngine(threads: 2)
     let shape = try RecurrentConfiguration(cell, n: 5, hidden: 7, depth: 1)
     let networks = try [true, false].map {
-      try Recurrent(shape, engine: engine, capacity: 33, isTraining: $0)
+      try Network(
+        .recurrent(shape), engine: engine, capacity: 33, isTraining: $0)
     }
-    for network in networks { network.initialize(seed: 3) }
+    for network in networks { try network.initialize(seed: 3) }
     let tokens = networks[0].patternedTokens()
     let targets = [Float](repeating: 0.5, count: 33 * 5)
     _ = try networks[0].trainingPass(

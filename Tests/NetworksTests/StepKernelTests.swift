@@ -1,16 +1,13 @@
 import CKernels
 import Foundation
 import Networks
-import Parallel
 import Testing
 
 /// The optimisers' kernels in Float64, entry by entry.
 @Suite(.serialized)
 struct StepKernelTests {
-  @Test(arguments: [1, 17, 30_011], [1, 3])
-  func adamWIsItsDefinition(_ count: Int, _ threads: Int) {
-    ThreadPool.setThreads(threads)
-    defer { ThreadPool.setThreads(1) }
+  @Test(arguments: [1, 17, 30_011])
+  func adamWIsItsDefinition(_ count: Int) {
     let (p, g) = (scrambled(count, 1), scrambled(count, 2))
     let (m, v) = (scrambled(count, 3), scrambled(count, 4).map { $0 * $0 })
     var (p1, m1, v1) = (p, m, v)
@@ -40,10 +37,8 @@ struct StepKernelTests {
     }
   }
 
-  @Test(arguments: [1, 17, 30_011], [1, 3])
-  func nesterovsMomentumLooksAhead(_ count: Int, _ threads: Int) {
-    ThreadPool.setThreads(threads)
-    defer { ThreadPool.setThreads(1) }
+  @Test(arguments: [1, 17, 30_011])
+  func nesterovsMomentumLooksAhead(_ count: Int) {
     let (g, m, p) = (
       scrambled(count, 2), scrambled(count, 3), scrambled(count, 4)
     )
@@ -122,6 +117,7 @@ struct RecurrentKernelTests {
     let zeros = AlignedBuffer<Float>(count: 4 * hidden)
     let (a, b) = (memory[0], memory[1])
     var step = ck_recurrent_step()
+    step.last = 2
     step.samples = samples
     step.hidden = hidden
     step.pitch = pitch
@@ -152,45 +148,41 @@ struct RecurrentKernelTests {
 
   @Test(arguments: Precision.allCases, [false, true])
   func anLSTMStepIsItsEquations(_ precision: Precision, _ isFirst: Bool) {
-    for threads in [1, 3] {
-      ThreadPool.setThreads(threads)
-      let memory = directions(.lstm, precision, backward: false)
-      let start = memory.map(\.gates.values)
-      run(memory, isFirst: isFirst) {
-        precision == .f32 ? ck_lstm_forward_f32($0) : ck_lstm_forward_bf16($0)
-      }
-      var wrong = 0
-      for (r, k, j) in places {
-        let row = k * hidden + j
-        func gate(_ g: Int) -> Double {
-          let index = k * 4 * hidden + g * hidden + j
-          return start[r][index]
-            + memory[r].biases.reduce(0) {
-              $0 + Double($1.pointer[g * hidden + j])
-            }
-            + (isFirst ? 0 : Double(memory[r].product.pointer[index]))
-        }
-        let (i, f, o) = (sigmoid(gate(0)), sigmoid(gate(1)), sigmoid(gate(3)))
-        let g = tanh(gate(2))
-        let c =
-          i * g + (isFirst ? 0 : f * Double(memory[r].before.pointer[row]))
-        let after = memory[r].gates.values
-        let h = o * tanh(c)
-        let place = k * pitch + j
-        let pairs = [
-          (memory[r].output.values[place], h),
-          (memory[r].copy.values[place], h),
-          (after[k * 4 * hidden + j], i),
-          (after[k * 4 * hidden + hidden + j], f),
-          (after[k * 4 * hidden + 2 * hidden + j], g),
-          (after[k * 4 * hidden + 3 * hidden + j], o),
-        ]
-        wrong += pairs.count { !near($0.0, $0.1, precision) }
-        wrong += near(Double(memory[r].state.pointer[row]), c, .f32) ? 0 : 1
-      }
-      #expect(wrong == 0)
+    let memory = directions(.lstm, precision, backward: false)
+    let start = memory.map(\.gates.values)
+    run(memory, isFirst: isFirst) {
+      precision == .f32 ? ck_lstm_forward_f32($0) : ck_lstm_forward_bf16($0)
     }
-    ThreadPool.setThreads(1)
+    var wrong = 0
+    for (r, k, j) in places {
+      let row = k * hidden + j
+      func gate(_ g: Int) -> Double {
+        let index = k * 4 * hidden + g * hidden + j
+        return start[r][index]
+          + memory[r].biases.reduce(0) {
+            $0 + Double($1.pointer[g * hidden + j])
+          }
+          + (isFirst ? 0 : Double(memory[r].product.pointer[index]))
+      }
+      let (i, f, o) = (sigmoid(gate(0)), sigmoid(gate(1)), sigmoid(gate(3)))
+      let g = tanh(gate(2))
+      let c =
+        i * g + (isFirst ? 0 : f * Double(memory[r].before.pointer[row]))
+      let after = memory[r].gates.values
+      let h = o * tanh(c)
+      let place = k * pitch + j
+      let pairs = [
+        (memory[r].output.values[place], h),
+        (memory[r].copy.values[place], h),
+        (after[k * 4 * hidden + j], i),
+        (after[k * 4 * hidden + hidden + j], f),
+        (after[k * 4 * hidden + 2 * hidden + j], g),
+        (after[k * 4 * hidden + 3 * hidden + j], o),
+      ]
+      wrong += pairs.count { !near($0.0, $0.1, precision) }
+      wrong += near(Double(memory[r].state.pointer[row]), c, .f32) ? 0 : 1
+    }
+    #expect(wrong == 0)
   }
 
   private var places: [(Int, Int, Int)] {
@@ -236,49 +228,45 @@ struct RecurrentKernelTests {
 
   @Test(arguments: Precision.allCases, [false, true])
   func aGRUStepIsItsEquations(_ precision: Precision, _ isFirst: Bool) {
-    for threads in [1, 3] {
-      ThreadPool.setThreads(threads)
-      let memory = directions(.gru, precision, backward: false)
-      let start = memory.map(\.gates.values)
-      run(memory, isFirst: isFirst) {
-        precision == .f32 ? ck_gru_forward_f32($0) : ck_gru_forward_bf16($0)
-      }
-      var wrong = 0
-      for (r, k, j) in places {
-        let (row, place) = (k * hidden + j, k * pitch + j)
-        func term(_ g: Int, _ values: AlignedBuffer<Float>) -> Double {
-          Double(values.pointer[k * 3 * hidden + g * hidden + j])
-        }
-        func bias(_ g: Int, _ which: Int) -> Double {
-          Double(memory[r].biases[which].pointer[g * hidden + j])
-        }
-        func input(_ g: Int) -> Double {
-          start[r][k * 3 * hidden + g * hidden + j] + bias(g, 0)
-        }
-        func state(_ g: Int) -> Double {
-          bias(g, 1) + (isFirst ? 0 : term(g, memory[r].product))
-        }
-        let reset = sigmoid(input(0) + state(0))
-        let z = sigmoid(input(1) + state(1))
-        let m = state(2)
-        let n = tanh(input(2) + reset * m)
-        let before = isFirst ? 0 : Double(memory[r].before.pointer[row])
-        let h = (1 - z) * n + z * before
-        let after = memory[r].gates.values
-        let pairs = [
-          (memory[r].output.values[place], h),
-          (memory[r].copy.values[place], h),
-          (memory[r].candidate.values[row], m),
-          (after[k * 3 * hidden + j], reset),
-          (after[k * 3 * hidden + hidden + j], z),
-          (after[k * 3 * hidden + 2 * hidden + j], n),
-        ]
-        wrong += pairs.count { !near($0.0, $0.1, precision) }
-        wrong += near(Double(memory[r].state.pointer[row]), h, .f32) ? 0 : 1
-      }
-      #expect(wrong == 0)
+    let memory = directions(.gru, precision, backward: false)
+    let start = memory.map(\.gates.values)
+    run(memory, isFirst: isFirst) {
+      precision == .f32 ? ck_gru_forward_f32($0) : ck_gru_forward_bf16($0)
     }
-    ThreadPool.setThreads(1)
+    var wrong = 0
+    for (r, k, j) in places {
+      let (row, place) = (k * hidden + j, k * pitch + j)
+      func term(_ g: Int, _ values: AlignedBuffer<Float>) -> Double {
+        Double(values.pointer[k * 3 * hidden + g * hidden + j])
+      }
+      func bias(_ g: Int, _ which: Int) -> Double {
+        Double(memory[r].biases[which].pointer[g * hidden + j])
+      }
+      func input(_ g: Int) -> Double {
+        start[r][k * 3 * hidden + g * hidden + j] + bias(g, 0)
+      }
+      func state(_ g: Int) -> Double {
+        bias(g, 1) + (isFirst ? 0 : term(g, memory[r].product))
+      }
+      let reset = sigmoid(input(0) + state(0))
+      let z = sigmoid(input(1) + state(1))
+      let m = state(2)
+      let n = tanh(input(2) + reset * m)
+      let before = isFirst ? 0 : Double(memory[r].before.pointer[row])
+      let h = (1 - z) * n + z * before
+      let after = memory[r].gates.values
+      let pairs = [
+        (memory[r].output.values[place], h),
+        (memory[r].copy.values[place], h),
+        (memory[r].candidate.values[row], m),
+        (after[k * 3 * hidden + j], reset),
+        (after[k * 3 * hidden + hidden + j], z),
+        (after[k * 3 * hidden + 2 * hidden + j], n),
+      ]
+      wrong += pairs.count { !near($0.0, $0.1, precision) }
+      wrong += near(Double(memory[r].state.pointer[row]), h, .f32) ? 0 : 1
+    }
+    #expect(wrong == 0)
   }
 
   @Test(arguments: Precision.allCases, [false, true])

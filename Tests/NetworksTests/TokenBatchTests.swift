@@ -33,10 +33,10 @@ struct TokenBatchTests {
     let reader = try SystemExamples(Source()).makeReader(.system(encoding))
     let shape = try AlgebraformerConfiguration(
       n: 3, width: 4, depth: 1, heads: 1)
-    let network = try Algebraformer(
-      shape, engine: ComputeEngine(threads: 1), precision: precision,
+    let network = try Network(
+      .algebraformer(shape), engine: ComputeEngine(threads: 1), precision: precision,
       capacity: 5, isTraining: false)
-    network.initialize(seed: 2)
+    try network.initialize(seed: 2)
     let read = network.makeTokens()
     let written = network.makeTokens()
     var answer = [Double](repeating: 0, count: 3)
@@ -60,9 +60,9 @@ struct TokenBatchTests {
     let noise = TrainingNoise(model: .absolute, target: .both, level: 0.5)
     let shape = try AlgebraformerConfiguration(
       n: 3, width: 4, depth: 1, heads: 1)
-    let network = try Algebraformer(
-      shape, engine: ComputeEngine(threads: 1), capacity: 1, isTraining: false)
-    network.initialize(seed: 2)
+    let network = try Network(
+      .algebraformer(shape), engine: ComputeEngine(threads: 1), capacity: 1, isTraining: false)
+    try network.initialize(seed: 2)
     let tokens = network.makeTokens()
     func output(_ noise: TrainingNoise?, visit: Int, seed: UInt64 = 4) throws
       -> [Float]
@@ -92,8 +92,9 @@ struct TokenBatchTests {
     #expect(throws: NetworkError.self) {
       try SystemExamples(Source()).calibrated(.iterate)
     }
-    let network = try Algebraformer(
-      AlgebraformerConfiguration(n: 4, width: 4, depth: 1, heads: 1),
+    let network = try Network(
+      .algebraformer(
+        AlgebraformerConfiguration(n: 4, width: 4, depth: 1, heads: 1)),
       engine: ComputeEngine(threads: 1), capacity: 1, isTraining: false)
     let predictor = try Predictor(
       network,
@@ -109,10 +110,11 @@ struct TokenBatchTests {
   @Test func predictionsComeBackFromTheirFile() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("predicted")
-    let network = try Algebraformer(
-      AlgebraformerConfiguration(n: 3, width: 4, depth: 1, heads: 1),
+    let network = try Network(
+      .algebraformer(
+        AlgebraformerConfiguration(n: 3, width: 4, depth: 1, heads: 1)),
       engine: ComputeEngine(threads: 1), capacity: 2, isTraining: false)
-    network.initialize(seed: 3)
+    try network.initialize(seed: 3)
     let encoding = SystemEncoding(kind: .raw, matrixGain: 1, vectorGain: 1)
     let predictor = try Predictor(network, encoding: .system(encoding), n: 3)
     try PredictionFile.write(

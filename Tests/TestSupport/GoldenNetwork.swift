@@ -35,9 +35,9 @@ public struct GoldenNetwork {
   /// A network with the golden weights.
   public func network(
     engine: ComputeEngine, precision: Precision = .f32, isTraining: Bool = true
-  ) throws -> any Network {
-    let network = try configuration.makeNetwork(
-      engine: engine, precision: precision, capacity: samples,
+  ) throws -> Network {
+    let network = try Network(
+      configuration, engine: engine, precision: precision, capacity: samples,
       isTraining: isTraining)
     for tensor in network.layout.tensors {
       let values = try file.floats("weights." + tensor.name)
@@ -45,12 +45,12 @@ public struct GoldenNetwork {
         network.parameters.pointer[tensor.offset + index] = value
       }
     }
-    network.parametersChanged()
+    try network.parametersChanged()
     return network
   }
 
   /// The golden tokens, where a network reads them.
-  public func tokens(for network: any Network) throws -> TokenBatch {
+  public func tokens(for network: Network) throws -> TokenBatch {
     let tokens = network.makeTokens()
     let values = try file.floats("tokens")
     for sample in 0..<samples {

@@ -35,7 +35,7 @@ struct ContinuationTests {
   {
     try TrainingRun(
       recipe, sources: TrainingSources(systemsOf: recipe),
-      folder: RunFolder(temporary.path(name)), resumes: resumes)
+      folder: RunFolder(temporary.path(name)), resumes: resumes, threads: 2)
   }
 
   private func weights(_ name: String) throws -> [Float] {

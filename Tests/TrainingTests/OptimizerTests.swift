@@ -15,8 +15,8 @@ struct OptimizerTests {
     let engine = try ComputeEngine(threads: 2)
     let network = try golden.network(engine: engine)
     let tokens = try golden.tokens(for: network)
-    let optimizer = try kind.makeOptimizer(
-      network, engine: engine,
+    let optimizer = kind.makeOptimizer(
+      network,
       constants: AdamWConstants(weightDecay: golden.number("weight_decay")))
     let targets = try file.floats("targets")
     for _ in 0..<10 {
@@ -28,7 +28,7 @@ struct OptimizerTests {
       let scale = min(1, golden.number("clip") / (norm + 1e-6))
       try optimizer.step(
         learningRate: golden.number("lr"), gradientScale: Float(scale))
-      network.parametersChanged()
+      try network.parametersChanged()
     }
     for tensor in network.layout.tensors {
       let start = try file.floats("weights." + tensor.name)

@@ -29,7 +29,6 @@ struct TrainingRunTests {
     recipe.data.test.samples = 10
     recipe.optimizer.kind = optimizer
     recipe.data.online = online
-    recipe.threads = 2
     return recipe
   }
 
@@ -38,7 +37,7 @@ struct TrainingRunTests {
   {
     try TrainingRun(
       recipe, sources: TrainingSources(systemsOf: recipe),
-      folder: RunFolder(folder), resumes: resumes)
+      folder: RunFolder(folder), resumes: resumes, threads: 2)
   }
 
   private func weights(_ folder: String) throws -> [Float] {

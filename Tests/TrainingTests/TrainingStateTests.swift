@@ -19,7 +19,7 @@ struct TrainingStateTests {
     func begin(_ resumes: Bool) throws -> TrainingRun {
       try TrainingRun(
         recipe, sources: TrainingSources(systemsOf: recipe),
-        folder: RunFolder(folder.path), resumes: resumes)
+        folder: RunFolder(folder.path), resumes: resumes, threads: 1)
     }
     _ = try begin(false).run()
     let whole = try folder.bytes("state.safetensors")

@@ -1,10 +1,9 @@
 /* Element-wise kernels, reductions and attention for the networks.
 
-   Every function works on row-major arrays and runs on cp_threads() threads of
-   the workbench's pool (cparallel.h). An element of type `elem` is either a
+   Every function works on row-major arrays and on the thread that calls it. An
+   element of type `elem` is either a
    float (suffix _f32) or the upper half of one (suffix _bf16, a uint16_t), and
-   is widened to a float before anything is computed. Results are the same bits
-   for the same number of threads. */
+   is widened to a float before anything is computed. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -13,10 +12,12 @@
 void ck_bf16_from_f32(const float *x, uint16_t *y, size_t count);
 void ck_f32_from_bf16(const uint16_t *x, float *y, size_t count);
 
-/* One step of both directions of a recurrent layer of `hidden` units, [0]
+/* One step of the directions of a recurrent layer of `hidden` units, [0]
    forward in time and [1] backward; arrays of elem are void here. Rows are
    samples; those of output and copy are `pitch` elements apart. */
 typedef struct {
+  /* The directions [first, last). */
+  size_t first, last;
   size_t samples, hidden, pitch;
   /* In: the inputs' products, [samples, gates * hidden]; out: the gates after
      their nonlinearity. A backward step reads those and leaves the gradients
@@ -49,36 +50,36 @@ typedef struct {
                                  const float *bias, elem *y, float *mean,      \
                                  float *rstd, size_t rows, size_t width);      \
   /* dx += the gradient by x; dx_copy (may be NULL) receives the sum as        \
-     elements. partial has 2 * width * threads floats. */                      \
+     elements. */                                                              \
   void ck_layer_norm_backward_##S(const elem *dy, const float *x,              \
                                   const float *weight, const float *mean,      \
                                   const float *rstd, float *dx,                \
                                   elem *dx_copy, float *dweight, float *dbias, \
-                                  float *partial, size_t rows, size_t width);  \
+                                  size_t rows, size_t width);                  \
   /* y = x Phi(x); x is replaced by the derivative of y by x. */               \
   void ck_gelu_forward_##S(elem *x, elem *y, size_t count);                    \
-  /* dy *= derivative. */                                                      \
-  void ck_multiply_##S(elem *dy, const elem *derivative, size_t count);        \
-  /* sum[j] = the sum of x[i][j] over i. partial has width * threads floats.   \
-   */                                                                          \
-  void ck_column_sum_##S(const elem *x, float *sum, float *partial,            \
-                         size_t rows, size_t width);                           \
+  /* dy *= derivative; sum[j] = the sum of dy[i][j] over i after that. */      \
+  void ck_gelu_backward_##S(elem *dy, const elem *derivative, float *sum,      \
+                            size_t rows, size_t width);                        \
+  /* sum[j] = the sum of x[i][j] over i. */                                    \
+  void ck_column_sum_##S(const elem *x, float *sum, size_t rows,               \
+                         size_t width);                                        \
   /* y[i] = h[i] . weight + bias[0]. */                                        \
   void ck_decode_forward_##S(const elem *h, const float *weight,               \
                              const float *bias, float *y, size_t rows,         \
                              size_t width);                                    \
-  /* dh = dy weight; dweight and dbias are overwritten. partial has            \
-     (width + 1) * threads floats. */                                          \
+  /* dh = dy weight; dweight and dbias are overwritten. */                     \
   void ck_decode_backward_##S(const elem *h, const float *weight,              \
                               const float *dy, elem *dh, float *dweight,       \
-                              float *dbias, float *partial, size_t rows,       \
-                              size_t width);                                   \
+                              float *dbias, size_t rows, size_t width);        \
   /* softmax(q k' / sqrt(width / heads)) v for every sample and head. qkv is   \
      [samples, n, 3 width], out [samples, n, width], lse [samples, heads, n]   \
-     (the logarithm of each row's sum of exponentials; may be NULL). */        \
+     (the logarithm of each row's sum of exponentials; may be NULL). Only the  \
+     answers of the `rows` queries from `first` on are computed. */            \
   void ck_attention_forward_##S(const elem *qkv, elem *out, float *lse,        \
                                 float *scratch, size_t samples, size_t n,      \
-                                size_t width, size_t heads, int causal);       \
+                                size_t width, size_t heads, size_t first,      \
+                                size_t rows, int causal);                      \
   /* dqkv from dout; the probabilities are computed again from lse. */         \
   void ck_attention_backward_##S(const elem *qkv, const float *lse,            \
                                  const elem *dout, elem *dqkv, float *scratch, \
@@ -130,5 +131,7 @@ void ck_nesterov(const float *gradients, float *m, float *update, size_t count,
 /* parameters -= lr (scale update + weight_decay parameters). */
 void ck_apply_update(float *parameters, const float *update, size_t count,
                      float lr, float scale, float weight_decay);
+/* sum = x + y; it may be either of them. */
+void ck_add(const float *x, const float *y, float *sum, size_t count);
 /* y = a x. */
 void ck_scale(const float *x, float *y, float a, size_t count);

@@ -2,8 +2,8 @@
    between them stays in matmul.c.
 
    Functions that can fail return a status, 0 where all went well. An engine and
-   its products are used by one thread at a time; the products run on that
-   thread's share of the pool (cparallel.h). */
+   its products are used by one thread at a time, whichever, and run on it
+   alone. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -56,8 +56,12 @@ void cm_product_destroy(cm_product *product);
 
 /* The bytes of packed weights; 0 if the product takes plain ones. */
 size_t cm_product_packed_size(const cm_product *product);
-/* Brings plain weights into the order that the processor reads fastest. */
-int cm_product_pack(cm_product *product, const void *weights, void *packed);
+/* Whether two products read the same packed weights. */
+int cm_product_packs_as(const cm_product *product, const cm_product *other);
+/* Brings plain weights into the order that the processor reads fastest; unlike
+   all else, on several threads at once. */
+int cm_product_pack(const cm_product *product, const void *weights,
+                    void *packed);
 
 /* Multiplies; bias and addend are read if the product has them. */
 int cm_product_run(cm_product *product, const void *source, const void *weights,

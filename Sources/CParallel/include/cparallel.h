@@ -1,17 +1,11 @@
-/* The workbench's one thread pool: libgomp's, which oneDNN's products run on
-   too. A pool beside it would fight it for the cores, since its threads wait
-   actively for a moment.
+/* The workbench's one thread pool.
 
-   Work is divided by the number of threads asked for, and done by however many
-   the system grants: what is divided here never depends on the latter. */
+   Parts of a job are taken one by one by whichever thread is free, so that a
+   processor that other work takes away costs its share and no more; and what a
+   part computes must not depend on who takes it. A thread that waits does so
+   actively for a moment, then sleeps. */
 #pragma once
 #include <stddef.h>
-
-/* The number of threads of everything that the calling thread starts; 1 until
-   it is set, as libgomp keeps it for each thread apart. oneDNN is given no more
-   than the system grants. */
-void cp_set_threads(int threads);
-int cp_threads(void);
 
 /* The processors that this process may run on: those of its affinity (taskset). */
 int cp_allowed_processors(void);
@@ -19,13 +13,14 @@ int cp_allowed_processors(void);
 /* The bytes that the process's address space may have; negative without limit. */
 double cp_address_space(void);
 
-/* Does the part [begin, end); parts are numbered from 0, below cp_threads(). */
-typedef void (*cp_body)(void *context, size_t begin, size_t end, int part);
+/* Does a part of a phase; the workers of a job have numbers below its threads,
+   and no two of them have the same at a time. */
+typedef void (*cp_body)(void *context, size_t phase, size_t part, int worker);
 
-/* Calls body on contiguous parts of [0, count), no smaller than grain. */
-void cp_parallel(cp_body body, void *context, size_t count, size_t grain);
-
-/* Calls body(context, part) for every part in [0, parts), on up to `threads`
-   threads. */
-void cp_for_parts(size_t parts, int threads,
-                  void (*body)(void *context, size_t part), void *context);
+/* Calls body for every part in [0, parts) of every phase in [0, phases), on up
+   to `threads` threads, the calling one among them; parts are taken in order,
+   and a phase begins when the one before it has ended. It has ended on return,
+   whatever number of threads the system grants: a job within a job, or beside
+   that of another thread, is done by its caller alone. */
+void cp_for_phases(size_t phases, size_t parts, int threads, cp_body body,
+                   void *context);

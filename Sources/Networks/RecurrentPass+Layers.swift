@@ -2,7 +2,7 @@ import CKernels
 
 // MARK: Forward
 
-extension Recurrent {
+extension RecurrentPass {
   private func outputPlace(
     _ layer: Int, _ direction: Int, _ samples: Int, step: Int, order: Int
   ) -> UnsafeMutableRawPointer {
@@ -10,23 +10,35 @@ extension Recurrent {
       + direction * shape.hidden * precision.stride
   }
 
-  /// Both directions of a layer, from `inputs(layer)` to `inputs(layer + 1)`.
-  func forward(_ layer: Int, _ layers: RecurrentLayers) throws {
+  /// Brings tokens into order of time, forward and backward.
+  func takeInputs(_ tokens: UnsafeRawPointer, _ samples: Int) {
+    kernels.timeMajor(
+      tokens, memory.inputs(0, 0, samples), memory.inputs(0, 1, samples),
+      samples: samples, shape: shape)
+  }
+
+  /// Directions of a layer, from `inputs(layer)` to `inputs(layer + 1)`.
+  func forward(
+    _ layer: Int, _ layers: RecurrentLayers, directions: Range<Int>
+  ) throws {
     let (N, T, H) = (layers.samples, shape.n, shape.hidden)
     let size = shape.gates * H
-    for (direction, products) in layers.layers[layer].enumerated() {
-      try products.input.forward(
+    let linear = layers.layers[layer]
+    for direction in directions {
+      try linear[direction].input.forward(
         memory.inputs(layer, direction, N), memory.gates(layer, direction, N))
     }
     for step in 0..<T {
       var fields = ck_recurrent_step()
+      fields.first = directions.lowerBound
+      fields.last = directions.upperBound
       fields.samples = N
       fields.hidden = H
       fields.pitch = 2 * H
       fields.zeros = UnsafePointer(memory.zeros.pointer)
       if step > 0 {
-        for (direction, products) in layers.layers[layer].enumerated() {
-          try products.hidden.forward(
+        for direction in directions {
+          try linear[direction].hidden.forward(
             outputPlace(
               layer, direction, N, step: step - 1, order: direction),
             memory.product.pointer + direction * N * size)
@@ -57,14 +69,14 @@ extension Recurrent {
   }
 
   /// One number a token.
-  func decode(_ samples: Int) {
+  func decode(_ samples: Int, to outputs: UnsafeMutablePointer<Float>) {
     kernels.decodeForward(
       memory.inputs(shape.depth, 0, samples), weight: parameter(decodeWeight),
       bias: parameter(decodeBias), memory.decoded.pointer,
       rows: shape.n * samples, width: 2 * shape.hidden)
     for sample in 0..<samples {
       for token in 0..<shape.n {
-        outputs.pointer[sample * shape.n + token] =
+        outputs[sample * shape.n + token] =
           memory.decoded.pointer[token * samples + sample]
       }
     }
@@ -73,21 +85,24 @@ extension Recurrent {
 
 // MARK: Backward
 
-extension Recurrent {
-  func decodeBackward(_ samples: Int) {
+extension RecurrentPass {
+  func decodeBackward(
+    _ samples: Int, _ doutputs: UnsafePointer<Float>,
+    _ gradient: SegmentGradients
+  ) {
     let T = shape.n
     let width = 2 * shape.hidden
     for sample in 0..<samples {
       for token in 0..<T {
         memory.decoded.pointer[token * samples + sample] =
-          memory.doutputs.pointer[sample * T + token]
+          doutputs[sample * T + token]
       }
     }
     kernels.decodeBackward(
       memory.inputs(shape.depth, 0, samples), weight: parameter(decodeWeight),
       dy: memory.decoded.pointer, memory.dinputs(0, samples),
       dweight: gradient(decodeWeight), dbias: gradient(decodeBias),
-      partial: memory.partial.pointer, rows: T * samples, width: width)
+      rows: T * samples, width: width)
     memory.dinputs(1, samples).initializeMemory(
       as: UInt8.self, repeating: 0,
       count: T * samples * width * precision.stride)
@@ -95,12 +110,15 @@ extension Recurrent {
 
   /// From the gradient of `inputs(layer + 1)` to that of `inputs(layer)` and of
   /// the layer's parameters.
-  func backward(_ layer: Int, _ layers: RecurrentLayers) throws {
+  func backward(
+    _ layer: Int, _ layers: RecurrentLayers, _ gradient: SegmentGradients
+  ) throws {
     let (N, T, H) = (layers.samples, shape.n, shape.hidden)
     let side = H * precision.stride
     memory.dstate.pointer.update(repeating: 0, count: 2 * N * H)
     for step in (0..<T).reversed() {
       var fields = ck_recurrent_step()
+      fields.last = 2
       fields.samples = N
       fields.hidden = H
       fields.pitch = 2 * H
@@ -136,7 +154,7 @@ extension Recurrent {
       }
     }
     for (direction, linear) in layers.layers[layer].enumerated() {
-      try parameterGradients(layer, direction, linear, samples: N)
+      try parameterGradients(layer, direction, linear, gradient, samples: N)
       if layer > 0 {
         try linear.input.inputGradient(
           memory.gates(layer, direction, N), memory.dinputs(direction, N))
@@ -155,19 +173,18 @@ extension Recurrent {
 
   private func parameterGradients(
     _ layer: Int, _ direction: Int, _ linear: RecurrentLayers.Direction,
-    samples: Int
+    _ gradient: SegmentGradients, samples: Int
   ) throws {
     let place = places[layer][direction]
     let size = shape.gates * shape.hidden
     let rows = shape.n * samples
-    let partial = memory.partial.pointer
     let gates = memory.gates(layer, direction, samples)
     kernels.columnSum(
-      gates, gradient(place.inputBias), partial: partial, rows: rows,
+      gates, gradient(place.inputBias), rows: rows,
       width: size)
     kernels.columnSum(
       stateGates(layer, direction, samples, step: 0),
-      gradient(place.hiddenBias), partial: partial, rows: rows, width: size)
+      gradient(place.hiddenBias), rows: rows, width: size)
     try linear.input.weightGradient(
       gates, memory.inputs(layer, direction, samples),
       gradient(place.inputWeight))

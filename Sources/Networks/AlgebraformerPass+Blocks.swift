@@ -2,13 +2,14 @@ import CKernels
 
 // MARK: Forward
 
-extension Algebraformer {
+extension AlgebraformerPass {
   /// x₀ = tokens Wᵀ + bias + position.
   func embed(_ tokens: UnsafeRawPointer, _ layers: Layers) throws {
     let stream = activations.streams[0].pointer
     try layers.embed.forward(tokens, stream)
     ck_add_position(
-      stream, parameter(ends.position), layers.samples, shape.n, shape.width)
+      stream, parameter(ends.position), layers.rows / shape.n, shape.n,
+      shape.width)
   }
 
   /// x̂ = x + Attention(norm₁(x)), x′ = x̂ + MLP(norm₂(x̂)).
@@ -30,7 +31,7 @@ extension Algebraformer {
       block.qkv.pointer, block.attended.pointer,
       lse: isTraining ? block.lse.pointer : nil,
       scratch: activations.attentionScratch.pointer,
-      samples: layers.samples, shape: shape)
+      samples: T / shape.n, shape: shape)
     let middle = block.middle.pointer
     try layer.output.forward(block.attended.pointer, middle, residual: x)
     kernels.layerNormForward(
@@ -46,7 +47,7 @@ extension Algebraformer {
   }
 
   /// One number a token.
-  func decode(_ layers: Layers, first: Int) {
+  func decode(_ layers: Layers, to outputs: UnsafeMutablePointer<Float>) {
     let T = layers.rows
     let d = shape.width
     let statistics = activations.statistics.pointer
@@ -57,14 +58,13 @@ extension Algebraformer {
       rows: T, width: d)
     kernels.decodeForward(
       activations.normed.pointer, weight: parameter(ends.decodeWeight),
-      bias: parameter(ends.decodeBias), outputs.pointer + first * outputCount,
-      rows: T, width: d)
+      bias: parameter(ends.decodeBias), outputs, rows: T, width: d)
   }
 }
 
 // MARK: Backward
 
-extension Algebraformer {
+extension AlgebraformerPass {
   /// The residual stream's gradient at the precision of the products.
   private var dstreamOperand: UnsafeMutableRawPointer {
     precision == .bf16
@@ -72,16 +72,18 @@ extension Algebraformer {
       : UnsafeMutableRawPointer(activations.dstream.pointer)
   }
 
-  func decodeBackward(_ layers: Layers) {
+  func decodeBackward(
+    _ layers: Layers, _ doutputs: UnsafePointer<Float>,
+    _ gradient: SegmentGradients
+  ) {
     let T = layers.rows
     let d = shape.width
     let statistics = activations.statistics.pointer
-    let partial = activations.partial.pointer
     kernels.decodeBackward(
       activations.normed.pointer, weight: parameter(ends.decodeWeight),
-      dy: activations.doutputs.pointer, activations.dnarrow.pointer,
+      dy: doutputs, activations.dnarrow.pointer,
       dweight: gradient(ends.decodeWeight),
-      dbias: gradient(ends.decodeBias), partial: partial, rows: T, width: d)
+      dbias: gradient(ends.decodeBias), rows: T, width: d)
     activations.dstream.pointer.update(repeating: 0, count: T * d)
     kernels.layerNormBackward(
       activations.dnarrow.pointer,
@@ -89,15 +91,12 @@ extension Algebraformer {
       weight: parameter(ends.normWeight), mean: statistics,
       rstd: statistics + T, dx: activations.dstream.pointer,
       dxCopy: dstreamOperand, dweight: gradient(ends.normWeight),
-      dbias: gradient(ends.normBias), partial: partial, rows: T, width: d)
+      dbias: gradient(ends.normBias), rows: T, width: d)
   }
 
-  func blockBackward(_ index: Int, _ layers: Layers) throws {
-    try mlpBackward(index, layers)
-    try attentionBackward(index, layers)
-  }
-
-  private func mlpBackward(_ index: Int, _ layers: Layers) throws {
+  func mlpBackward(
+    _ index: Int, _ layers: Layers, _ gradient: SegmentGradients
+  ) throws {
     let place = places[index]
     let layer = layers.blocks[index]
     let block = activations.blocks[index]
@@ -106,16 +105,15 @@ extension Algebraformer {
     let dstream = dstreamOperand
     let dhidden = activations.dwide.pointer
     let dnormed = activations.dnarrow.pointer
-    let partial = activations.partial.pointer
     let statistics = block.statistics.pointer + 2 * T
     kernels.columnSum(
-      dstream, gradient(place.downBias), partial: partial, rows: T, width: d)
+      dstream, gradient(place.downBias), rows: T, width: d)
     try layer.down.weightGradient(
       dstream, block.hidden.pointer, gradient(place.downWeight))
     try layer.down.inputGradient(dstream, dhidden)
-    kernels.multiply(dhidden, block.derivative.pointer, count: T * 4 * d)
-    kernels.columnSum(
-      dhidden, gradient(place.upBias), partial: partial, rows: T, width: 4 * d)
+    kernels.geluBackward(
+      dhidden, block.derivative.pointer, sum: gradient(place.upBias), rows: T,
+      width: 4 * d)
     try layer.up.weightGradient(
       dhidden, block.normed2.pointer, gradient(place.upWeight))
     try layer.up.inputGradient(dhidden, dnormed)
@@ -123,10 +121,12 @@ extension Algebraformer {
       dnormed, block.middle.pointer, weight: parameter(place.norm2Weight),
       mean: statistics, rstd: statistics + T, dx: activations.dstream.pointer,
       dxCopy: dstream, dweight: gradient(place.norm2Weight),
-      dbias: gradient(place.norm2Bias), partial: partial, rows: T, width: d)
+      dbias: gradient(place.norm2Bias), rows: T, width: d)
   }
 
-  private func attentionBackward(_ index: Int, _ layers: Layers) throws {
+  func attentionBackward(
+    _ index: Int, _ layers: Layers, _ gradient: SegmentGradients
+  ) throws {
     let place = places[index]
     let layer = layers.blocks[index]
     let block = activations.blocks[index]
@@ -135,19 +135,18 @@ extension Algebraformer {
     let dstream = dstreamOperand
     let dqkv = activations.dwide.pointer
     let dnarrow = activations.dnarrow.pointer
-    let partial = activations.partial.pointer
     let statistics = block.statistics.pointer
     kernels.columnSum(
-      dstream, gradient(place.outputBias), partial: partial, rows: T, width: d)
+      dstream, gradient(place.outputBias), rows: T, width: d)
     try layer.output.weightGradient(
       dstream, block.attended.pointer, gradient(place.outputWeight))
     try layer.output.inputGradient(dstream, dnarrow)
     kernels.attentionBackward(
       block.qkv.pointer, lse: block.lse.pointer, dout: dnarrow, dqkv,
       scratch: activations.attentionScratch.pointer,
-      samples: layers.samples, shape: shape)
+      samples: T / shape.n, shape: shape)
     kernels.columnSum(
-      dqkv, gradient(place.qkvBias), partial: partial, rows: T, width: 3 * d)
+      dqkv, gradient(place.qkvBias), rows: T, width: 3 * d)
     try layer.qkv.weightGradient(
       dqkv, block.normed1.pointer, gradient(place.qkvWeight))
     try layer.qkv.inputGradient(dqkv, dnarrow)
@@ -156,17 +155,20 @@ extension Algebraformer {
       weight: parameter(place.norm1Weight), mean: statistics,
       rstd: statistics + T, dx: activations.dstream.pointer, dxCopy: dstream,
       dweight: gradient(place.norm1Weight), dbias: gradient(place.norm1Bias),
-      partial: partial, rows: T, width: d)
+      rows: T, width: d)
   }
 
-  func embedBackward(_ tokens: UnsafeRawPointer, _ layers: Layers) throws {
+  func embedBackward(
+    _ tokens: UnsafeRawPointer, _ layers: Layers,
+    _ gradient: SegmentGradients
+  ) throws {
     let dstream = dstreamOperand
     ck_position_gradient(
-      activations.dstream.pointer, gradient(ends.position), layers.samples,
-      shape.n, shape.width)
+      activations.dstream.pointer, gradient(ends.position),
+      layers.rows / shape.n, shape.n, shape.width)
     kernels.columnSum(
-      dstream, gradient(ends.embedBias), partial: activations.partial.pointer,
-      rows: layers.rows, width: shape.width)
+      dstream, gradient(ends.embedBias), rows: layers.rows,
+      width: shape.width)
     try layers.embed.weightGradient(
       dstream, tokens, gradient(ends.embedWeight))
   }

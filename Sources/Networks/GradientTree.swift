@@ -1,0 +1,143 @@
+import CKernels
+import Foundation
+
+/// The sum of the chunks' gradients, by a binary tree in the order of the
+/// chunks: which chunks are added first does not depend on who computed them.
+///
+/// Node (l, i) is the sum over the chunks from i · 2ˡ on, 2ˡ of them or as many
+/// as there are. The flat buffer is cut into segments, such as the blocks of a
+/// network, that are summed on their own: a segment of a chunk is added to its
+/// neighbour while it is still in the processor's cache, and its memory goes to
+/// the next one.
+final class GradientTree: @unchecked Sendable {
+  /// A sum of chunks of one segment.
+  struct Node: Hashable {
+    let segment: Int
+    let level: Int
+    let index: Int
+
+    /// The chunks that it is the sum of, of `count` in all.
+    func chunks(of count: Int) -> Range<Int> {
+      min(count, index << level)..<min(count, (index + 1) << level)
+    }
+    var sibling: Node { Node(segment: segment, level: level, index: index ^ 1) }
+    var parent: Node {
+      Node(segment: segment, level: level + 1, index: index >> 1)
+    }
+  }
+
+  let segments: [Range<Int>]
+  /// The segments that share memory: those whose tensors lie alike, as what is
+  /// between the tensors is zero.
+  private let kinds: [[Int]]
+  private let gradients: UnsafeMutablePointer<Float>
+  private let lock = NSLock()
+  private var chunks = 0
+  private var own = 0..<0
+  private var waiting: [Node: AlignedBuffer<Float>] = [:]
+  /// Memory that nobody uses, by the kind of segment.
+  private var free: [[Int]: [AlignedBuffer<Float>]] = [:]
+
+  /// Prepares sums over segments of a flat buffer, which receives them.
+  init(
+    _ segments: [Range<Int>], of layout: ParameterLayout,
+    into gradients: UnsafeMutablePointer<Float>
+  ) {
+    self.segments = segments
+    self.gradients = gradients
+    kinds = segments.map { segment in
+      layout.tensors.filter { segment.contains($0.offset) }.flatMap {
+        [$0.offset - segment.lowerBound, $0.count]
+      }
+    }
+  }
+
+  /// Begins anew.
+  ///
+  /// - Parameters:
+  ///   - chunks: of the whole batch.
+  ///   - own: those that are computed here.
+  func begin(chunks: Int, own: Range<Int>) {
+    for (node, buffer) in waiting { release(buffer, node.segment) }
+    waiting.removeAll(keepingCapacity: true)
+    self.chunks = chunks
+    self.own = own
+  }
+
+  /// Memory for a chunk's gradient of a segment.
+  func memory(_ segment: Int) -> AlignedBuffer<Float> {
+    let buffer = lock.withLock { free[kinds[segment]]?.popLast() }
+    return buffer ?? AlignedBuffer(count: segments[segment].count)
+  }
+
+  private func release(_ buffer: AlignedBuffer<Float>, _ segment: Int) {
+    free[kinds[segment], default: []].append(buffer)
+  }
+
+  /// Adds a chunk's gradient of a segment, and takes its memory back.
+  func add(_ buffer: AlignedBuffer<Float>, _ segment: Int, chunk: Int) {
+    add(buffer, Node(segment: segment, level: 0, index: chunk))
+  }
+
+  /// Adds a sum, which may complete others.
+  func add(_ buffer: AlignedBuffer<Float>, _ node: Node) {
+    var node = node
+    let range = segments[node.segment]
+    while true {
+      if node.chunks(of: chunks) == 0..<chunks {
+        (gradients + range.lowerBound).update(
+          from: buffer.pointer, count: range.count)
+        return lock.withLock { release(buffer, node.segment) }
+      }
+      let sibling = node.sibling
+      let rest = sibling.chunks(of: chunks)
+      if !rest.isEmpty {
+        let other = lock.withLock {
+          let other = waiting.removeValue(forKey: sibling)
+          if other == nil { waiting[node] = buffer }
+          return other
+        }
+        guard let other else { return }
+        let isRoot = node.parent.chunks(of: chunks) == 0..<chunks
+        ck_add(
+          buffer.pointer, other.pointer,
+          isRoot ? gradients + range.lowerBound : buffer.pointer, range.count)
+        lock.withLock { release(other, node.segment) }
+        if isRoot { return lock.withLock { release(buffer, node.segment) } }
+      }
+      node = node.parent
+    }
+  }
+
+  /// The sums that are complete here, of the batch's chunks elsewhere.
+  var partialSums: [(node: Node, buffer: AlignedBuffer<Float>)] {
+    waiting.map { ($0.key, $0.value) }
+  }
+}
+
+/// Where a pass leaves the gradients of a chunk, segment by segment.
+struct ChunkGradients {
+  let tree: GradientTree
+  let chunk: Int
+
+  /// Lets `body` write a segment's gradients, all of them, and adds them up.
+  func write(_ segment: Int, _ body: (SegmentGradients) throws -> Void)
+    rethrows
+  {
+    let buffer = tree.memory(segment)
+    try body(
+      SegmentGradients(
+        pointer: buffer.pointer, start: tree.segments[segment].lowerBound))
+    tree.add(buffer, segment, chunk: chunk)
+  }
+}
+
+/// A segment's gradients, by the parameters' places in the flat buffer.
+struct SegmentGradients {
+  let pointer: UnsafeMutablePointer<Float>
+  let start: Int
+
+  func callAsFunction(_ offset: Int) -> UnsafeMutablePointer<Float> {
+    pointer + (offset - start)
+  }
+}
