@@ -2,6 +2,15 @@
 
 import PackageDescription
 
+// BVP_MPI=1 builds with Open MPI (scripts/setup --mpi).
+let usesMPI = Context.environment["BVP_MPI"] == "1"
+let mpi: [Target] =
+  usesMPI
+  ? [
+    .systemLibrary(
+      name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])])
+  ] : []
+
 let package = Package(
   name: "bvp-workbench",
   products: [
@@ -13,7 +22,7 @@ let package = Package(
       url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: [
+  targets: mpi + [
     // C libraries, from Debian's packages.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
@@ -25,21 +34,28 @@ let package = Package(
       name: "CFFTW3", pkgConfig: "fftw3",
       providers: [.apt(["libfftw3-dev"])]),
 
-    // The thread pool, element-wise kernels compiled for several processors at
-    // once, and matrix products by oneDNN (Debian's libdnnl-dev), 2.6 or 3.
+    // Processes of an MPI job, the thread pool, element-wise kernels compiled
+    // for several processors at once, and matrix products by oneDNN (Debian's
+    // libdnnl-dev), 2.6 or 3.
     .target(
-      name: "CParallel",
-      linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
-    .target(name: "CKernels", dependencies: ["CParallel"]),
+      name: "CRanks", dependencies: usesMPI ? ["CMPI"] : [],
+      cSettings: usesMPI ? [.define("BVP_MPI")] : []),
+    .target(name: "CParallel"),
+    .target(name: "CKernels"),
     .target(
       name: "CMatmul",
-      linkerSettings: [.linkedLibrary("dnnl", .when(platforms: [.linux]))]),
+      linkerSettings: [
+        .linkedLibrary("dnnl", .when(platforms: [.linux])),
+        .linkedLibrary("gomp", .when(platforms: [.linux])),
+      ]),
 
     // The workbench: each module imports only those above it.
     .target(name: "Randomness"),
-    .target(name: "Parallel", dependencies: ["CParallel", "COpenBLAS"]),
+    .target(name: "Ranks", dependencies: ["CRanks"]),
+    .target(
+      name: "Parallel", dependencies: ["CParallel", "COpenBLAS", "Ranks"]),
     .target(name: "Tables"),
-    .target(name: "TensorFiles"),
+    .target(name: "TensorFiles", dependencies: ["Ranks"]),
     .target(name: "Chebyshev", dependencies: ["CFFTW3"]),
     .target(
       name: "DenseSolvers", dependencies: ["COpenBLAS", "CLAPACKE", "Parallel"]),
@@ -52,49 +68,49 @@ let package = Package(
     .target(
       name: "Systems",
       dependencies: [
-        "Randomness", "Parallel", "Tables", "TensorFiles", "Chebyshev",
-        "DenseSolvers", "Equations",
+        "Randomness", "Ranks", "Parallel", "Tables", "TensorFiles",
+        "Chebyshev", "DenseSolvers", "Equations",
       ]),
     .target(
       name: "Networks",
       dependencies: [
-        "CKernels", "CMatmul", "Randomness", "Parallel", "Tables",
-        "TensorFiles",
-        "Systems",
+        "CKernels", "CMatmul", "Randomness", "Ranks", "Parallel", "Tables",
+        "TensorFiles", "Systems",
       ]),
     .target(
       name: "Training",
       dependencies: [
-        "CKernels", "Randomness", "Parallel", "Tables", "TensorFiles",
-        "Equations", "Systems", "Networks",
+        "CKernels", "Randomness", "Ranks", "Parallel", "Tables",
+        "TensorFiles", "Equations", "Systems", "Networks",
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(
       name: "Newton",
       dependencies: [
-        "COpenBLAS", "CLAPACKE", "Randomness", "Parallel", "Tables",
+        "COpenBLAS", "CLAPACKE", "Randomness", "Ranks", "Parallel", "Tables",
         "TensorFiles", "DenseSolvers", "Systems", "Networks", "Training",
       ]),
     .target(
       name: "Experiments",
       dependencies: [
-        "Randomness", "Parallel", "Tables", "Chebyshev", "DenseSolvers",
-        "Equations", "Systems", "Networks", "Training", "Newton",
+        "Randomness", "Ranks", "Parallel", "Tables", "Chebyshev",
+        "DenseSolvers", "Equations", "Systems", "Networks", "Training",
+        "Newton",
       ]),
     .target(name: "Reports", dependencies: ["Tables"]),
     // All of them, and the documentation.
     .target(
       name: "BVPWorkbench",
       dependencies: [
-        "Randomness", "Parallel", "Tables", "TensorFiles", "Chebyshev",
-        "DenseSolvers", "Equations", "Systems", "Networks", "Training",
-        "Newton", "Experiments", "Reports",
+        "Randomness", "Ranks", "Parallel", "Tables", "TensorFiles",
+        "Chebyshev", "DenseSolvers", "Equations", "Systems", "Networks",
+        "Training", "Newton", "Experiments", "Reports",
       ]),
     .executableTarget(
       name: "bvp",
       dependencies: [
-        "Parallel", "Tables", "TensorFiles", "DenseSolvers", "Equations",
-        "Systems", "Networks", "Training", "Newton", "Experiments", "Reports",
+        "Ranks", "Parallel", "Tables", "TensorFiles", "DenseSolvers",
+        "Equations", "Systems", "Networks", "Training", "Newton", "Experiments", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -1,5 +1,6 @@
 import DenseSolvers
 import Parallel
+import Ranks
 import Systems
 
 /// One who solves linear systems: a classical method, an expert's fit or a
@@ -72,10 +73,12 @@ extension SystemSolver where Self: Sendable {
   ) throws {
     let n = systems.n
     nonisolated(unsafe) let x = x
-    try parallelChunks(count: systems.size, threads: threads) { rows, _ in
+    let ranks = Ranks.all
+    let own = ranks.part(of: systems.size)
+    try parallelChunks(count: own.count, threads: threads) { rows, _ in
       let workspace = SystemWorkspace()
       var system = SolvedSystem(n: n)
-      for row in rows {
+      for row in rows.map({ own.lowerBound + $0 }) {
         systems.load(row, into: &system, workspace: workspace)
         do {
           let solution = try solve(
@@ -85,6 +88,10 @@ extension SystemSolver where Self: Sendable {
           for i in 0..<n { x[row * n + i] = .nan }
         }
       }
+    }
+    try ranks.share(UnsafeMutableBufferPointer(start: x, count: systems.size * n)) {
+      let rows = ranks.part(of: systems.size, for: $0)
+      return (rows.lowerBound * n)..<(rows.upperBound * n)
     }
   }
 }

@@ -30,7 +30,7 @@ final class GradientTree: @unchecked Sendable {
   /// The segments that share memory: those whose tensors lie alike, as what is
   /// between the tensors is zero.
   private let kinds: [[Int]]
-  private let gradients: UnsafeMutablePointer<Float>
+  let gradients: UnsafeMutablePointer<Float>
   private let lock = NSLock()
   private var chunks = 0
   private var own = 0..<0
@@ -109,9 +109,30 @@ final class GradientTree: @unchecked Sendable {
     }
   }
 
-  /// The sums that are complete here, of the batch's chunks elsewhere.
-  var partialSums: [(node: Node, buffer: AlignedBuffer<Float>)] {
-    waiting.map { ($0.key, $0.value) }
+  /// The sum over some chunks of a segment, if it is one that waits for others.
+  func waiting(_ segment: Int, chunks range: Range<Int>)
+    -> UnsafeMutablePointer<Float>?
+  {
+    waiting.first {
+      $0.key.segment == segment && $0.key.chunks(of: chunks) == range
+    }?.value.pointer
+  }
+
+  /// The chunks of the sums that are complete where the chunks `own` of `count`
+  /// are, ascending.
+  static func sums(of own: Range<Int>, count: Int) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    var first = own.lowerBound
+    while first < own.upperBound {
+      var size = 1
+      while size < count, first.isMultiple(of: 2 * size),
+        min(count, first + 2 * size) <= own.upperBound
+      { size *= 2 }
+      let range = first..<min(count, first + size)
+      result.append(range)
+      first = range.upperBound
+    }
+    return result
   }
 }
 

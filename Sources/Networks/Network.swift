@@ -1,5 +1,6 @@
 import CKernels
 import Parallel
+import Ranks
 
 /// A network with its parameters, gradients and activations in preallocated
 /// memory.
@@ -133,21 +134,32 @@ public final class Network: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - samples: how many there are, up to ``capacity``.
+  ///   - own: the chunks that are computed here, of
+  ///     ``inferenceChunks(of:)``; nil is all.
   ///   - read: writes the tokens of each chunk.
   /// - Throws: what `read` throws; ``NetworkError`` if a primitive fails.
-  public func forward(samples: Int, read: Reading) throws {
+  public func forward(
+    samples: Int, own: Range<Int>? = nil, read: Reading
+  ) throws {
     precondition((1...capacity).contains(samples), "the batch does not fit")
     if samples == 1 { return try forwardAlone(read) }
-    let size = min(chunk, (samples + 1) / 2)
-    try parallelTasks(
-      (samples + size - 1) / size, threads: engine.threads
-    ) { index, number in
+    let chunks = inferenceChunks(of: samples)
+    let own = own ?? chunks.indices
+    try parallelTasks(own.count, threads: engine.threads) { index, number in
       let worker = try self.workers(number)
-      let rows = (index * size)..<min(samples, (index + 1) * size)
+      let rows = chunks[own.lowerBound + index]
       try read(rows, worker.examples, number)
       try worker.pass.forward(
         worker.examples.tokens.pointer(0), samples: rows.count,
         outputs: self.outputs.pointer + rows.lowerBound * self.outputCount)
+    }
+  }
+
+  /// The samples of each chunk of an inference.
+  func inferenceChunks(of samples: Int) -> [Range<Int>] {
+    let size = max(1, min(chunk, (samples + 1) / 2))
+    return stride(from: 0, to: samples, by: size).map {
+      $0..<min(samples, $0 + size)
     }
   }
 
@@ -218,13 +230,43 @@ extension Network {
   /// The 2-norm of the gradients: the sum of the tensors' squares, in the order
   /// of the layout.
   public func gradientNorm() throws -> Double {
+    try squaredGradients().reduce(0, +).squareRoot()
+  }
+
+  /// The sums of the squares of the gradients of some tensors.
+  ///
+  /// - Parameter own: the tensors, by their numbers in the layout; nil is all.
+  /// - Returns: a sum for each tensor of the layout, 0 for the others.
+  public func squaredGradients(of own: Range<Int>? = nil) throws -> [Double] {
     let tensors = layout.tensors
+    let own = own ?? tensors.indices
     let squares = AlignedBuffer<Double>(count: tensors.count)
-    try parallelTasks(tensors.count, threads: engine.threads) { index, _ in
-      squares.pointer[index] = ck_sum_of_squares(
-        self.gradients.pointer + tensors[index].offset, tensors[index].count)
+    try parallelTasks(own.count, threads: engine.threads) { index, _ in
+      let tensor = tensors[own.lowerBound + index]
+      squares.pointer[own.lowerBound + index] = ck_sum_of_squares(
+        self.gradients.pointer + tensor.offset, tensor.count)
     }
-    return squares.elements.reduce(0, +).squareRoot()
+    return Array(squares.elements)
+  }
+
+  /// Completes the gradients of some tensors by what other processes have of
+  /// them.
+  ///
+  /// - Parameters:
+  ///   - samples: of the batch.
+  ///   - ranks: the processes, each of which has the gradients of its part of
+  ///     the chunks and needs those of its tensors.
+  ///   - tensors: the tensors of a process.
+  /// - Throws: `RanksError`.
+  public func reduceGradients(
+    samples: Int, over ranks: Ranks, tensors: (Int) -> Range<Int>
+  ) throws {
+    guard let tree, !ranks.isAlone else { return }
+    try GradientExchange(
+      tree, ranks: ranks, chunks: chunks(of: samples),
+      slices: (0..<ranks.size).map { layout.range(of: tensors($0)) },
+      threads: engine.threads
+    ).run()
   }
 }
 

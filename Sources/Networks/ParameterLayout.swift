@@ -53,6 +53,32 @@ public struct ParameterLayout: Sendable, Equatable {
     length += (tensor.count + 15) / 16 * 16
   }
 
+  /// The tensors dealt out: for each of `count` a stretch of them, by their
+  /// numbers, with about as many parameters as the others.
+  public func shares(for count: Int) -> [Range<Int>] {
+    /// Where a share ends: at the tensor that its last parameter is nearest to.
+    let ends = (0...count).map { share in
+      let wanted = length * share / count
+      return tensors.indices.first { index in
+        let next = index + 1 < tensors.count ? tensors[index + 1].offset : length
+        return tensors[index].offset + next > 2 * wanted
+      } ?? tensors.count
+    }
+    return (0..<count).map { share in
+      let first = share == 0 ? 0 : ends[share]
+      let last = share + 1 == count ? tensors.count : ends[share + 1]
+      return first..<max(first, last)
+    }
+  }
+
+  /// The place of consecutive tensors, by their numbers, in the flat buffer.
+  public func range(of numbers: Range<Int>) -> Range<Int> {
+    guard let first = numbers.first, let last = numbers.last else {
+      return 0..<0
+    }
+    return tensors[first].offset..<tensors[last].range.upperBound
+  }
+
   /// The tensor called `name`.
   public subscript(_ name: String) -> Tensor? {
     tensors.first { $0.name == name }

@@ -1,4 +1,5 @@
 import Parallel
+import Ranks
 import Systems
 import Tables
 
@@ -69,7 +70,9 @@ public final class Predictor {
         "the network solves systems of order \(n), the data have order "
           + "\(source.n)")
     }
-    let readers = ReaderStates(source, encoding, threads: network.engine.threads)
+    let readers = ReaderStates(
+      source, encoding, threads: network.engine.threads)
+    let ranks = Ranks.all
     let n = n
     let answers = AlignedBuffer<Double>(count: network.capacity * n)
     var first = indices.lowerBound
@@ -77,7 +80,10 @@ public final class Predictor {
       try cancellation.check()
       let count = min(network.capacity, indices.upperBound - first)
       let start = first
-      try network.forward(samples: count) { rows, examples, worker in
+      let chunks = network.inferenceChunks(of: count)
+      try network.forward(
+        samples: count, own: ranks.part(of: chunks.count)
+      ) { rows, examples, worker in
         let reader = try readers(worker)
         for row in rows {
           try reader.read(
@@ -85,6 +91,7 @@ public final class Predictor {
             sample: row - rows.lowerBound, answer: answers.pointer + row * n)
         }
       }
+      try share(answers, chunks, ranks)
       for row in 0..<count {
         try body(
           first + row, answer(row),
@@ -92,6 +99,21 @@ public final class Predictor {
       }
       first += count
     }
+  }
+
+  /// Gives every process the answers of all, computed and right.
+  private func share(
+    _ answers: AlignedBuffer<Double>, _ chunks: [Range<Int>], _ ranks: Ranks
+  ) throws {
+    // One sample alone is computed by each.
+    guard !ranks.isAlone, chunks.last?.upperBound != 1 else { return }
+    func part(_ rank: Int) -> Range<Int> {
+      let own = chunks[ranks.part(of: chunks.count, for: rank)]
+      guard let first = own.first, let last = own.last else { return 0..<0 }
+      return (first.lowerBound * n)..<(last.upperBound * n)
+    }
+    try ranks.share(answers.elements, part: part)
+    try ranks.share(network.outputs.elements, part: part)
   }
 
   /// Solves one system.

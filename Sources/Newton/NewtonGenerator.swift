@@ -1,4 +1,5 @@
 import Parallel
+import Ranks
 import Tables
 import TensorFiles
 
@@ -70,8 +71,11 @@ public struct NewtonGenerator: Sendable {
     let file = try AtomicFile(path: path, replaces: replaces)
     let solver = NewtonSolver(law, threads: threads)
     var columns = NewtonColumns()
-    for (row, index) in problems.enumerated() {
-      try cancellation.check()
+    let ranks = Ranks.all
+    let own = ranks.part(of: problems.count)
+    for row in own {
+      if cancellation.isRequested { break }
+      let index = problems.lowerBound + row
       let problem = PNormProblem(law, seed: seed, index: index)
       do {
         columns.add(
@@ -80,8 +84,12 @@ public struct NewtonGenerator: Sendable {
       } catch {
         throw NewtonFailure(problem: index, reason: "\(error)")
       }
-      progress(row + 1)
+      // The others are about as far.
+      progress(
+        min(problems.count, (row + 1 - own.lowerBound) * ranks.size))
     }
+    try cancellation.check()
+    try columns.join(ranks)
     try columns.write(
       to: file,
       metadata: law.metadata.merging(
@@ -115,6 +123,19 @@ private struct NewtonColumns {
   private(set) var seconds: [Double] = []
   private(set) var unconverged = 0
   private(set) var damped = 0
+
+  /// Adds what the other processes have, in the order of the problems.
+  mutating func join(_ ranks: Ranks) throws {
+    guard !ranks.isAlone else { return }
+    for column: WritableKeyPath<NewtonColumns, [Double]> in [
+      \.products, \.last, \.lastObjectives, \.firstObjectives, \.owners,
+      \.iterates, \.steps, \.objectives, \.norms, \.seconds,
+    ] {
+      self[keyPath: column] = try ranks.join(self[keyPath: column])
+    }
+    unconverged = try ranks.gather([unconverged]).reduce(0, +)
+    damped = try ranks.gather([damped]).reduce(0, +)
+  }
 
   mutating func add(
     _ trajectory: NewtonTrajectory, of problem: PNormProblem, row: Int

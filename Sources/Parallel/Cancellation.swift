@@ -1,3 +1,5 @@
+import Ranks
+
 /// Work was called off before it was done.
 public struct Cancelled: Error, Equatable, CustomStringConvertible {
   public init() {}
@@ -15,11 +17,12 @@ public struct Cancellation {
   /// Work that is always wanted.
   public static var never: Cancellation { Cancellation { false } }
 
-  /// Whether the work should stop.
+  /// Whether this process was asked to stop.
   public var isRequested: Bool { ask() }
 
-  /// Throws ``Cancelled`` if the work should stop.
-  public func check() throws(Cancelled) {
-    if ask() { throw Cancelled() }
+  /// Throws ``Cancelled`` if any process of the job was asked to stop; all of
+  /// them call it.
+  public func check() throws {
+    if try Ranks.all.any(ask()) { throw Cancelled() }
   }
 }

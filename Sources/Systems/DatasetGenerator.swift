@@ -1,13 +1,14 @@
 import Chebyshev
 import Equations
 import Parallel
+import Ranks
 import TensorFiles
 
 /// Samples an equation, solves every sample by LU and writes the dataset.
 ///
 /// Sample i is a pure function of (seed, i), and blocks are written as they are
-/// done: the file's bytes do not depend on the number of threads or the size of
-/// blocks, and the memory used does not depend on the number of samples.
+/// done: the file's bytes do not depend on the number of threads or processes, or
+/// the size of blocks, and the memory used not on the number of samples.
 public struct DatasetGenerator: Sendable {
   /// What was written.
   public struct Summary: Sendable, Equatable {
@@ -24,8 +25,8 @@ public struct DatasetGenerator: Sendable {
   public let threads: Int
   public let withSystems: Bool
 
-  /// The most samples that are in memory at a time.
-  private static let block = 256
+  /// The most samples that a worker has in memory at a time.
+  private static let block = 64
 
   public init(
     _ equation: Equation, nodes: Int = 64, seed: UInt64 = 0,
@@ -77,31 +78,51 @@ public struct DatasetGenerator: Sendable {
     let numbers = layout.tensors.reduce(0.0) {
       $0 + $1.2.dropFirst().reduce(1.0) { $0 * Double($1) }
     }
+    let workers = parallelWorkers(count: samples.count, threads: threads)
     let rows = min(
-      max(1, samples.count), memory.rows(most: Self.block, bytes: 8 * numbers))
+      max(1, samples.count),
+      max(1, memory.rows(most: Self.block * workers, bytes: 8 * numbers) / workers))
     try memory.require(
-      rows: rows, matrices: withSystems ? 1 : 0, for: equation.path)
+      rows: rows * workers, matrices: withSystems ? 1 : 0, for: equation.path)
+    try Memory.requireBLASBuffers(threads: workers)
     let source = try EquationSource(
       equation, nodes: nodes, seed: seed, count: nil)
     let writer = try SafetensorsWriter(
       path: path, tensors: layout.tensors, metadata: metadata(0),
       replaces: replaces)
     try writer.write("x", doubles: chebpts(nodes, on: equation.domain))
-    var largest = 0.0
-    var first = samples.lowerBound
-    while first < samples.upperBound {
-      try cancellation.check()
-      let last = min(first + rows, samples.upperBound)
-      let block = SampleBlock(
-        layout: layout, range: first..<last, source: source)
-      try block.fill(threads: threads)
-      try block.write(writer, row: first - samples.lowerBound)
-      largest = max(largest, block.largestResidual)
-      progress(last - samples.lowerBound)
+    try writer.share()
+    let ranks = Ranks.all
+    let own = ranks.part(of: samples.count)
+    let residuals = WorkerStates(threads: workers) { _ in Largest() }
+    var first = own.lowerBound
+    while first < own.upperBound, !cancellation.isRequested {
+      let start = first
+      let last = min(first + 4 * workers * rows, own.upperBound)
+      try parallelTasks((last - start + rows - 1) / rows, threads: workers) {
+        part, worker in
+        let range =
+          (start + part * rows)..<min(start + (part + 1) * rows, last)
+        let block = SampleBlock(
+          layout: layout, samples: range, of: self.samples, source: source)
+        try block.fill()
+        try block.write(writer)
+        try residuals(worker).note(block.largestResidual)
+      }
+      // The others are about as far.
+      progress(min(samples.count, (last - own.lowerBound) * ranks.size))
       first = last
     }
-    try cancellation.check()
+    if try ranks.any(cancellation.isRequested) { throw Cancelled() }
+    let largest =
+      try ranks.gather((0..<workers).map { try residuals($0).value }).max() ?? 0
     try writer.finish(metadata: metadata(largest))
     return Summary(samples: samples.count, largestResidual: largest)
+  }
+
+  /// The largest number that was noted.
+  private final class Largest {
+    private(set) var value = 0.0
+    func note(_ other: Double) { value = max(value, other) }
   }
 }

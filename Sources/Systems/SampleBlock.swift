@@ -1,53 +1,55 @@
 import DenseSolvers
 import Equations
-import Parallel
 import TensorFiles
 
 /// Consecutive samples on their way to a file.
-///
-/// Workers fill disjoint rows, each its own; nobody reads before all are done.
-final class SampleBlock: @unchecked Sendable {
+final class SampleBlock {
   private let layout: DatasetLayout
-  private let range: Range<Int>
+  /// Their rows in the file.
+  private let rows: Range<Int>
+  /// The index of the file's first sample.
+  private let first: Int
   private let source: EquationSource
   /// The tensors of the file that have a row a sample, by name.
   private let columns: [String: Rows]
   private let residuals: Rows
 
-  init(layout: DatasetLayout, range: Range<Int>, source: EquationSource) {
+  /// Room for the samples in some rows of a file that holds `all`.
+  init(
+    layout: DatasetLayout, samples rows: Range<Int>, of all: Range<Int>,
+    source: EquationSource
+  ) {
     self.layout = layout
-    self.range = range
+    self.rows = rows
+    first = all.lowerBound
     self.source = source
     var columns: [String: Rows] = [:]
     for (name, _, shape) in layout.tensors where name != "x" {
       columns[name] = Rows(
-        count: range.count, width: shape.dropFirst().reduce(1, *))
+        count: rows.count, width: shape.dropFirst().reduce(1, *))
     }
     self.columns = columns
-    residuals = Rows(count: range.count, width: 1)
+    residuals = Rows(count: rows.count, width: 1)
   }
 
   /// The largest relative residual of the block.
   var largestResidual: Double { residuals.all.max() ?? 0 }
 
   /// Samples, assembles and solves every row.
-  func fill(threads: Int) throws {
-    try parallelChunks(count: range.count, threads: threads) { rows, _ in
-      let workspace = SystemWorkspace()
-      var system = SolvedSystem(n: layout.n)
-      for row in rows {
-        try source.load(
-          range.lowerBound + row, into: &system, workspace: workspace)
-        let residual = relativeResidual(
-          A: system.A, b: system.b, x: system.u, n: layout.n)
-        guard residual.isFinite else {
-          throw SystemError.sample(
-            name: layout.equation.name, index: range.lowerBound + row,
-            reason: "its residual is not finite")
-        }
-        residuals.start[row] = residual
-        store(workspace.problem, system, row)
+  func fill() throws {
+    let workspace = SystemWorkspace()
+    var system = SolvedSystem(n: layout.n)
+    for (row, index) in rows.enumerated() {
+      try source.load(first + index, into: &system, workspace: workspace)
+      let residual = relativeResidual(
+        A: system.A, b: system.b, x: system.u, n: layout.n)
+      guard residual.isFinite else {
+        throw SystemError.sample(
+          name: layout.equation.name, index: first + index,
+          reason: "its residual is not finite")
       }
+      residuals.start[row] = residual
+      store(workspace.problem, system, row)
     }
   }
 
@@ -63,12 +65,13 @@ final class SampleBlock: @unchecked Sendable {
     columns["A"]?.setTransposed(row, system.A, n: layout.n)
   }
 
-  /// Writes the rows behind the first `row` rows of the file.
-  func write(_ writer: SafetensorsWriter, row: Int) throws {
+  /// Writes the rows where they belong.
+  func write(_ writer: SafetensorsWriter) throws {
     for (name, _, _) in layout.tensors {
-      guard let rows = columns[name] else { continue }
+      guard let column = columns[name] else { continue }
       try writer.write(
-        name, at: row * rows.width, bytes: UnsafeRawBufferPointer(rows.all))
+        name, at: rows.lowerBound * column.width,
+        bytes: UnsafeRawBufferPointer(column.all))
     }
   }
 }

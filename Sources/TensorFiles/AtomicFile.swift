@@ -1,4 +1,5 @@
 import Foundation
+import Ranks
 
 /// A file that appears under its name complete or not at all.
 ///
@@ -9,14 +10,19 @@ import Foundation
 ///
 /// The temporary file is locked as long as its writer lives. A second writer
 /// of the same file is refused, and what a killed one left is removed.
-public final class AtomicFile {
+///
+/// Of several processes of a job the first writes the file, and the others
+/// nothing; ``share()`` lets them.
+public final class AtomicFile: @unchecked Sendable {
   public let path: String
   private let replaces: Bool
   private let target: OutputPath
-  private let temporary: String
-  private let descriptor: Int32
+  private var temporary: String
+  private var descriptor: Int32
   private var end = 0
   private var isOpen = true
+  private let isFirst = Ranks.all.isFirst
+  private let lock = NSLock()
 
   /// Creates the temporary file.
   ///
@@ -33,6 +39,10 @@ public final class AtomicFile {
     self.path = path
     self.replaces = replaces
     target = try OutputPath(path)
+    guard isFirst else {
+      (temporary, descriptor, isOpen) = ("", -1, false)
+      return
+    }
     try FolderLock.refuseOthers(in: target.folder)
     if target.exists, !replaces { throw .exists(path) }
     (temporary, descriptor) = try target.createTemporary()
@@ -41,14 +51,30 @@ public final class AtomicFile {
 
   deinit {
     guard isOpen else { return }
-    unlink(temporary)
+    if isFirst { unlink(temporary) }
     close(descriptor)
   }
 
-  /// Writes bytes at an offset; gaps read as zeros.
+  /// Lets the other processes write into the same file; all of them call it.
+  ///
+  /// - Throws: ``SafetensorsError`` if one cannot open it, `RanksError`.
+  func share() throws {
+    let name = try Ranks.all.fromFirst(temporary)
+    guard !isFirst else { return }
+    temporary = name
+    descriptor = open(name, O_WRONLY | O_CLOEXEC)
+    let code = errno
+    guard descriptor >= 0 else {
+      throw SafetensorsError.system(path, "open", code)
+    }
+    isOpen = true
+  }
+
+  /// Writes bytes at an offset; gaps read as zeros. Several threads may write.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int)
     throws(SafetensorsError)
   {
+    guard isOpen else { return }
     var done = 0
     while done < bytes.count {
       let written = pwrite(
@@ -61,7 +87,7 @@ public final class AtomicFile {
       }
       done += written
     }
-    end = max(end, offset + done)
+    lock.withLock { end = max(end, offset + done) }
   }
 
   /// Refuses to begin what the disk has no room for.
@@ -69,6 +95,7 @@ public final class AtomicFile {
   /// - Parameter bytes: the file's size in the end.
   /// - Throws: ``SafetensorsError`` with the size needed and the size there is.
   func requireSpace(_ bytes: Double) throws(SafetensorsError) {
+    guard isFirst else { return }
     var status = statvfs()
     guard fstatvfs(descriptor, &status) == 0, status.f_blocks > 0 else {
       return
@@ -85,12 +112,10 @@ public final class AtomicFile {
 
   /// Makes the file what the name stands for.
   public func commit() throws(SafetensorsError) {
-    while fsync(descriptor) != 0 {
-      let code = errno
-      guard code == EINTR else { throw .system(path, "write", code) }
-    }
+    guard isFirst else { return }
+    try flush()
     var status = stat()
-    guard fstat(descriptor, &status) == 0, Int(status.st_size) == end else {
+    guard fstat(descriptor, &status) == 0, Int(status.st_size) >= end else {
       throw .system(
         path: path, action: "write", reason: "the file has lost bytes")
     }
@@ -104,6 +129,14 @@ public final class AtomicFile {
     if handle >= 0 {
       fsync(handle)
       close(handle)
+    }
+  }
+
+  /// Brings what was written to the disk.
+  func flush() throws(SafetensorsError) {
+    while isOpen, fsync(descriptor) != 0 {
+      let code = errno
+      guard code == EINTR else { throw .system(path, "write", code) }
     }
   }
 

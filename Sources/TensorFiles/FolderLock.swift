@@ -1,9 +1,11 @@
 import Foundation
+import Ranks
 
 /// The right of one process to write into a folder, such as a run's.
 ///
 /// It is a lock on the file `.lock` in the folder, which holds the process's
-/// number. The lock goes with the process, however that ends.
+/// number. The lock goes with the process, however that ends. Of several
+/// processes of a job the first has it.
 public final class FolderLock {
   /// The lock's file, which is no part of what the folder holds.
   public static let fileName = ".lock"
@@ -19,6 +21,10 @@ public final class FolderLock {
   ///   cannot be written to.
   public init(_ folder: String) throws(SafetensorsError) {
     self.folder = folder
+    guard Ranks.all.isFirst else {
+      (isNew, descriptor) = (false, -1)
+      return
+    }
     var status = stat()
     isNew = stat(folder, &status) != 0
     try createFolder(folder)
@@ -77,6 +83,7 @@ public final class FolderLock {
   }
 
   deinit {
+    guard descriptor >= 0 else { return }
     unlink(file)
     close(descriptor)
     // A folder that was made for nothing; one that holds something stays.

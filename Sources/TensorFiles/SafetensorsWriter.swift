@@ -1,17 +1,21 @@
 import Foundation
+import Ranks
 
-/// Writes a safetensors file tensor by tensor, in any order and in pieces.
+/// Writes a safetensors file tensor by tensor, in any order and in pieces, which
+/// several threads may write at once.
 ///
 /// Shapes are known from the start, the values of metadata may still change
 /// while the file is written: ``finish(metadata:)`` puts the header in place.
 /// Until then nothing appears under the file's name.
-public final class SafetensorsWriter {
+public final class SafetensorsWriter: @unchecked Sendable {
   private let file: AtomicFile
   private var header: SafetensorsHeader
   private let headerSize: Int
   private let places: [String: TensorInfo]
   /// The bytes of the tensors that were written.
   private var written = IndexSet()
+  private var isShared = false
+  private let lock = NSLock()
 
   /// Begins a file.
   ///
@@ -48,6 +52,17 @@ public final class SafetensorsWriter {
     self.file = file
   }
 
+  /// Lets all processes of a job write: each its own rows of every tensor but
+  /// those that the first writes alone. All of them call it, and
+  /// ``finish(metadata:)``.
+  ///
+  /// - Throws: ``SafetensorsError`` if one cannot open the file, `RanksError`.
+  public func share() throws {
+    guard !Ranks.all.isAlone else { return }
+    try file.share()
+    isShared = true
+  }
+
   /// Writes elements as they lie in memory.
   ///
   /// - Parameters:
@@ -66,7 +81,9 @@ public final class SafetensorsWriter {
     }
     let start = tensor.byteRange.lowerBound + offset
     try file.write(bytes, at: headerSize + start)
-    written.insert(integersIn: start..<(start + bytes.count))
+    lock.withLock {
+      written.insert(integersIn: start..<(start + bytes.count))
+    }
   }
 
   /// Writes numbers into an F64 tensor.
@@ -97,6 +114,11 @@ public final class SafetensorsWriter {
   public func finish(metadata: [String: String]? = nil)
     throws(SafetensorsError)
   {
+    if isShared {
+      try file.flush()
+      try collect()
+    }
+    guard Ranks.all.isFirst else { return }
     for tensor in header.tensors
     where !tensor.byteRange.isEmpty
       && !written.contains(integersIn: tensor.byteRange)
@@ -116,6 +138,24 @@ public final class SafetensorsWriter {
     }
     if let failure { throw failure }
     try file.commit()
+  }
+
+  /// What all of them have written.
+  private func collect() throws(SafetensorsError) {
+    let own = written.rangeView.map { "\($0.lowerBound)-\($0.upperBound)" }
+      .joined(separator: " ")
+    do {
+      for text in try Ranks.all.gather(own) {
+        for range in text.split(separator: " ") {
+          let ends = range.split(separator: "-").compactMap { Int($0) }
+          if ends.count == 2, ends[0] <= ends[1] {
+            written.insert(integersIn: ends[0]..<ends[1])
+          }
+        }
+      }
+    } catch {
+      throw .system(path: file.path, action: "write", reason: "\(error)")
+    }
   }
 
   private func write<Element: BitwiseCopyable>(

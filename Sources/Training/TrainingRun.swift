@@ -1,5 +1,6 @@
 import Networks
 import Parallel
+import Ranks
 import TensorFiles
 
 /// A training and its folder.
@@ -39,6 +40,9 @@ public final class TrainingRun {
   var state: TrainingState
   private(set) var lastSavedStep: Int
   private let engine: ComputeEngine
+  private let ranks = Ranks.all
+  /// The tensors that each process updates, by their numbers in the layout.
+  private let shares: [Range<Int>]
   private var phase: TrainingPhase
   private let reader: BatchReader
 
@@ -104,8 +108,19 @@ public final class TrainingRun {
       try phase.start(from: start?.checkpoint, seed: recipe.seed)
     }
     lastSavedStep = state.step
+    shares = phase.network.layout.shares(for: Ranks.all.size)
     reader = BatchReader(
       sources.training, encoding: state.encoding, threads: engine.threads)
+  }
+
+  /// Refuses processes that are not about the same run.
+  private func agree() throws {
+    try ranks.agree(on: [
+      ("recipe", recipe.yaml()), ("step", "\(state.step)"),
+      ("training data", state.materials.data + state.materials.dataDigest),
+      ("test data", state.materials.testData + state.materials.testDataDigest),
+      ("checkpoint", state.materials.fromDigest),
+    ])
   }
 
   /// What is known of a run that goes on, and the recipe that it goes on by.
@@ -167,6 +182,7 @@ public final class TrainingRun {
     cancellation: Cancellation = .never,
     report: (TrainingEvent) -> Void = { _ in }
   ) throws -> Outcome {
+    try agree()
     do {
       try follow(cancellation, report)
       return .finished
@@ -196,7 +212,8 @@ public final class TrainingRun {
       state.seconds += seconds
       rate.add(samples: recipe.schedule.batch, seconds: seconds)
       report(.progress(progress(loss: loss, rate: rate.samplesPerSecond)))
-      if lastSave.duration(to: .now).inSeconds > saveInterval {
+      let isDue = lastSave.duration(to: .now).inSeconds > saveInterval
+      if try ranks.any(isDue) {
         try saveState()
         lastSave = .now
       }
@@ -206,7 +223,7 @@ public final class TrainingRun {
   /// Creates the folder and its first files.
   private func begin() throws {
     try folder.create()
-    if state.step == 0 { folder.removeModel() }
+    if state.step == 0, ranks.isFirst { folder.removeModel() }
     // The state is what counts: recipe.yaml follows it.
     if state.step == 0 || isBeingExtended { try saveState() }
     try writeAtomically(state.recipe, to: folder.recipe)
@@ -216,13 +233,27 @@ public final class TrainingRun {
   /// Forward, backward and update on the next batch.
   private func takeStep() throws -> Double {
     let indices = order.indices(step: state.step)
-    let loss =
-      try network.trainingPass(
-        samples: indices.count,
+    let samples = indices.count
+    let chunks = network.chunks(of: samples)
+    let own = ranks.part(of: chunks)
+    let tensors = shares[ranks.rank]
+    var errors = [Double](repeating: 0, count: chunks)
+    errors.replaceSubrange(
+      own,
+      with: try network.trainingPass(
+        samples: samples, own: own,
         read: reader.reading(
-          indices, visit: order.samplesSeen(after: state.step))
-      ).reduce(0, +) / Double(indices.count * network.outputCount)
-    let norm = try network.gradientNorm()
+          indices, visit: order.samplesSeen(after: state.step))))
+    try network.reduceGradients(samples: samples, over: ranks) { shares[$0] }
+    var squares = try network.squaredGradients(of: tensors)
+    try errors.withUnsafeMutableBufferPointer {
+      try ranks.share($0) { ranks.part(of: chunks, for: $0) }
+    }
+    try squares.withUnsafeMutableBufferPointer {
+      try ranks.share($0) { shares[$0] }
+    }
+    let loss = errors.reduce(0, +) / Double(samples * network.outputCount)
+    let norm = squares.reduce(0, +).squareRoot()
     guard loss.isFinite, norm.isFinite else {
       throw TrainingError.nonFinite(
         quantity: loss.isFinite ? "gradient" : "loss", step: state.step + 1,
@@ -231,12 +262,21 @@ public final class TrainingRun {
     let clip = recipe.optimizer.clip
     let scale = clip > 0 ? min(1, clip / (norm + 1e-6)) : 1
     try phase.optimizer.step(
-      learningRate: learningRate(at: state.step), gradientScale: Float(scale))
+      learningRate: learningRate(at: state.step), gradientScale: Float(scale),
+      tensors: tensors)
+    try share(network.parameters)
     try network.parametersChanged()
     state.step += 1
     state.lossSum += loss
     state.lossCount += 1
     return loss
+  }
+
+  /// Gives every process the numbers of all tensors.
+  private func share(_ buffer: AlignedBuffer<Float>) throws {
+    try ranks.share(buffer.elements) { rank in
+      network.layout.range(of: shares[rank])
+    }
   }
 
   /// The learning rate of step `step`, counted from 0.
@@ -251,6 +291,8 @@ public final class TrainingRun {
   }
 
   func saveState() throws {
+    try share(phase.optimizer.firstMoment)
+    try share(phase.optimizer.secondMoment)
     try state.write(to: folder.state, phase)
     lastSavedStep = state.step
   }

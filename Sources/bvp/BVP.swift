@@ -1,6 +1,11 @@
 import ArgumentParser
 import Foundation
 import Parallel
+import Ranks
+
+/// A verb whose work is dealt out to the processes of a job that mpirun started;
+/// every other is done by the first.
+protocol DealtCommand: ParsableCommand {}
 
 /// The command; every verb is a file of its own.
 @main
@@ -56,10 +61,18 @@ struct BVP: ParsableCommand {
     do {
       try Memory.requireBLASBuffers(threads: 1)
       var command = try parseAsRoot()
+      if command is any DealtCommand {
+        try Ranks.join()
+      } else if Ranks.all.isFirst {
+        Ranks.stayAlone()
+      } else {
+        return
+      }
       try command.run()
       try Console.flush()
     } catch let shortage as MemoryShortage where shortage.isOfBLAS {
       Console.error("\(shortage)")
+      Ranks.all.abort(status: 1)
       // OpenBLAS looks for room without end, also when the process ends.
       _exit(1)
     } catch is Cancelled {
@@ -76,6 +89,7 @@ struct BVP: ParsableCommand {
     // Anything but a usage error, a help request or a given status.
     if code == .failure, !(error is ExitCode) {
       Console.error("\(error)")
+      Ranks.all.abort(status: 1)
       Foundation.exit(1)
     }
     let message =

@@ -5,7 +5,7 @@ import Networks
 import Tables
 import Training
 
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: DealtCommand {
   enum Job: String, CaseIterable, ExpressibleByArgument {
     case train
     case infer

@@ -1,8 +1,9 @@
 import Foundation
+import Ranks
 import Tables
 
 /// Where the command speaks: results on standard output, all else on standard
-/// error.
+/// error. Of several processes of a job the first speaks for all.
 enum Console {
   // MARK: Messages
 
@@ -20,7 +21,19 @@ enum Console {
     return Int(size.ws_col)
   }
 
-  static func error(_ message: String) { say(message) }
+  /// Says why the job has to end. Of what goes wrong in all processes the first
+  /// has told by the time that another speaks.
+  static func error(_ message: String) {
+    let ranks = Ranks.all
+    guard !ranks.isFirst else { return say(message) }
+    // The launcher ends the others when one has failed.
+    Interrupt.endWatch()
+    Thread.sleep(forTimeInterval: 1)
+    _ = write(
+      Array("bvp: rank \(ranks.rank): \(message.onOneLine)\n".utf8),
+      to: STDERR_FILENO)
+  }
+
   static func warning(_ message: String) { say("warning: " + message) }
   static func notice(_ message: String) { say(message) }
 
@@ -32,6 +45,7 @@ enum Console {
   /// Writes to standard error as it is; one that cannot be written to is no
   /// reason to fail.
   static func write(_ text: String) {
+    guard Ranks.all.isFirst else { return }
     _ = write(Array(text.utf8), to: STDERR_FILENO)
   }
 
@@ -56,7 +70,7 @@ enum Console {
 
   private static func writeResults() {
     defer { pending.removeAll(keepingCapacity: true) }
-    guard failure == nil, !pending.isEmpty else { return }
+    guard failure == nil, !pending.isEmpty, Ranks.all.isFirst else { return }
     Interrupt.endWatch()
     failure = write(pending, to: STDOUT_FILENO)
     // A reader that has seen enough (`| head`) is no failure of ours.

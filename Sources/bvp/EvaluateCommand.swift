@@ -5,7 +5,7 @@ import Systems
 import Tables
 import Training
 
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: DealtCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure a network's error on a dataset or on fresh samples.",

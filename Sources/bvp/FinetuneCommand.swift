@@ -2,7 +2,7 @@ import ArgumentParser
 import Equations
 import Training
 
-struct FinetuneCommand: ParsableCommand {
+struct FinetuneCommand: DealtCommand {
   static let configuration = CommandConfiguration(
     commandName: "finetune",
     abstract: "Train a network further on few samples of another equation.",

@@ -3,7 +3,7 @@ import Equations
 import Systems
 import Tables
 
-struct GenerateCommand: ParsableCommand {
+struct GenerateCommand: DealtCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
     abstract: "Sample an equation and write the solved systems.",

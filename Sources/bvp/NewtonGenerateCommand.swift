@@ -5,7 +5,7 @@ import Tables
 extension PNormProblem.Scaling: ExpressibleByArgument {}
 extension PNormProblem.Start: ExpressibleByArgument {}
 
-struct NewtonGenerateCommand: ParsableCommand {
+struct NewtonGenerateCommand: DealtCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
     abstract: "Solve random problems and keep the trajectories.",

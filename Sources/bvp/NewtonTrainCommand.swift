@@ -2,7 +2,7 @@ import ArgumentParser
 import Newton
 import Training
 
-struct NewtonTrainCommand: ParsableCommand {
+struct NewtonTrainCommand: DealtCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a network on the steps of trajectories.",

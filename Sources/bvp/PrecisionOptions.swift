@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Networks
+import Ranks
 import Training
 
 /// The precision a user asks for.
@@ -47,18 +48,24 @@ struct PrecisionOptions: ParsableArguments {
     report: (String) -> Void
   ) throws -> Precision {
     if let precision = (precision ?? .auto).precision { return precision }
-    let trial = try PrecisionTrial(
-      configuration(), engine: ComputeEngine(threads: threads), chunk: chunk,
-      isTraining: isTraining)
-    if let gain = trial.gain {
-      report(
-        "precision auto: \(trial.fastest); a layer takes "
-          + String(
-            format: "%.2f ms in bf16, %.2f ms in f32 (%.2f times)",
-            1e3 * (trial.seconds[.bf16] ?? 0), 1e3 * (trial.seconds[.f32] ?? 0),
-            gain))
+    /// Measures, and says what it found.
+    func measure() throws -> Precision {
+      let trial = try PrecisionTrial(
+        configuration(), engine: ComputeEngine(threads: threads), chunk: chunk,
+        isTraining: isTraining)
+      if let gain = trial.gain {
+        report(
+          "precision auto: \(trial.fastest); a layer takes "
+            + String(
+              format: "%.2f ms in bf16, %.2f ms in f32 (%.2f times)",
+              1e3 * (trial.seconds[.bf16] ?? 0),
+              1e3 * (trial.seconds[.f32] ?? 0), gain))
+      }
+      return trial.fastest
     }
-    return trial.fastest
+    // The processes of a job compute alike.
+    let fastest = try Ranks.all.fromFirst(measure().rawValue)
+    return Precision(rawValue: fastest) ?? .f32
   }
 
   /// For answers, where nothing is said the more accurate one.

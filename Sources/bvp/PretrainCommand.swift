@@ -3,7 +3,7 @@ import Equations
 import Networks
 import Training
 
-struct PretrainCommand: ParsableCommand {
+struct PretrainCommand: DealtCommand {
   static let configuration = CommandConfiguration(
     commandName: "pretrain",
     abstract: "Train a network from scratch.",

@@ -6,7 +6,7 @@ import Systems
 import Tables
 import Training
 
-struct RobustnessCommand: ParsableCommand {
+struct RobustnessCommand: DealtCommand {
   static let configuration = CommandConfiguration(
     commandName: "robustness",
     abstract: "Compare solvers on noisy systems with clean solutions.",

@@ -6,7 +6,7 @@ import Systems
 import Tables
 import Training
 
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: DealtCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
     abstract: "Measure networks beyond what they were trained on.",

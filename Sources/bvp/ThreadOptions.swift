@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import Parallel
+import Ranks
 
 /// The number of threads.
 struct ThreadOptions: ParsableArguments {
@@ -7,7 +9,13 @@ struct ThreadOptions: ParsableArguments {
     parsing: .unconditional, help: "Threads to use. (default: all processors)")
   var threads: Int?
 
-  var count: Int { threads ?? ThreadPool.processorCount }
+  /// Those of this process: its processors, divided by the processes that share
+  /// the machine unless the launcher has bound each to its own.
+  var count: Int {
+    let own = ThreadPool.processorCount
+    let isBound = own < sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    return threads ?? (isBound ? own : max(1, own / Ranks.all.localSize))
+  }
 
   func validate() throws {
     let largest = ThreadPool.largestCount
