@@ -110,7 +110,8 @@ let package = Package(
       name: "bvp",
       dependencies: [
         "Ranks", "Parallel", "Tables", "TensorFiles", "DenseSolvers",
-        "Equations", "Systems", "Networks", "Training", "Newton", "Experiments", "Reports",
+        "Equations", "Systems", "Networks", "Training", "Newton", "Experiments",
+        "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

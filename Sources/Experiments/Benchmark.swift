@@ -56,12 +56,12 @@ public struct Benchmark {
     let (tokens, targets) = try Self.randomBatch(network, batch)
     let seconds: Double
     if let optimizer {
-      let update = optimizer.makeOptimizer(
-        network, constants: AdamWConstants())
+      let phase = TrainingPhase(
+        network, optimizer, constants: AdamWConstants())
+      let read = network.reading(tokens, targets: targets.pointer)
       seconds = try best {
-        _ = try network.trainingPass(tokens, targets: targets, samples: batch)
-        try update.step(learningRate: 1e-4, gradientScale: 1)
-        try network.parametersChanged()
+        _ = try phase.pass(samples: batch, read: read)
+        try phase.update(learningRate: 1e-4, gradientScale: 1)
       }
     } else {
       seconds = try best { try network.forward(tokens, samples: batch) }
@@ -83,7 +83,7 @@ public struct Benchmark {
 
   /// Standard normal tokens and targets.
   private static func randomBatch(_ network: Network, _ samples: Int) throws
-    -> (TokenBatch, [Float])
+    -> (TokenBatch, AlignedBuffer<Float>)
   {
     try Memory.require(
       4 * Double(samples) * Double(network.tokenCount),
@@ -97,8 +97,9 @@ public struct Benchmark {
         }
       }
     }
-    let targets = (0..<(samples * network.outputCount)).map { _ in
-      Float(random.nextNormal())
+    let targets = AlignedBuffer<Float>(count: samples * network.outputCount)
+    for index in 0..<targets.count {
+      targets.pointer[index] = Float(random.nextNormal())
     }
     return (tokens, targets)
   }

@@ -1,4 +1,5 @@
 import Parallel
+import Ranks
 import Systems
 import Tables
 
@@ -42,6 +43,10 @@ public struct Robustness {
     on source: any SystemSource, count: Int,
     cancellation: Cancellation = .never, progress: (Int) -> Void = { _ in }
   ) throws -> [RobustnessRow] {
+    try Ranks.all.agree(on: [
+      ("data", source.identity + source.digest),
+      ("equation", source.origin?.law ?? ""),
+    ])
     var tallies = noises.map { _ in solvers.map { _ in RobustnessTally() } }
     let memory = SystemMemory(order: source.n, threads: threads)
     let capacity = min(count, memory.rows(most: Self.block))

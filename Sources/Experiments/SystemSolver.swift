@@ -89,7 +89,9 @@ extension SystemSolver where Self: Sendable {
         }
       }
     }
-    try ranks.share(UnsafeMutableBufferPointer(start: x, count: systems.size * n)) {
+    try ranks.share(
+      UnsafeMutableBufferPointer(start: x, count: systems.size * n)
+    ) {
       let rows = ranks.part(of: systems.size, for: $0)
       return (rows.lowerBound * n)..<(rows.upperBound * n)
     }

@@ -2,14 +2,10 @@ import CKernels
 
 /// The activations of one block that its backward pass reads.
 struct BlockActivations {
-  /// h₁ = norm₁(x), [T, d].
-  let normed1: AlignedBuffer<UInt8>
   /// [T, 3d].
   let qkv: AlignedBuffer<UInt8>
   /// The heads' outputs side by side, [T, d].
   let attended: AlignedBuffer<UInt8>
-  /// h₂ = norm₂(x̂), [T, d].
-  let normed2: AlignedBuffer<UInt8>
   /// The MLP's pre-activation, then the derivative of GELU there, [T, 4d].
   let derivative: AlignedBuffer<UInt8>
   /// GELU of the pre-activation, [T, 4d].
@@ -27,8 +23,9 @@ struct Activations {
   /// The residual stream before each block and after the last, [T, d] each.
   let streams: [AlignedBuffer<Float>]
   let blocks: [BlockActivations]
-  /// The final norm's output, [T, d], and statistics, [2, T].
+  /// A norm's output, [T, d]: the backward pass computes it again.
   let normed: AlignedBuffer<UInt8>
+  /// The final norm's statistics, [2, T].
   let statistics: AlignedBuffer<Float>
   let attentionScratch: AlignedBuffer<Float>
 
@@ -53,8 +50,8 @@ struct Activations {
     func block() -> BlockActivations {
       let hidden = elements(4 * d)
       return BlockActivations(
-        normed1: elements(d), qkv: elements(3 * d), attended: elements(d),
-        normed2: elements(d), derivative: isTraining ? elements(4 * d) : hidden,
+        qkv: elements(3 * d), attended: elements(d),
+        derivative: isTraining ? elements(4 * d) : hidden,
         hidden: hidden, middle: AlignedBuffer(count: T * d),
         lse: AlignedBuffer(count: T * shape.heads),
         statistics: AlignedBuffer(count: 4 * T))

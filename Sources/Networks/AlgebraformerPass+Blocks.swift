@@ -12,21 +12,39 @@ extension AlgebraformerPass {
       shape.width)
   }
 
+  /// norm₁ of the stream before a block.
+  private func norm1(_ index: Int, _ T: Int) {
+    let place = places[index]
+    let statistics = activations.blocks[index].statistics.pointer
+    kernels.layerNormForward(
+      activations.streams[index].pointer,
+      weight: parameter(place.norm1Weight),
+      bias: parameter(place.norm1Bias), activations.normed.pointer,
+      mean: statistics, rstd: statistics + T, rows: T, width: shape.width)
+  }
+
+  /// norm₂ of the stream within a block.
+  private func norm2(_ index: Int, _ T: Int) {
+    let place = places[index]
+    let block = activations.blocks[index]
+    let statistics = block.statistics.pointer + 2 * T
+    kernels.layerNormForward(
+      block.middle.pointer, weight: parameter(place.norm2Weight),
+      bias: parameter(place.norm2Bias), activations.normed.pointer,
+      mean: statistics, rstd: statistics + T, rows: T, width: shape.width)
+  }
+
   /// x̂ = x + Attention(norm₁(x)), x′ = x̂ + MLP(norm₂(x̂)).
   func blockForward(_ index: Int, _ layers: Layers) throws {
-    let place = places[index]
     let layer = layers.blocks[index]
     let block = activations.blocks[index]
     let x = activations.streams[index].pointer
     let next = activations.streams[index + 1].pointer
     let T = layers.rows
     let d = shape.width
-    let statistics = block.statistics.pointer
-    kernels.layerNormForward(
-      x, weight: parameter(place.norm1Weight),
-      bias: parameter(place.norm1Bias), block.normed1.pointer,
-      mean: statistics, rstd: statistics + T, rows: T, width: d)
-    try layer.qkv.forward(block.normed1.pointer, block.qkv.pointer)
+    let normed = activations.normed.pointer
+    norm1(index, T)
+    try layer.qkv.forward(normed, block.qkv.pointer)
     kernels.attentionForward(
       block.qkv.pointer, block.attended.pointer,
       lse: isTraining ? block.lse.pointer : nil,
@@ -34,11 +52,8 @@ extension AlgebraformerPass {
       samples: T / shape.n, shape: shape)
     let middle = block.middle.pointer
     try layer.output.forward(block.attended.pointer, middle, residual: x)
-    kernels.layerNormForward(
-      middle, weight: parameter(place.norm2Weight),
-      bias: parameter(place.norm2Bias), block.normed2.pointer,
-      mean: statistics + 2 * T, rstd: statistics + 3 * T, rows: T, width: d)
-    try layer.up.forward(block.normed2.pointer, block.derivative.pointer)
+    norm2(index, T)
+    try layer.up.forward(normed, block.derivative.pointer)
     if isTraining {
       kernels.geluForward(
         block.derivative.pointer, block.hidden.pointer, count: T * 4 * d)
@@ -114,8 +129,9 @@ extension AlgebraformerPass {
     kernels.geluBackward(
       dhidden, block.derivative.pointer, sum: gradient(place.upBias), rows: T,
       width: 4 * d)
+    norm2(index, T)
     try layer.up.weightGradient(
-      dhidden, block.normed2.pointer, gradient(place.upWeight))
+      dhidden, activations.normed.pointer, gradient(place.upWeight))
     try layer.up.inputGradient(dhidden, dnormed)
     kernels.layerNormBackward(
       dnormed, block.middle.pointer, weight: parameter(place.norm2Weight),
@@ -147,8 +163,9 @@ extension AlgebraformerPass {
       samples: T / shape.n, shape: shape)
     kernels.columnSum(
       dqkv, gradient(place.qkvBias), rows: T, width: 3 * d)
+    norm1(index, T)
     try layer.qkv.weightGradient(
-      dqkv, block.normed1.pointer, gradient(place.qkvWeight))
+      dqkv, activations.normed.pointer, gradient(place.qkvWeight))
     try layer.qkv.inputGradient(dqkv, dnarrow)
     kernels.layerNormBackward(
       dnarrow, activations.streams[index].pointer,

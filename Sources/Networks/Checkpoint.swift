@@ -97,6 +97,15 @@ public struct Checkpoint: Sendable {
   ///   - storage: `bf16` halves the file and rounds the weights.
   /// - Throws: `SafetensorsError` if the file cannot be written.
   public func write(to path: String, storage: Precision = .f32) throws {
+    try parameters.withUnsafeBufferPointer {
+      try write($0, to: path, storage: storage)
+    }
+  }
+
+  private func write(
+    _ parameters: UnsafeBufferPointer<Float>, to path: String,
+    storage: Precision
+  ) throws {
     let layout = configuration.layout
     var metadata = notes
     metadata["format"] = FileFormat.checkpoint.rawValue
@@ -111,6 +120,25 @@ public struct Checkpoint: Sendable {
       try writer.write(tensor.name, floats: parameters[tensor.range])
     }
     try writer.finish()
+  }
+
+  /// Writes a network as it stands, without a copy of its parameters.
+  ///
+  /// - Parameters:
+  ///   - network: the network.
+  ///   - encoding: how it wants its tokens.
+  ///   - notes: what there is to say of it.
+  ///   - path: the file, which is replaced in one stroke.
+  /// - Throws: `SafetensorsError` if the file cannot be written.
+  public static func write(
+    _ network: Network, encoding: Encoding, notes: [String: String],
+    to path: String
+  ) throws {
+    let checkpoint = Checkpoint(
+      configuration: network.configuration, encoding: encoding, parameters: [],
+      notes: notes)
+    try checkpoint.write(
+      UnsafeBufferPointer(network.parameters.elements), to: path, storage: .f32)
   }
 
   // MARK: Use

@@ -52,11 +52,10 @@ struct GradientExchange {
         if rank == ranks.rank {
           take(range, into: sum.values, own)
         } else {
-          received += messages(rank, range, own) { segment, part in
+          received += messages(rank, range, own) { _, part in
             UnsafeMutableRawBufferPointer(
-              rebasing: UnsafeMutableRawBufferPointer(sum.values.elements)[
-                (4 * (part.lowerBound - own.lowerBound))..<(4
-                  * (part.upperBound - own.lowerBound))])
+              start: sum.values.pointer + (part.lowerBound - own.lowerBound),
+              count: 4 * part.count)
           }
         }
       }

@@ -35,6 +35,8 @@ final class GradientTree: @unchecked Sendable {
   private var chunks = 0
   private var own = 0..<0
   private var waiting: [Node: AlignedBuffer<Float>] = [:]
+  /// The children of the root that wait, in the memory of the gradients.
+  private var halves: Set<Node> = []
   /// Memory that nobody uses, by the kind of segment.
   private var free: [[Int]: [AlignedBuffer<Float>]] = [:]
 
@@ -60,6 +62,7 @@ final class GradientTree: @unchecked Sendable {
   func begin(chunks: Int, own: Range<Int>) {
     for (node, buffer) in waiting { release(buffer, node.segment) }
     waiting.removeAll(keepingCapacity: true)
+    halves.removeAll(keepingCapacity: true)
     self.chunks = chunks
     self.own = own
   }
@@ -83,39 +86,50 @@ final class GradientTree: @unchecked Sendable {
   func add(_ buffer: AlignedBuffer<Float>, _ node: Node) {
     var node = node
     let range = segments[node.segment]
-    while true {
-      if node.chunks(of: chunks) == 0..<chunks {
-        (gradients + range.lowerBound).update(
-          from: buffer.pointer, count: range.count)
-        return lock.withLock { release(buffer, node.segment) }
+    let total = gradients + range.lowerBound
+    while node.chunks(of: chunks) != 0..<chunks {
+      let isBelowRoot = node.parent.chunks(of: chunks) == 0..<chunks
+      guard !node.sibling.chunks(of: chunks).isEmpty else {
+        node = node.parent
+        continue
       }
-      let sibling = node.sibling
-      let rest = sibling.chunks(of: chunks)
-      if !rest.isEmpty {
-        let other = lock.withLock {
-          let other = waiting.removeValue(forKey: sibling)
-          if other == nil { waiting[node] = buffer }
-          return other
+      if isBelowRoot {
+        // The first of the two lies where the sum will be.
+        return lock.withLock {
+          if halves.remove(node.sibling) == nil {
+            halves.insert(node)
+            total.update(from: buffer.pointer, count: range.count)
+          } else {
+            ck_add(buffer.pointer, total, total, range.count)
+          }
+          release(buffer, node.segment)
         }
-        guard let other else { return }
-        let isRoot = node.parent.chunks(of: chunks) == 0..<chunks
-        ck_add(
-          buffer.pointer, other.pointer,
-          isRoot ? gradients + range.lowerBound : buffer.pointer, range.count)
-        lock.withLock { release(other, node.segment) }
-        if isRoot { return lock.withLock { release(buffer, node.segment) } }
       }
+      let other = lock.withLock {
+        let other = waiting.removeValue(forKey: node.sibling)
+        if other == nil { waiting[node] = buffer }
+        return other
+      }
+      guard let other else { return }
+      ck_add(buffer.pointer, other.pointer, buffer.pointer, range.count)
+      lock.withLock { release(other, node.segment) }
       node = node.parent
     }
+    total.update(from: buffer.pointer, count: range.count)
+    lock.withLock { release(buffer, node.segment) }
   }
 
   /// The sum over some chunks of a segment, if it is one that waits for others.
   func waiting(_ segment: Int, chunks range: Range<Int>)
     -> UnsafeMutablePointer<Float>?
   {
-    waiting.first {
-      $0.key.segment == segment && $0.key.chunks(of: chunks) == range
-    }?.value.pointer
+    func isIt(_ node: Node) -> Bool {
+      node.segment == segment && node.chunks(of: chunks) == range
+    }
+    if halves.contains(where: isIt) {
+      return gradients + segments[segment].lowerBound
+    }
+    return waiting.first { isIt($0.key) }?.value.pointer
   }
 
   /// The chunks of the sums that are complete where the chunks `own` of `count`

@@ -167,8 +167,10 @@ public final class Network: @unchecked Sendable {
   private func forwardAlone(_ read: Reading) throws {
     let examples = try workers(0).examples
     try read(0..<1, examples, 0)
-    let shared = try self.shared ?? configuration.makeSharedPass(
-      store, engine, precision: precision)
+    let shared =
+      try self.shared
+      ?? configuration.makeSharedPass(
+        store, engine, precision: precision)
     self.shared = shared
     try parallelTasks(
       shared.phases, parts: shared.parts, threads: engine.threads
@@ -237,6 +239,7 @@ extension Network {
   ///
   /// - Parameter own: the tensors, by their numbers in the layout; nil is all.
   /// - Returns: a sum for each tensor of the layout, 0 for the others.
+  /// - Throws: never; it runs where others throw.
   public func squaredGradients(of own: Range<Int>? = nil) throws -> [Double] {
     let tensors = layout.tensors
     let own = own ?? tensors.indices
@@ -320,7 +323,8 @@ extension Network {
     ).reduce(0, +) / Double(samples * outputCount)
   }
 
-  private func reading(_ tokens: TokenBatch, targets: UnsafePointer<Float>?)
+  /// The reading of a batch in memory, which must outlive it.
+  public func reading(_ tokens: TokenBatch, targets: UnsafePointer<Float>?)
     -> Reading
   {
     precondition(

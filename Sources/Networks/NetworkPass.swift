@@ -1,5 +1,5 @@
 /// One worker's share of a network: the activations of a chunk of samples, and
-/// the products that compute them. It is used by one thread at a time.
+/// the products that compute them; one thread at a time uses it.
 protocol NetworkPass: AnyObject {
   /// Computes the answers of a chunk.
   ///

@@ -60,7 +60,8 @@ public struct ParameterLayout: Sendable, Equatable {
     let ends = (0...count).map { share in
       let wanted = length * share / count
       return tensors.indices.first { index in
-        let next = index + 1 < tensors.count ? tensors[index + 1].offset : length
+        let next =
+          index + 1 < tensors.count ? tensors[index + 1].offset : length
         return tensors[index].offset + next > 2 * wanted
       } ?? tensors.count
     }

@@ -2,6 +2,7 @@ import Parallel
 import Ranks
 import Systems
 import Tables
+import TensorFiles
 
 /// Runs a trained network over examples, a batch at a time.
 public final class Predictor {
@@ -44,6 +45,11 @@ public final class Predictor {
     batch: Int = 64, n: Int
   ) throws {
     _ = try checkpoint.encoding.ofSystems()
+    if !Ranks.all.isAlone {
+      var digest = Digest()
+      checkpoint.parameters.withUnsafeBytes { digest.add($0) }
+      try Ranks.all.agree(on: [("network", digest.text)])
+    }
     try self.init(
       checkpoint.makeNetwork(
         engine: engine, precision: precision, capacity: batch),
@@ -73,6 +79,10 @@ public final class Predictor {
     let readers = ReaderStates(
       source, encoding, threads: network.engine.threads)
     let ranks = Ranks.all
+    try ranks.agree(on: [
+      ("data", source.identity + source.digest),
+      ("equation", source.origin?.law ?? ""),
+    ])
     let n = n
     let answers = AlignedBuffer<Double>(count: network.capacity * n)
     var first = indices.lowerBound

@@ -164,7 +164,8 @@ final class SharedAlgebraformerPass: SharedPass, @unchecked Sendable {
   ) {
     norm(stream, ends.normWeight, ends.normBias, own)
     kernels.decodeForward(
-      place(normed, own, shape.width), weight: store.parameter(ends.decodeWeight),
+      place(normed, own, shape.width),
+      weight: store.parameter(ends.decodeWeight),
       bias: store.parameter(ends.decodeBias), outputs + own.lowerBound,
       rows: own.count, width: shape.width)
   }

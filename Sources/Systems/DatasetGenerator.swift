@@ -81,7 +81,9 @@ public struct DatasetGenerator: Sendable {
     let workers = parallelWorkers(count: samples.count, threads: threads)
     let rows = min(
       max(1, samples.count),
-      max(1, memory.rows(most: Self.block * workers, bytes: 8 * numbers) / workers))
+      max(
+        1, memory.rows(most: Self.block * workers, bytes: 8 * numbers) / workers
+      ))
     try memory.require(
       rows: rows * workers, matrices: withSystems ? 1 : 0, for: equation.path)
     try Memory.requireBLASBuffers(threads: workers)
@@ -91,31 +93,31 @@ public struct DatasetGenerator: Sendable {
       path: path, tensors: layout.tensors, metadata: metadata(0),
       replaces: replaces)
     try writer.write("x", doubles: chebpts(nodes, on: equation.domain))
-    try writer.share()
     let ranks = Ranks.all
+    try ranks.agree(on: [("equation", equation.source)])
+    try writer.share()
     let own = ranks.part(of: samples.count)
     let residuals = WorkerStates(threads: workers) { _ in Largest() }
-    var first = own.lowerBound
-    while first < own.upperBound, !cancellation.isRequested {
-      let start = first
-      let last = min(first + 4 * workers * rows, own.upperBound)
+    let stretch = 4 * workers * rows
+    for start in stride(from: own.lowerBound, to: own.upperBound, by: stretch) {
+      if cancellation.isRequested { break }
+      let last = min(start + stretch, own.upperBound)
       try parallelTasks((last - start + rows - 1) / rows, threads: workers) {
         part, worker in
-        let range =
-          (start + part * rows)..<min(start + (part + 1) * rows, last)
+        let first = start + part * rows
         let block = SampleBlock(
-          layout: layout, samples: range, of: self.samples, source: source)
+          layout: layout, samples: first..<min(first + rows, last),
+          of: self.samples, source: source)
         try block.fill()
         try block.write(writer)
         try residuals(worker).note(block.largestResidual)
       }
       // The others are about as far.
       progress(min(samples.count, (last - own.lowerBound) * ranks.size))
-      first = last
     }
     if try ranks.any(cancellation.isRequested) { throw Cancelled() }
-    let largest =
-      try ranks.gather((0..<workers).map { try residuals($0).value }).max() ?? 0
+    let values = try (0..<workers).map { try residuals($0).value }
+    let largest = try ranks.gather(values).max() ?? 0
     try writer.finish(metadata: metadata(largest))
     return Summary(samples: samples.count, largestResidual: largest)
   }

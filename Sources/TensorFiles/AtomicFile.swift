@@ -70,7 +70,7 @@ public final class AtomicFile: @unchecked Sendable {
     isOpen = true
   }
 
-  /// Writes bytes at an offset; gaps read as zeros. Several threads may write.
+  /// Writes bytes at an offset; gaps read as zeros, and several threads may write.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int)
     throws(SafetensorsError)
   {

@@ -66,12 +66,11 @@ public final class SafetensorsFile: Sendable {
     let size = bodyOffset + (tensors.last?.byteRange.upperBound ?? 0)
     let head = min(size, 1 << 20)
     let tail = min(size, 1 << 16)
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    withUnsafeBytes(of: UInt64(size).littleEndian) { $0.forEach(add) }
-    try Self.read(descriptor, path, at: 0, count: head).forEach(add)
-    try Self.read(descriptor, path, at: size - tail, count: tail).forEach(add)
-    return String(hash, radix: 16)
+    var digest = Digest()
+    digest.add(UInt64(size))
+    digest.add(try Self.read(descriptor, path, at: 0, count: head))
+    digest.add(try Self.read(descriptor, path, at: size - tail, count: tail))
+    return digest.text
   }
 
   /// The elements of a tensor, or a range of them, as Float64.

@@ -52,9 +52,9 @@ public final class SafetensorsWriter: @unchecked Sendable {
     self.file = file
   }
 
-  /// Lets all processes of a job write: each its own rows of every tensor but
-  /// those that the first writes alone. All of them call it, and
-  /// ``finish(metadata:)``.
+  /// Lets all processes of a job write, each its own rows.
+  ///
+  /// All of them call it, and ``finish(metadata:)``.
   ///
   /// - Throws: ``SafetensorsError`` if one cannot open the file, `RanksError`.
   public func share() throws {

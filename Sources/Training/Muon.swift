@@ -33,7 +33,8 @@ public final class Muon: Optimizer, @unchecked Sendable {
   public init(_ network: Network, constants: AdamWConstants) {
     weightDecay = constants.weightDecay
     adamw = AdamW(network, constants: constants)
-    workers = WorkerStates(threads: network.engine.threads) { _ in Iterations() }
+    workers = WorkerStates(threads: network.engine.threads) { _ in Iterations()
+    }
   }
 
   public func update(

@@ -23,7 +23,9 @@ public struct Schedule: Codable, Sendable, Equatable {
     get { givenChunk ?? Self.defaultChunk }
     set { givenChunk = newValue }
   }
-  /// Nil in recipes from before there were chunks.
+  /// Whether the recipe is from before there were chunks.
+  public var isFromBeforeChunks: Bool { givenChunk == nil }
+  /// Nil in such recipes.
   var givenChunk: Int? = defaultChunk
   public static let defaultChunk = 8
   public var epochs = 4

@@ -35,8 +35,9 @@ extension TrainingRun {
     state.lossCount = 0
     state.evaluatedStep = state.step
     state.rows += ResultTable([row]).csvRows
-    try checkpoint(errors, trainedOn: note(trainedSamples)).write(
-      to: folder.model)
+    try Checkpoint.write(
+      network, encoding: state.encoding,
+      notes: notes(errors, trainedOn: note(trainedSamples)), to: folder.model)
     try saveState()
     try folder.writeMetrics(state.rows)
     return row
@@ -63,21 +64,19 @@ extension TrainingRun {
       + [sources.training.origin].compactMap(\.self)
   }
 
-  /// The network as it stands, with what there is to say of it.
-  private func checkpoint(_ errors: EvaluationRow, trainedOn: String)
-    -> Checkpoint
+  /// What there is to say of the network as it stands.
+  private func notes(_ errors: EvaluationRow, trainedOn: String)
+    -> [String: String]
   {
-    Checkpoint(
-      network, encoding: state.encoding,
-      notes: [
-        "recipe": state.recipe, "data": sources.training.identity,
-        Checkpoint.trainedKey: trainedOn,
-        "step": "\(state.step)",
-        "samples_seen": "\(order.samplesSeen(after: state.step))",
-        "test_data": sources.test.identity,
-        "test_samples": "\(errors.samples)", "test_mse": "\(errors.mse)",
-        "test_relative_mse_mean": "\(errors.relativeMSE.mean)",
-        "test_relative_mse_median": "\(errors.relativeMSE.median)",
-      ])
+    [
+      "recipe": state.recipe, "data": sources.training.identity,
+      Checkpoint.trainedKey: trainedOn,
+      "step": "\(state.step)",
+      "samples_seen": "\(order.samplesSeen(after: state.step))",
+      "test_data": sources.test.identity,
+      "test_samples": "\(errors.samples)", "test_mse": "\(errors.mse)",
+      "test_relative_mse_mean": "\(errors.relativeMSE.mean)",
+      "test_relative_mse_median": "\(errors.relativeMSE.median)",
+    ]
   }
 }

@@ -41,8 +41,6 @@ public final class TrainingRun {
   private(set) var lastSavedStep: Int
   private let engine: ComputeEngine
   private let ranks = Ranks.all
-  /// The tensors that each process updates, by their numbers in the layout.
-  private let shares: [Range<Int>]
   private var phase: TrainingPhase
   private let reader: BatchReader
 
@@ -108,7 +106,6 @@ public final class TrainingRun {
       try phase.start(from: start?.checkpoint, seed: recipe.seed)
     }
     lastSavedStep = state.step
-    shares = phase.network.layout.shares(for: Ranks.all.size)
     reader = BatchReader(
       sources.training, encoding: state.encoding, threads: engine.threads)
   }
@@ -233,27 +230,10 @@ public final class TrainingRun {
   /// Forward, backward and update on the next batch.
   private func takeStep() throws -> Double {
     let indices = order.indices(step: state.step)
-    let samples = indices.count
-    let chunks = network.chunks(of: samples)
-    let own = ranks.part(of: chunks)
-    let tensors = shares[ranks.rank]
-    var errors = [Double](repeating: 0, count: chunks)
-    errors.replaceSubrange(
-      own,
-      with: try network.trainingPass(
-        samples: samples, own: own,
-        read: reader.reading(
-          indices, visit: order.samplesSeen(after: state.step))))
-    try network.reduceGradients(samples: samples, over: ranks) { shares[$0] }
-    var squares = try network.squaredGradients(of: tensors)
-    try errors.withUnsafeMutableBufferPointer {
-      try ranks.share($0) { ranks.part(of: chunks, for: $0) }
-    }
-    try squares.withUnsafeMutableBufferPointer {
-      try ranks.share($0) { shares[$0] }
-    }
-    let loss = errors.reduce(0, +) / Double(samples * network.outputCount)
-    let norm = squares.reduce(0, +).squareRoot()
+    let (loss, norm) = try phase.pass(
+      samples: indices.count,
+      read: reader.reading(
+        indices, visit: order.samplesSeen(after: state.step)))
     guard loss.isFinite, norm.isFinite else {
       throw TrainingError.nonFinite(
         quantity: loss.isFinite ? "gradient" : "loss", step: state.step + 1,
@@ -261,22 +241,12 @@ public final class TrainingRun {
     }
     let clip = recipe.optimizer.clip
     let scale = clip > 0 ? min(1, clip / (norm + 1e-6)) : 1
-    try phase.optimizer.step(
-      learningRate: learningRate(at: state.step), gradientScale: Float(scale),
-      tensors: tensors)
-    try share(network.parameters)
-    try network.parametersChanged()
+    try phase.update(
+      learningRate: learningRate(at: state.step), gradientScale: Float(scale))
     state.step += 1
     state.lossSum += loss
     state.lossCount += 1
     return loss
-  }
-
-  /// Gives every process the numbers of all tensors.
-  private func share(_ buffer: AlignedBuffer<Float>) throws {
-    try ranks.share(buffer.elements) { rank in
-      network.layout.range(of: shares[rank])
-    }
   }
 
   /// The learning rate of step `step`, counted from 0.
@@ -291,8 +261,7 @@ public final class TrainingRun {
   }
 
   func saveState() throws {
-    try share(phase.optimizer.firstMoment)
-    try share(phase.optimizer.secondMoment)
+    try phase.shareMoments()
     try state.write(to: folder.state, phase)
     lastSavedStep = state.step
   }

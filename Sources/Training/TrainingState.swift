@@ -43,7 +43,7 @@ struct TrainingState {
       path: path, tensors: phase.buffers.map { ($0.name, DType.F32, [length]) },
       metadata: metadata)
     for (name, buffer) in phase.buffers {
-      try writer.write(name, floats: buffer.elements)
+      try writer.write(name, bytes: UnsafeRawBufferPointer(buffer.elements))
     }
     try writer.finish()
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Parallel
 import Ranks
+import TensorFiles
 
 /// A verb whose work is dealt out to the processes of a job that mpirun started;
 /// every other is done by the first.
@@ -63,6 +64,7 @@ struct BVP: ParsableCommand {
       var command = try parseAsRoot()
       if command is any DealtCommand {
         try Ranks.join()
+        try agree()
       } else if Ranks.all.isFirst {
         Ranks.stayAlone()
       } else {
@@ -81,6 +83,18 @@ struct BVP: ParsableCommand {
     } catch {
       end(with: error)
     }
+  }
+
+  /// Refuses processes of other programs, or that are about something else.
+  private static func agree() throws {
+    guard !Ranks.all.isAlone else { return }
+    let program = try Digest(contentsOf: "/proc/self/exe").text
+    try Ranks.all.agree(on: [
+      ("version", version), ("program", program),
+      (
+        "command line", CommandLine.arguments.dropFirst().joined(separator: " ")
+      ),
+    ])
   }
 
   /// Says what is wrong, or the help that was asked for.

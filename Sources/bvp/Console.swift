@@ -3,7 +3,9 @@ import Ranks
 import Tables
 
 /// Where the command speaks: results on standard output, all else on standard
-/// error. Of several processes of a job the first speaks for all.
+/// error.
+///
+/// Of several processes of a job the first speaks for all.
 enum Console {
   // MARK: Messages
 
@@ -21,7 +23,9 @@ enum Console {
     return Int(size.ws_col)
   }
 
-  /// Says why the job has to end. Of what goes wrong in all processes the first
+  /// Says why the job has to end.
+  ///
+  /// Of what goes wrong in all processes the first
   /// has told by the time that another speaks.
   static func error(_ message: String) {
     let ranks = Ranks.all

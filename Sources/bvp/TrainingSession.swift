@@ -1,6 +1,7 @@
 import ArgumentParser
 import Networks
 import Parallel
+import Ranks
 import Tables
 import Training
 
@@ -98,10 +99,15 @@ struct TrainingSession {
     }
     messages.notice(
       "\(run.network.configuration.summary); "
-        + "\(precision), \(threads) threads, "
+        + "\(precision), \(workers), "
         + "\(run.encoding.kind.rawValue) tokens, "
         + recipe.optimizer.kind.rawValue)
     guard run.step > 0 else { return }
+    if recipe.schedule.isFromBeforeChunks {
+      messages.notice(
+        "the run began before batches had chunks; it goes on in chunks of "
+          + "\(recipe.schedule.chunk), and rounds otherwise than it would have")
+    }
     messages.notice("resuming after step \(run.step) of \(run.totalSteps)")
     if run.isBeingExtended {
       let rate = NumberFormat.short.text
@@ -110,6 +116,13 @@ struct TrainingSession {
           + "\(run.totalSteps) steps, \(rate(run.learningRate(at: run.step))) "
           + "after \(rate(run.learningRate(at: run.step - 1)))")
     }
+  }
+
+  /// Who computes.
+  private var workers: String {
+    let ranks = Ranks.all.size
+    let threads = "\(threads) thread\(threads == 1 ? "" : "s")"
+    return ranks == 1 ? threads : "\(ranks) ranks of \(threads)"
   }
 
   /// Shows lines of a table that grows, the header (0) or a row (1).

@@ -51,6 +51,9 @@ import Testing
       #expect(refused.status != 0, "\(arguments)")
       #expect(refused.messages.contains(culprit), "\(refused.messages)")
     }
+    let threads = try pretrain(
+      ["diffusion", "--output", "run", "--resume", "--threads", "1"])
+    #expect(threads.status == 0, "\(threads.messages)")
     let other = try pretrain(
       ["reaction-diffusion", "--output", "run", "--resume"])
     #expect(other.status == 1)

@@ -185,7 +185,7 @@ struct UsageTests {
 
   @Test(arguments: [
     "demo", "reproduce", "setup", "test", "docs", "modules", "bench-peers",
-    "evaluate-checkpoints",
+    "evaluate-checkpoints", "sharing", "efficiency", "two-hosts",
   ])
   func everyScriptExplainsItself(_ name: String) throws {
     for flag in ["-h", "--help"] {

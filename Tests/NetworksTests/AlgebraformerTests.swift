@@ -67,7 +67,8 @@ struct AlgebraformerTests {
     let targets = (0..<(samples * shape.n)).map { Float($0 % 5) - 2 }
     let networks = try Precision.allCases.map {
       let network = try Network(
-        .algebraformer(configuration), engine: engine, precision: $0, capacity: samples,
+        .algebraformer(configuration), engine: engine, precision: $0,
+        capacity: samples,
         isTraining: true)
       try network.initialize(seed: 5)
       _ = try network.trainingPass(

@@ -1,7 +1,8 @@
-import Networks
 import TensorFiles
 import TestSupport
 import Testing
+
+@testable import Networks
 
 /// What every network must do, against PyTorch in float64.
 @Suite(.serialized)
@@ -19,11 +20,11 @@ struct NetworkTests {
     }
   }
 
-  @Test(arguments: GoldenNetwork.names, [1, 2])
-  func gradientsAgreeWithPyTorch(_ name: String, _ threads: Int) throws {
+  @Test(arguments: GoldenNetwork.names, [1, 2, 8])
+  func gradientsAgreeWithPyTorch(_ name: String, _ chunk: Int) throws {
     let golden = try GoldenNetwork(name)
-    let engine = try ComputeEngine(threads: threads)
-    let network = try golden.network(engine: engine)
+    let engine = try ComputeEngine(threads: 2)
+    let network = try golden.network(engine: engine, chunk: chunk)
     let targets = try golden.file.floats("targets")
     let loss = try network.trainingPass(
       golden.tokens(for: network), targets: targets, samples: golden.samples)
@@ -52,6 +53,52 @@ struct NetworkTests {
     #expect(
       relativeDifference(network.outputs.elements[..<(2 * n)], all[..<(2 * n)])
         < 1e-6)
+  }
+
+  /// The pass that workers share, on any number of them.
+  @Test(arguments: GoldenNetwork.names, Precision.allCases)
+  func aSampleAloneGivesTheSameAnswer(_ name: String, _ precision: Precision)
+    throws
+  {
+    let golden = try GoldenNetwork(name)
+    let n = golden.configuration.n
+    var alone: [[Float]] = []
+    for threads in [1, 2, 3] {
+      let network = try golden.network(
+        engine: ComputeEngine(threads: threads), precision: precision,
+        isTraining: false)
+      let tokens = try golden.tokens(for: network)
+      try network.forward(tokens, samples: golden.samples)
+      let all = Array(network.outputs.elements)
+      for _ in 0..<3 {
+        try network.forward(tokens, samples: 1)
+        alone.append(Array(network.outputs.elements[..<n]))
+      }
+      #expect(
+        relativeDifference(alone[0], all[..<n])
+          < (precision == .f32 ? 1e-6 : 2e-2))
+    }
+    #expect(alone.allSatisfy { $0 == alone[0] })
+  }
+
+  /// Parts of the chunks, computed one after another and exchanged as processes
+  /// exchange them, are those of all chunks together.
+  @Test(arguments: [1, 2, 3, 5, 7, 8, 13], [1, 2, 3, 5])
+  func subtreesCoverTheChunks(_ count: Int, _ parts: Int) {
+    var covered: [Int] = []
+    for part in 0..<parts {
+      let own = (count * part / parts)..<(count * (part + 1) / parts)
+      for range in GradientTree.sums(of: own, count: count) {
+        covered += range
+        // A node: of a power of two, or the last ones there are.
+        let size = range.count
+        #expect(
+          range.lowerBound.isMultiple(
+            of: 1 << (Int.bitWidth - 1 - size.leadingZeroBitCount))
+            && (size & (size - 1) == 0 || range.upperBound == count))
+      }
+    }
+    #expect(covered == Array(0..<count))
   }
 
   @Test(arguments: ["bidirectional", "lstm", "gru"])

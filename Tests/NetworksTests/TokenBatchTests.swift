@@ -34,7 +34,8 @@ struct TokenBatchTests {
     let shape = try AlgebraformerConfiguration(
       n: 3, width: 4, depth: 1, heads: 1)
     let network = try Network(
-      .algebraformer(shape), engine: ComputeEngine(threads: 1), precision: precision,
+      .algebraformer(shape), engine: ComputeEngine(threads: 1),
+      precision: precision,
       capacity: 5, isTraining: false)
     try network.initialize(seed: 2)
     let read = network.makeTokens()
@@ -61,7 +62,8 @@ struct TokenBatchTests {
     let shape = try AlgebraformerConfiguration(
       n: 3, width: 4, depth: 1, heads: 1)
     let network = try Network(
-      .algebraformer(shape), engine: ComputeEngine(threads: 1), capacity: 1, isTraining: false)
+      .algebraformer(shape), engine: ComputeEngine(threads: 1), capacity: 1,
+      isTraining: false)
     try network.initialize(seed: 2)
     let tokens = network.makeTokens()
     func output(_ noise: TrainingNoise?, visit: Int, seed: UInt64 = 4) throws

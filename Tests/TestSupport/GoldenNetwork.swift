@@ -34,11 +34,12 @@ public struct GoldenNetwork {
 
   /// A network with the golden weights.
   public func network(
-    engine: ComputeEngine, precision: Precision = .f32, isTraining: Bool = true
+    engine: ComputeEngine, precision: Precision = .f32, chunk: Int = 8,
+    isTraining: Bool = true
   ) throws -> Network {
     let network = try Network(
       configuration, engine: engine, precision: precision, capacity: samples,
-      isTraining: isTraining)
+      chunk: chunk, isTraining: isTraining)
     for tensor in network.layout.tensors {
       let values = try file.floats("weights." + tensor.name)
       for (index, value) in values.enumerated() {
