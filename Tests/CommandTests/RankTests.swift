@@ -117,7 +117,7 @@ struct RankTests {
 
   /// A rank is killed, or the job is asked to stop: the state on disk is whole,
   /// and another number of ranks goes on from it.
-  @Test(arguments: ["pkill -KILL -n -f", "pkill -TERM -o -f"])
+  @Test(arguments: ["pkill -KILL -n -f", "pkill -TERM -n -f"])
   func aJobThatStopsGoesOn(_ kill: String) throws {
     let folder = try TemporaryFolder()
     let whole = Self.long + "--output whole"
