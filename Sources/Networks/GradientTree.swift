@@ -33,7 +33,6 @@ final class GradientTree: @unchecked Sendable {
   let gradients: UnsafeMutablePointer<Float>
   private let lock = NSLock()
   private var chunks = 0
-  private var own = 0..<0
   private var waiting: [Node: AlignedBuffer<Float>] = [:]
   /// The children of the root that wait, in the memory of the gradients.
   private var halves: Set<Node> = []
@@ -56,15 +55,12 @@ final class GradientTree: @unchecked Sendable {
 
   /// Begins anew.
   ///
-  /// - Parameters:
-  ///   - chunks: of the whole batch.
-  ///   - own: those that are computed here.
-  func begin(chunks: Int, own: Range<Int>) {
+  /// - Parameter chunks: of the whole batch.
+  func begin(chunks: Int) {
     for (node, buffer) in waiting { release(buffer, node.segment) }
     waiting.removeAll(keepingCapacity: true)
     halves.removeAll(keepingCapacity: true)
     self.chunks = chunks
-    self.own = own
   }
 
   /// Memory for a chunk's gradient of a segment.

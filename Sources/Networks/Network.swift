@@ -27,7 +27,6 @@ public final class Network: @unchecked Sendable {
   public let engine: ComputeEngine
   /// The answers of the last pass, [samples, n].
   public let outputs: AlignedBuffer<Float>
-  let isTraining: Bool
   let store: ParameterStore
 
   /// A worker's part, and its examples.
@@ -75,7 +74,6 @@ public final class Network: @unchecked Sendable {
     self.precision = precision
     self.capacity = capacity
     self.chunk = chunk
-    self.isTraining = isTraining
     let store = ParameterStore(
       configuration.layout, precision: precision, isTraining: isTraining)
     self.store = store
@@ -203,7 +201,7 @@ public final class Network: @unchecked Sendable {
     precondition((1...capacity).contains(samples), "the batch does not fit")
     let count = chunks(of: samples)
     let own = own ?? 0..<count
-    tree.begin(chunks: count, own: own)
+    tree.begin(chunks: count)
     let scale = 2 / Float(samples * outputCount)
     let errors = AlignedBuffer<Double>(count: own.count)
     try parallelTasks(own.count, threads: engine.threads) { index, number in
@@ -229,12 +227,6 @@ public final class Network: @unchecked Sendable {
 // MARK: Gradients
 
 extension Network {
-  /// The 2-norm of the gradients: the sum of the tensors' squares, in the order
-  /// of the layout.
-  public func gradientNorm() throws -> Double {
-    try squaredGradients().reduce(0, +).squareRoot()
-  }
-
   /// The sums of the squares of the gradients of some tensors.
   ///
   /// - Parameter own: the tensors, by their numbers in the layout; nil is all.

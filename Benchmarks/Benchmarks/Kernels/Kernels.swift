@@ -18,8 +18,6 @@ let benchmarks: @Sendable () -> Void = {
   for precision in Precision.allCases {
     Benchmark("attention, 64 samples, \(precision)") { benchmark in
       let (n, width, heads, samples) = (64, 256, 8, 64)
-      let engine = try ComputeEngine(threads: 2)
-      engine.activate()
       let bytes = samples * n * width * 4
       let qkv = AlignedBuffer<UInt8>(count: 3 * bytes)
       let out = AlignedBuffer<UInt8>(count: bytes)
@@ -32,14 +30,16 @@ let benchmarks: @Sendable () -> Void = {
           qkv.pointer.withMemoryRebound(to: Float.self, capacity: 1) { qkv in
             out.pointer.withMemoryRebound(to: Float.self, capacity: 1) {
               ck_attention_forward_f32(
-                qkv, $0, nil, scratch.pointer, samples, n, width, heads, 0)
+                qkv, $0, nil, scratch.pointer, samples, n, width, heads, 0,
+                n, 0)
             }
           }
         case .bf16:
           qkv.pointer.withMemoryRebound(to: UInt16.self, capacity: 1) { qkv in
             out.pointer.withMemoryRebound(to: UInt16.self, capacity: 1) {
               ck_attention_forward_bf16(
-                qkv, $0, nil, scratch.pointer, samples, n, width, heads, 0)
+                qkv, $0, nil, scratch.pointer, samples, n, width, heads, 0,
+                n, 0)
             }
           }
         }
@@ -47,10 +47,11 @@ let benchmarks: @Sendable () -> Void = {
     }
 
     Benchmark("training pass, compact, 32 samples, \(precision)") { benchmark in
-      let network = try Algebraformer(
-        AlgebraformerConfiguration(), engine: ComputeEngine(threads: 2),
-        precision: precision, capacity: 32, isTraining: true)
-      network.initialize(seed: 0)
+      let network = try Network(
+        .algebraformer(AlgebraformerConfiguration()),
+        engine: ComputeEngine(threads: 2), precision: precision, capacity: 32,
+        isTraining: true)
+      try network.initialize(seed: 0)
       let tokens = network.makeTokens()
       let targets = [Float](repeating: 1, count: 32 * 64)
       benchmark.startMeasurement()
@@ -73,7 +74,6 @@ let benchmarks: @Sendable () -> Void = {
   }
 
   Benchmark("GELU and its derivative, 4096 × 1024, bf16") { benchmark in
-    try ComputeEngine(threads: 2).activate()
     let count = 4096 * 1024
     let x = AlignedBuffer<UInt16>(count: count)
     let y = AlignedBuffer<UInt16>(count: count)
