@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -38,6 +39,8 @@ static struct {
   int helpers;
   /* Nanoseconds that threads wait actively in and after the job. */
   _Atomic int spin;
+  /* The processor that each worker of the job was last seen on. */
+  _Atomic int processors[MOST_HELPERS + 1];
 } pool;
 
 enum { JOINED = 0x7ff, OPEN = 0x800, JOB = 0x1000 };
@@ -93,6 +96,33 @@ static void count_part(void) {
   if (atomic_load(&pool.sleepers)) wake(&pool.progress, INT_MAX);
 }
 
+// MARK: Placing
+
+/* Notes where the worker runs, and moves it if another worker of the job is
+   there. A thread that is woken often starts on its waker's processor, and the
+   system leaves it there for as long as a short job takes, while others idle. */
+static void take_place(int worker) {
+  int here = sched_getcpu(), is_taken = 0;
+  cpu_set_t allowed, left;
+  for (int other = 0; other < worker; other++)
+    is_taken |= atomic_load(&pool.processors[other]) == here;
+  if (is_taken && here >= 0 &&
+      !sched_getaffinity(0, sizeof allowed, &allowed) &&
+      CPU_COUNT(&allowed) >= pool.threads) {
+    left = allowed;
+    for (int other = 0; other < worker; other++) {
+      int processor = atomic_load(&pool.processors[other]);
+      if (processor >= 0 && processor < CPU_SETSIZE) CPU_CLR(processor, &left);
+    }
+    /* The first call moves the thread, the second leaves it free again. */
+    if (CPU_COUNT(&left) && !sched_setaffinity(0, sizeof left, &left)) {
+      sched_setaffinity(0, sizeof allowed, &allowed);
+      here = sched_getcpu();
+    }
+  }
+  atomic_store(&pool.processors[worker], here);
+}
+
 // MARK: Working
 
 static void work(int worker) {
@@ -130,7 +160,10 @@ static void *help(void *nothing) {
       continue;
     last = state & ~(uint32_t)JOINED;
     int worker = 1 + atomic_fetch_add(&pool.joined, 1);
-    if (worker < pool.threads) work(worker);
+    if (worker < pool.threads) {
+      take_place(worker);
+      work(worker);
+    }
     state = atomic_fetch_sub(&pool.state, 1);
     if (!(state & OPEN) && (state & JOINED) == 1) wake(&pool.state, INT_MAX);
   }
@@ -195,6 +228,9 @@ void cp_for_phases(size_t phases, size_t parts, int threads, cp_body body,
   atomic_store(&pool.taken, 0);
   atomic_store(&pool.done, 0);
   atomic_store(&pool.joined, 0);
+  for (int worker = 1; worker < threads; worker++)
+    atomic_store(&pool.processors[worker], -1);
+  atomic_store(&pool.processors[0], sched_getcpu());
   uint32_t state = atomic_load(&pool.state);
   state = (state & ~(uint32_t)(OPEN | JOINED)) + JOB + OPEN;
   atomic_store(&pool.state, state);

@@ -29,7 +29,9 @@ public func chebpts(_ n: Int, on domain: ClosedRange<Double>) -> [Double] {
 /// Differences of nodes are taken as 2 sin((i+j)π/2N) sin((j−i)π/2N) and the
 /// diagonal by the negative-sum trick, which keep the error of a derivative
 /// near O(N²ε); Trefethen, *Spectral Methods in MATLAB* (2000), ch. 6, and
-/// Baltensperger and Trummer, SIAM J. Sci. Comput. 24 (2003).
+/// Baltensperger and Trummer, SIAM J. Sci. Comput. 24 (2003). The lower half is
+/// the upper one turned by 180° and negated to the last bit (the flipping
+/// trick; Don and Solomonoff, SIAM J. Sci. Comput. 16, 1995).
 ///
 /// - Precondition: `n` ≥ 2.
 public func diffmat(_ n: Int, on domain: ClosedRange<Double>) -> [Double] {
@@ -40,16 +42,19 @@ public func diffmat(_ n: Int, on domain: ClosedRange<Double>) -> [Double] {
   func end(_ i: Int) -> Double { i == 0 || i == N ? 2 : 1 }
   var D = [Double](repeating: 0, count: n * n)
   for i in 0..<n {
-    var sum = 0.0
-    for j in 0..<n where j != i {
+    for j in 0..<n where j != i && i + j <= N {
       let difference =
         2 * sin(Double(i + j) * step) * sin(Double(j - i) * step)
       let sign: Double = (i + j).isMultiple(of: 2) ? 1 : -1
       let entry = scale * (end(i) / end(j)) * sign / difference
       D[i * n + j] = entry
-      sum += entry
+      if i + j < N { D[(N - i) * n + N - j] = -entry }
     }
+  }
+  for i in 0..<n / 2 {
+    let sum = D[i * n..<(i + 1) * n].reduce(0, +)
     D[i * n + i] = -sum
+    D[(N - i) * n + N - i] = sum
   }
   return D
 }

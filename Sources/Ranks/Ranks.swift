@@ -222,11 +222,6 @@ extension Ranks {
     return try gather([holds ? 1 : 0]).contains(1)
   }
 
-  /// Waits until all have come here.
-  ///
-  /// - Throws: ``RanksError``.
-  public func meet() throws { _ = try any(false) }
-
   /// Refuses to go on where processes differ.
   ///
   /// - Parameter facts: what must be the same, and what it is here.

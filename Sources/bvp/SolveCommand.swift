@@ -3,6 +3,7 @@ import DenseSolvers
 import Equations
 import Experiments
 import Networks
+import Parallel
 import Systems
 import Tables
 
@@ -125,8 +126,9 @@ struct SolveCommand: ParsableCommand {
     case .checkpoint(let path):
       let checkpoint = try Checkpoint(path: path)
       let predictor = try systemPredictor(
-        checkpoint, path, engine: ComputeEngine(threads: 1), precision: .f32,
-        batch: 1, n: nodes)
+        checkpoint, path,
+        engine: ComputeEngine(threads: ThreadPool.processorCount),
+        precision: .f32, batch: 1, n: nodes)
       let answer = try predictor.predict(A: system.A, b: system.b)
       if !messages.quiet {
         try doubt(answer, of: checkpoint, predictor, equation, problem, system)
