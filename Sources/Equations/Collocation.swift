@@ -42,9 +42,10 @@ public struct Collocation: Sendable {
 
   private let columnsOfD: [Double]
 
-  /// What D makes of the odd and of the even part of a function about the
-  /// middle: (D − DJ)/2, upper half, and (D + DJ)/2, upper half from the middle
-  /// outwards, where J turns the order of the nodes round. Column-major.
+  /// What D makes of the odd and of the even part of a function.
+  ///
+  /// (D − DJ)/2, upper half, and (D + DJ)/2, upper half from the middle
+  /// outwards, where J turns the order of the nodes round; column-major.
   private let ofOddPart: [Double]
   private let ofEvenPart: [Double]
 
@@ -163,6 +164,7 @@ public struct Collocation: Sendable {
   /// one product with D gives both of the operator's derivatives.
   ///
   /// - Parameters:
+  ///   - problem: the coefficients.
   ///   - oddPart: receives F − JF, upper half, [n / 2, n].
   ///   - evenPart: receives F + JF, upper half and F in the middle, if one node
   ///     is there, [n − n / 2, n].
