@@ -34,13 +34,14 @@ let package = Package(
       name: "CFFTW3", pkgConfig: "fftw3",
       providers: [.apt(["libfftw3-dev"])]),
 
-    // Processes of an MPI job, the thread pool, element-wise kernels compiled
+    // Processes of an MPI job, the thread pool, signals, element-wise kernels compiled
     // for several processors at once, and matrix products by oneDNN (Debian's
     // libdnnl-dev), 2.6 or 3.
     .target(
       name: "CRanks", dependencies: usesMPI ? ["CMPI"] : [],
       cSettings: usesMPI ? [.define("BVP_MPI")] : []),
     .target(name: "CParallel"),
+    .target(name: "CSignals"),
     .target(name: "CKernels"),
     .target(
       name: "CMatmul",
@@ -66,10 +67,13 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(
+      name: "Solutions",
+      dependencies: ["Tables", "Chebyshev", "DenseSolvers", "Equations"]),
+    .target(
       name: "Systems",
       dependencies: [
         "Randomness", "Ranks", "Parallel", "Tables", "TensorFiles",
-        "Chebyshev", "DenseSolvers", "Equations",
+        "Chebyshev", "DenseSolvers", "Equations", "Solutions",
       ]),
     .target(
       name: "Networks",
@@ -94,8 +98,8 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "Randomness", "Ranks", "Parallel", "Tables", "Chebyshev",
-        "DenseSolvers", "Equations", "Systems", "Networks", "Training",
-        "Newton",
+        "DenseSolvers", "Equations", "Solutions", "Systems", "Networks",
+        "Training", "Newton",
       ]),
     .target(name: "Reports", dependencies: ["Tables"]),
     // All of them, and the documentation.
@@ -103,15 +107,16 @@ let package = Package(
       name: "BVPWorkbench",
       dependencies: [
         "Randomness", "Ranks", "Parallel", "Tables", "TensorFiles",
-        "Chebyshev", "DenseSolvers", "Equations", "Systems", "Networks",
-        "Training", "Newton", "Experiments", "Reports",
+        "Chebyshev", "DenseSolvers", "Equations", "Solutions", "Systems",
+        "Networks", "Training", "Newton", "Experiments", "Reports",
       ]),
     .executableTarget(
       name: "bvp",
       dependencies: [
-        "Ranks", "Parallel", "Tables", "TensorFiles", "DenseSolvers",
-        "Equations", "Systems", "Networks", "Training", "Newton", "Experiments",
-        "Reports",
+        "CSignals", "Ranks", "Parallel", "Tables", "TensorFiles", "Chebyshev",
+        "DenseSolvers",
+        "Equations", "Solutions", "Systems", "Networks", "Training", "Newton",
+        "Experiments", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -133,6 +138,9 @@ let package = Package(
         "Equations", "Chebyshev", "DenseSolvers", "Randomness", "TestSupport",
       ],
       exclude: ["Golden"]),
+    .testTarget(
+      name: "SolutionsTests",
+      dependencies: ["Solutions", "Chebyshev", "Equations", "TestSupport"]),
     .testTarget(
       name: "SystemsTests",
       dependencies: [

@@ -7,6 +7,7 @@
 @_exported import Parallel
 @_exported import Randomness
 @_exported import Reports
+@_exported import Solutions
 @_exported import Systems
 @_exported import Tables
 @_exported import TensorFiles

@@ -72,6 +72,14 @@ public final class Workspace {
       LAPACK_COL_MAJOR, order, 1, &matrix, order, &pivots, &vector, order)
   }
 
+  /// Solves for ``vector`` with the factors that ``solveLU()`` has left.
+  func solveFactored() {
+    let order = Int32(n)
+    _ = LAPACKE_dgetrs_work(
+      LAPACK_COL_MAJOR, lapackChar("N"), order, 1, matrix, order, pivots,
+      &vector, order)
+  }
+
   /// A = QR by Householder reflections, then R x = Qᵀb.
   func solveQR() -> Int32 {
     makeRoom()
@@ -93,6 +101,6 @@ public final class Workspace {
 }
 
 /// A character argument of LAPACK.
-private func lapackChar(_ letter: Unicode.Scalar) -> CChar {
+func lapackChar(_ letter: Unicode.Scalar) -> CChar {
   CChar(truncatingIfNeeded: letter.value)
 }

@@ -1,4 +1,4 @@
-/// A condition α u + β u′ = γ at one end of the domain.
+/// A condition α u + β u′ = γ at one end of the domain, or ∫u = γ in its place.
 ///
 /// u′ is du/dx at both ends, not the outward derivative.
 public struct BoundaryCondition: Equatable, Sendable {
@@ -11,11 +11,17 @@ public struct BoundaryCondition: Equatable, Sendable {
   /// The right-hand side.
   public var gamma: Double
 
-  /// Creates the condition α u + β u′ = γ.
-  public init(alpha: Double, beta: Double, gamma: Double) {
+  /// The weight of the integral of u over the domain.
+  public var integral: Double
+
+  /// Creates the condition α u + β u′ + ι ∫u = γ.
+  public init(
+    alpha: Double, beta: Double, gamma: Double, integral: Double = 0
+  ) {
     self.alpha = alpha
     self.beta = beta
     self.gamma = gamma
+    self.integral = integral
   }
 
   /// Returns the condition u = `value`.
@@ -29,8 +35,27 @@ public struct BoundaryCondition: Equatable, Sendable {
   }
 }
 
-/// One sample of an equation: −(K u′)′ + (v u)′ + q u = f with a condition at
-/// each end, its coefficients given at the nodes of a Chebyshev grid.
+/// A point inside of the domain where coefficients, or u itself, may jump.
+public struct Breakpoint: Equatable, Sendable {
+  /// Where.
+  public let x: Double
+
+  /// u on the right less u on the left.
+  public let jump: Double
+
+  /// The flux K u′ − v u on the right less that on the left.
+  public let fluxJump: Double
+
+  /// Creates a breakpoint; without jumps u and its flux are continuous there.
+  public init(x: Double, jump: Double = 0, fluxJump: Double = 0) {
+    self.x = x
+    self.jump = jump
+    self.fluxJump = fluxJump
+  }
+}
+
+/// One sample of an equation: −(K u′)′ + (v u)′ + w u′ + q u = f with a condition
+/// at each end, its coefficients given at the nodes of a Chebyshev grid.
 public struct BoundaryValueProblem: Equatable, Sendable {
   /// The sample's index under its seed.
   public var index: Int
@@ -47,8 +72,11 @@ public struct BoundaryValueProblem: Equatable, Sendable {
   /// The reaction coefficient at the nodes, [n], where there is one.
   public var q: [Double]?
 
-  /// The velocity at the nodes, [n], where there is one.
+  /// The velocity of (v u)′ at the nodes, [n], where there is one.
   public var v: [Double]?
+
+  /// The velocity of w u′ at the nodes, [n], where there is one.
+  public var w: [Double]?
 
   /// The condition at the left end, node n − 1.
   public var left: BoundaryCondition
@@ -60,7 +88,7 @@ public struct BoundaryValueProblem: Equatable, Sendable {
   /// end.
   public init(
     index: Int = 0, parameters: [Double] = [], K: [Double], f: [Double],
-    q: [Double]? = nil, v: [Double]? = nil,
+    q: [Double]? = nil, v: [Double]? = nil, w: [Double]? = nil,
     left: BoundaryCondition = .dirichlet(0),
     right: BoundaryCondition = .dirichlet(0)
   ) {
@@ -70,30 +98,35 @@ public struct BoundaryValueProblem: Equatable, Sendable {
     self.f = f
     self.q = q
     self.v = v
+    self.w = w
     self.left = left
     self.right = right
   }
 
-  /// The coefficients that there are, by name: K, f, and q and v where the
+  /// The coefficients that there are, by name: K, f, and q, v and w where the
   /// equation has them.
   public var coefficients: [(name: String, values: [Double])] {
-    [("K", K), ("f", f)] + (q.map { [("q", $0)] } ?? [])
-      + (v.map { [("v", $0)] } ?? [])
+    [("K", K), ("f", f), ("q", q), ("v", v), ("w", w)].compactMap {
+      name, values in values.map { (name, $0) }
+    }
   }
 }
 
 extension BoundaryValueProblem {
   /// Whether coefficients and boundary conditions are the same but for rounding.
-  func isNear(_ other: BoundaryValueProblem) -> Bool {
+  public func isNear(_ other: BoundaryValueProblem) -> Bool {
     func near(_ a: [Double]?, _ b: [Double]?) -> Bool {
       guard let a, let b else { return a == nil && b == nil }
       let size = a.reduce(0) { max($0, abs($1)) }
       return zip(a, b).allSatisfy { abs($0 - $1) <= 1e-12 * size }
     }
     func near(_ a: BoundaryCondition, _ b: BoundaryCondition) -> Bool {
-      near([a.alpha, a.beta, a.gamma], [b.alpha, b.beta, b.gamma])
+      near(
+        [a.alpha, a.beta, a.gamma, a.integral],
+        [b.alpha, b.beta, b.gamma, b.integral])
     }
     return near(K, other.K) && near(f, other.f) && near(q, other.q)
-      && near(v, other.v) && near(left, other.left) && near(right, other.right)
+      && near(v, other.v) && near(w, other.w) && near(left, other.left)
+      && near(right, other.right)
   }
 }

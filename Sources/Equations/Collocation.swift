@@ -23,9 +23,20 @@ public struct LinearSystem: Equatable, Sendable {
   }
 }
 
+extension LinearSystem {
+  /// A x − b, [n].
+  public func residual(_ x: [Double]) -> [Double] {
+    var result = b
+    cblas_dgemv(
+      CblasColMajor, CblasNoTrans, Int32(n), Int32(n), 1, A, Int32(n), x, 1, -1,
+      &result, 1)
+    return result
+  }
+}
+
 /// Turns boundary value problems into dense systems by Chebyshev collocation.
 ///
-/// The matrix is A = −D diag(K) D + D diag(v) + diag(q), where D is the
+/// The matrix is A = −D diag(K) D + D diag(v) + diag(w) D + diag(q), where D is the
 /// differentiation matrix of the n Chebyshev–Gauss–Lobatto nodes; row 0 (the
 /// right end) and row n − 1 (the left end) of A and b are replaced by the
 /// boundary conditions α u + β u′ = γ. Trefethen, *Spectral Methods in MATLAB*
@@ -113,13 +124,19 @@ public struct Collocation: Sendable {
   ) {
     precondition(
       problem.K.count == n && problem.f.count == n
-        && problem.q?.count ?? n == n && problem.v?.count ?? n == n,
+        && problem.q?.count ?? n == n && problem.v?.count ?? n == n
+        && problem.w?.count ?? n == n,
       "a coefficient's length is not the number of nodes")
     if let flux {
       multiply(problem, flux, A)
     } else {
       withUnsafeTemporaryAllocation(of: Double.self, capacity: n * n) {
         if let flux = $0.baseAddress { multiply(problem, flux, A) }
+      }
+    }
+    if let w = problem.w {
+      for j in 0..<n {
+        for i in 0..<n { A[j * n + i] += w[i] * columnsOfD[j * n + i] }
       }
     }
     if let q = problem.q {
@@ -210,6 +227,11 @@ public struct Collocation: Sendable {
   ) {
     for j in 0..<n { A[j * n + row] = condition.beta * D[row * n + j] }
     A[row * n + row] += condition.alpha
+    if condition.integral != 0 {
+      for (j, weight) in quadwts(n, on: domain).enumerated() {
+        A[j * n + row] += condition.integral * weight
+      }
+    }
     b[row] = condition.gamma
   }
 }

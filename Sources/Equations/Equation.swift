@@ -2,7 +2,7 @@ import Chebyshev
 import Foundation
 import Tables
 
-/// A family of boundary value problems −(K u′)′ + (v u)′ + q u = f on an
+/// A family of boundary value problems −(K u′)′ + (v u)′ + w u′ + q u = f on an
 /// interval, with random coefficients, as an equation file states it.
 ///
 /// A file is YAML; `equations/diffusion.yaml` is a commented example, and
@@ -53,6 +53,17 @@ public struct Equation: Sendable {
   let coefficients: CoefficientExpressions
   let left: BoundaryExpression
   let right: BoundaryExpression
+  /// What is known of the solution, in a file of the test set.
+  public let check: EquationCheck?
+
+  let breakpoints: [Expression]
+  let jumps: [JumpExpression]
+
+  /// Whether u or its flux jumps somewhere, which no polynomial does.
+  public var hasJumps: Bool { !jumps.isEmpty }
+
+  /// Whether f or q depends on u.
+  public var isNonlinear: Bool { coefficients.isNonlinear }
 
   /// Whether there is a term q u.
   public var hasReaction: Bool { coefficients.q != nil }
@@ -60,17 +71,20 @@ public struct Equation: Sendable {
   /// Whether there is a term (v u)′.
   public var hasAdvection: Bool { coefficients.v != nil }
 
+  /// Whether there is a term w u′.
+  public var hasDrift: Bool { coefficients.w != nil }
+
   /// The names of the coefficients of its problems, in order.
-  public var coefficientNames: [String] {
-    ["K", "f"] + (hasReaction ? ["q"] : []) + (hasAdvection ? ["v"] : [])
-  }
+  public var coefficientNames: [String] { coefficients.all.map(\.name) }
 
   /// Reads an equation file's text; `path` is what errors call it.
   public init(yaml: String, path: String) throws(EquationError) {
     let root = try EquationValue.parse(yaml, file: path)
     let keys = try root.mapping(
       required: ["name", "domain", "coefficients", "boundary"],
-      optional: ["description", "parameters", "fields"])
+      optional: [
+        "description", "parameters", "fields", "breakpoints", "jump", "check",
+      ])
     source = yaml
     self.path = path
     name = try root.child("name").name()
@@ -88,6 +102,11 @@ public struct Equation: Sendable {
     let scope = ExpressionScope(parameters: parameterNames)
     left = try boundary.child("left").boundary(scope: scope)
     right = try boundary.child("right").boundary(scope: scope)
+    breakpoints = try keys["breakpoints"]?.expressions(scope: scope) ?? []
+    jumps = try keys["jump"]?.jumps(scope: scope) ?? []
+    var known = scope
+    known.hasX = true
+    check = try keys["check"]?.check(scope: known)
   }
 
   /// Whether samples of the other equation are samples of this one, however it is
@@ -96,10 +115,11 @@ public struct Equation: Sendable {
     guard domain == other.domain else { return false }
     if parameters == other.parameters, fields == other.fields,
       coefficients == other.coefficients, left == other.left,
-      right == other.right
+      right == other.right, jumps == other.jumps
     {
       return true
     }
+    if hasJumps || other.hasJumps { return false }
     guard let own = try? EquationSampler(self, nodes: 9, seed: 7),
       let theirs = try? EquationSampler(other, nodes: 9, seed: 7)
     else { return false }
@@ -222,13 +242,42 @@ struct CoefficientExpressions: Sendable, Equatable {
   let f: Expression
   let q: Expression?
   let v: Expression?
+  let w: Expression?
+
+  /// Those that there are, in order.
+  var all: [(name: String, expression: Expression)] {
+    [("K", K), ("f", f), ("q", q), ("v", v), ("w", w)].compactMap {
+      name, expression in expression.map { (name, $0) }
+    }
+  }
+
+  /// Whether one depends on u.
+  var isNonlinear: Bool {
+    all.contains { $0.expression.tree.dependsOnSolution }
+  }
+
+  /// The highest derivative of each field that they have, by the field's index.
+  var fieldOrders: [Int: Int] {
+    all.reduce(into: [:]) {
+      $0.merge($1.expression.tree.fieldOrders) { max($0, $1) }
+    }
+  }
 }
 
-/// One end's condition α u + β u′ = γ, in formulas of the parameters.
+/// What jumps at a breakpoint, in formulas of the parameters.
+struct JumpExpression: Sendable, Equatable {
+  let at: Expression
+  let u: Expression
+  let flux: Expression
+}
+
+/// One end's condition α u + β u′ = γ, or ∫u = γ in its place, in formulas of the
+/// parameters.
 struct BoundaryExpression: Sendable, Equatable {
   let alpha: Expression
   let beta: Expression
   let gamma: Expression
+  var isIntegral = false
 
   /// Returns the condition at given parameters, which must be finite and
   /// constrain u.
@@ -238,7 +287,8 @@ struct BoundaryExpression: Sendable, Equatable {
     let condition = BoundaryCondition(
       alpha: alpha.value(parameters: parameters),
       beta: beta.value(parameters: parameters),
-      gamma: gamma.value(parameters: parameters))
+      gamma: gamma.value(parameters: parameters),
+      integral: isIntegral ? 1 : 0)
     guard condition.alpha.isFinite, condition.beta.isFinite,
       condition.gamma.isFinite
     else {
@@ -249,7 +299,7 @@ struct BoundaryExpression: Sendable, Equatable {
             condition.alpha, condition.beta, condition.gamma,
           ]))
     }
-    if condition.alpha == 0, condition.beta == 0 {
+    if condition.alpha == 0, condition.beta == 0, !isIntegral {
       throw EquationError(
         file: file, key: key, message: "alpha and beta must not both be 0")
     }

@@ -2,7 +2,7 @@ import Chebyshev
 import Randomness
 import Tables
 
-/// Draws an equation's samples on a Chebyshev grid.
+/// Draws an equation's samples on a Chebyshev grid, or at any points.
 ///
 /// Sample i of seed s is a pure function of (s, i): it depends neither on the
 /// samples drawn before nor on the thread. Each parameter and each field has a
@@ -15,12 +15,17 @@ public struct EquationSampler: Sendable {
   /// The seed of all samples.
   public let seed: UInt64
 
-  /// The Chebyshev–Gauss–Lobatto nodes, descending from the right end, [n].
+  /// Where the coefficients are evaluated, [n]: the Chebyshev–Gauss–Lobatto
+  /// nodes, descending from the right end, unless points were given.
   public let nodes: [Double]
 
   /// The parameters' fixed values, nil where a parameter is drawn.
   private let fixed: [Double?]
   private let bases: [RandomFieldBasis]
+  /// Where the values of a field begin, of which its derivatives follow.
+  let firstRows: [Int]
+  private let rows: Int
+  let nonlinear: NonlinearTerms
 
   /// The numbers of nodes that a sampler accepts.
   public static let nodeCounts = 3...4096
@@ -45,14 +50,38 @@ public struct EquationSampler: Sendable {
           "the number of nodes must be from \(Self.nodeCounts.lowerBound)"
           + " to \(Self.nodeCounts.upperBound), not \(n)")
     }
+    try self.init(
+      equation, points: chebpts(n, on: equation.domain), seed: seed,
+      overrides: overrides)
+  }
+
+  /// Prepares the samples of `equation` at points of its domain.
+  ///
+  /// - Throws: an error that names the override that is wrong.
+  public init(
+    _ equation: Equation, points: [Double], seed: UInt64,
+    overrides: [String: Double] = [:]
+  ) throws(EquationError) {
     self.equation = equation
     self.seed = seed
-    nodes = chebpts(n, on: equation.domain)
+    nodes = points
     fixed = try Self.fixedValues(equation, overrides)
-    let nodes = nodes
-    bases = equation.fields.map {
-      RandomFieldBasis($0.law, nodes: nodes, on: equation.domain)
+    let orders = equation.coefficients.fieldOrders
+    bases = equation.fields.indices.map {
+      RandomFieldBasis(
+        equation.fields[$0].law, nodes: points, on: equation.domain,
+        order: orders[$0] ?? 0)
     }
+    var firstRows: [Int] = []
+    var rows = 0
+    for index in equation.fields.indices {
+      firstRows.append(rows)
+      rows += 1 + (orders[index] ?? 0)
+    }
+    self.firstRows = firstRows
+    self.rows = rows
+    nonlinear = NonlinearTerms(
+      equation.coefficients, parameters: equation.parameters.count)
   }
 
   private static func fixedValues(
@@ -97,10 +126,11 @@ public struct EquationSampler: Sendable {
   public func sample(
     _ index: Int, into problem: inout BoundaryValueProblem
   ) throws(EquationError) {
-    guard index >= 0 else {
+    try checkIndex(index)
+    if equation.isNonlinear {
       throw EquationError(
-        file: equation.path, sample: index,
-        message: "a sample's index must not be negative: \(index)")
+        file: equation.path,
+        message: "is nonlinear: a coefficient depends on u")
     }
     problem.index = index
     drawParameters(index, into: &problem.parameters)
@@ -109,6 +139,22 @@ public struct EquationSampler: Sendable {
     problem.right = ends.right
     evaluateCoefficients(of: &problem)
     try check(problem)
+  }
+
+  /// The parameters of a sample.
+  public func parameters(_ index: Int) throws(EquationError) -> [Double] {
+    try checkIndex(index)
+    var values: [Double] = []
+    drawParameters(index, into: &values)
+    return values
+  }
+
+  private func checkIndex(_ index: Int) throws(EquationError) {
+    guard index >= 0 else {
+      throw EquationError(
+        file: equation.path, sample: index,
+        message: "a sample's index must not be negative: \(index)")
+    }
   }
 
   private func drawParameters(_ index: Int, into values: inout [Double]) {
@@ -124,49 +170,58 @@ public struct EquationSampler: Sendable {
     }
   }
 
-  /// Draws the fields and evaluates the formulas of K, f, q and v.
+  /// Draws the fields and evaluates the formulas of the coefficients.
   private func evaluateCoefficients(of problem: inout BoundaryValueProblem) {
     let n = nodes.count
-    withUnsafeTemporaryAllocation(
-      of: Double.self, capacity: max(1, bases.count * n)
-    ) { fields in
-      guard let fields = fields.baseAddress else { return }
-      for (j, basis) in bases.enumerated() {
-        var random = CounterRandom(
-          seed: seed, index: problem.index, stream: .field(j))
-        basis.draw(&random, into: fields + j * n)
-      }
-      let parameters = problem.parameters
-      func fill(_ values: inout [Double], _ expression: Expression) {
-        if values.count != n { values = Array(repeating: 0, count: n) }
-        values.withUnsafeMutableBufferPointer {
-          guard let values = $0.baseAddress else { return }
-          expression.evaluate(
-            parameters: parameters, x: nodes, fields: fields, count: n,
-            into: values)
+    withFields(problem.index) { fields in
+      nodes.withUnsafeBufferPointer { nodes in
+        let inputs = FormulaInputs(
+          parameters: problem.parameters, x: nodes, fields: fields,
+          firstRows: firstRows)
+        func fill(_ values: inout [Double], _ expression: Expression) {
+          if values.count != n { values = Array(repeating: 0, count: n) }
+          values.withUnsafeMutableBufferPointer {
+            guard let values = $0.baseAddress else { return }
+            inputs.evaluate(expression, into: values)
+          }
         }
-      }
-      func fill(_ values: inout [Double]?, _ expression: Expression?) {
-        guard let expression else {
+        func fill(_ values: inout [Double]?, _ expression: Expression?) {
+          guard let expression else {
+            values = nil
+            return
+          }
+          var own = values ?? []
           values = nil
-          return
+          fill(&own, expression)
+          values = own
         }
-        var own = values ?? []
-        values = nil
-        fill(&own, expression)
-        values = own
+        let coefficients = equation.coefficients
+        fill(&problem.K, coefficients.K)
+        fill(&problem.f, coefficients.f)
+        fill(&problem.q, coefficients.q)
+        fill(&problem.v, coefficients.v)
+        fill(&problem.w, coefficients.w)
       }
-      fill(&problem.K, equation.coefficients.K)
-      fill(&problem.f, equation.coefficients.f)
-      fill(&problem.q, equation.coefficients.q)
-      fill(&problem.v, equation.coefficients.v)
     }
   }
 
-  /// The values at the nodes of q and v where they are the same in every
+  /// Hands out the fields of a sample and their derivatives, [rows, n].
+  func withFields(_ index: Int, _ body: (UnsafePointer<Double>) -> Void) {
+    let n = nodes.count
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, rows * n)) {
+      guard let fields = $0.baseAddress else { return }
+      for (j, basis) in bases.enumerated() {
+        var random = CounterRandom(seed: seed, index: index, stream: .field(j))
+        basis.draw(&random, into: fields + firstRows[j] * n)
+      }
+      body(fields)
+    }
+  }
+
+  /// The values at the nodes of q, v and w where they are the same in every
   /// sample; nil where there is no such term, or where its formula has a
   /// parameter or a field that is random.
-  public var sharedCoefficients: (q: [Double]?, v: [Double]?) {
+  public var sharedCoefficients: (q: [Double]?, v: [Double]?, w: [Double]?) {
     let values = zip(fixed, equation.parameters).map { fixed, parameter in
       fixed ?? parameter.law.onlyValue
     }
@@ -177,19 +232,21 @@ public struct EquationSampler: Sendable {
       }
       var result = [Double](repeating: 0, count: nodes.count)
       // What is random stands nowhere in the formula.
-      expression.evaluate(
-        parameters: values.map { $0 ?? .nan }, x: nodes, fields: nil,
-        count: nodes.count, into: &result)
+      nodes.withUnsafeBufferPointer {
+        FormulaInputs(parameters: values.map { $0 ?? .nan }, x: $0)
+          .evaluate(expression, into: &result)
+      }
       return result
     }
+    let coefficients = equation.coefficients
     return (
-      shared(equation.coefficients.q), shared(equation.coefficients.v)
+      shared(coefficients.q), shared(coefficients.v), shared(coefficients.w)
     )
   }
 
   // MARK: Checks
 
-  private func boundary(
+  func boundary(
     _ parameters: [Double], _ index: Int
   ) throws(EquationError) -> (
     left: BoundaryCondition, right: BoundaryCondition
@@ -203,7 +260,7 @@ public struct EquationSampler: Sendable {
     }
   }
 
-  private func check(_ problem: BoundaryValueProblem) throws(EquationError) {
+  func check(_ problem: BoundaryValueProblem) throws(EquationError) {
     for (name, values) in problem.coefficients {
       if let j = values.firstIndex(where: { !$0.isFinite }) {
         throw wrong(name, values[j], j, problem.index, "it must be finite")

@@ -27,7 +27,7 @@ public struct EquationSummary: Codable, Equatable, Sendable {
   /// The random functions and their laws.
   public let fields: [Entry]
 
-  /// The formulas of K, f and, where present, q and v.
+  /// The formulas of K, f and, where present, q, v and w.
   public let coefficients: [Entry]
 
   /// The conditions at the left and at the right end, such as `u = 0`.
@@ -37,21 +37,17 @@ public struct EquationSummary: Codable, Equatable, Sendable {
 extension Equation {
   /// The equation's statement as text.
   public var summary: EquationSummary {
-    let formulas: [(String, Expression?)] = [
-      ("K", coefficients.K), ("f", coefficients.f), ("q", coefficients.q),
-      ("v", coefficients.v),
-    ]
-    return EquationSummary(
+    EquationSummary(
       name: name, description: description,
       equation: "−(K u′)′" + (hasAdvection ? " + (v u)′" : "")
-        + (hasReaction ? " + q u" : "") + " = f",
+        + (hasDrift ? " + w u′" : "") + (hasReaction ? " + q u" : "") + " = f",
       domain: [domain.lowerBound, domain.upperBound],
       parameters: parameters.map {
         .init(name: $0.name, text: $0.law.description)
       },
       fields: fields.map { .init(name: $0.name, text: $0.law.description) },
-      coefficients: formulas.compactMap { name, formula in
-        formula.map { .init(name: name, text: $0.text) }
+      coefficients: coefficients.all.map {
+        .init(name: $0.name, text: $0.expression.text)
       },
       boundary: [
         .init(name: "left", text: left.text),
@@ -63,6 +59,7 @@ extension Equation {
 extension BoundaryExpression {
   /// The condition, such as `u = 0` or `2 u + (1 + alpha) u′ = 0`.
   fileprivate var text: String {
+    if isIntegral { return "∫u = " + gamma.text }
     func term(_ weight: Expression, _ unknown: String) -> String? {
       switch weight.text {
       case "0": nil

@@ -141,20 +141,56 @@ extension EquationValue {
   func coefficients(
     scope: ExpressionScope
   ) throws(EquationError) -> CoefficientExpressions {
-    let values = try mapping(required: ["K", "f"], optional: ["q", "v"])
+    let values = try mapping(required: ["K", "f"], optional: ["q", "v", "w"])
+    var nonlinear = scope
+    nonlinear.hasSolution = true
     return CoefficientExpressions(
       K: try child("K").expression(scope: scope),
-      f: try child("f").expression(scope: scope),
-      q: try values["q"]?.expression(scope: scope),
-      v: try values["v"]?.expression(scope: scope))
+      f: try child("f").expression(scope: nonlinear),
+      q: try values["q"]?.expression(scope: nonlinear),
+      v: try values["v"]?.expression(scope: scope),
+      w: try values["w"]?.expression(scope: scope))
+  }
+
+  /// Formulas of the parameters, one or a list.
+  func expressions(
+    scope: ExpressionScope
+  ) throws(EquationError) -> [Expression] {
+    var result: [Expression] = []
+    for value in elements { result.append(try value.expression(scope: scope)) }
+    return result
+  }
+
+  /// Jumps of u and of its flux, one or a list.
+  func jumps(
+    scope: ExpressionScope
+  ) throws(EquationError) -> [JumpExpression] {
+    var result: [JumpExpression] = []
+    for value in elements {
+      let values = try value.mapping(
+        required: ["at"], optional: ["u", "flux"])
+      let zero = Expression(constant: 0)
+      result.append(
+        JumpExpression(
+          at: try value.child("at").expression(scope: scope),
+          u: try values["u"]?.expression(scope: scope) ?? zero,
+          flux: try values["flux"]?.expression(scope: scope) ?? zero))
+    }
+    return result
   }
 
   func boundary(
     scope: ExpressionScope
   ) throws(EquationError) -> BoundaryExpression {
     let (kind, value) = try choice(
-      of: "boundary condition", among: ["dirichlet", "neumann", "robin"],
+      of: "boundary condition",
+      among: ["dirichlet", "neumann", "robin", "integral"],
       example: "a condition such as {dirichlet: 0}")
+    if kind == "integral" {
+      return BoundaryExpression(
+        alpha: Expression(constant: 0), beta: Expression(constant: 0),
+        gamma: try value.expression(scope: scope), isIntegral: true)
+    }
     guard kind == "robin" else {
       let gamma = try value.expression(scope: scope)
       let isDirichlet = kind == "dirichlet"

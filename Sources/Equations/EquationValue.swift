@@ -166,6 +166,12 @@ struct EquationValue {
     return value
   }
 
+  /// The elements of a list, or the value itself where it is none.
+  var elements: [EquationValue] {
+    guard case .sequence(let sequence) = node else { return [self] }
+    return sequence.map { EquationValue(node: $0, file: file, path: path) }
+  }
+
   /// Returns the numbers of a list; `names`, where given, name each of them.
   func numbers(named names: [String]? = nil) throws(EquationError) -> [Double] {
     let what =

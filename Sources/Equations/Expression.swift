@@ -10,7 +10,7 @@ struct Expression: Sendable, Equatable {
   /// A place for a value: a number, or a vector over the nodes.
   ///
   /// Scalars are the parameters, then constants and intermediate results;
-  /// vectors are x, the fields, then intermediate results.
+  /// vectors are the inputs that the formula has, then intermediate results.
   enum Register: Equatable {
     case scalar(Int)
     case vector(Int)
@@ -30,6 +30,9 @@ struct Expression: Sendable, Equatable {
   /// The formula as it was written.
   let text: String
 
+  /// What the formula says.
+  let tree: ExpressionTree
+
   private let program: ExpressionProgram
 
   /// Whether both compute the same in the same way, however they are spelled.
@@ -41,30 +44,34 @@ struct Expression: Sendable, Equatable {
   init(_ text: String, scope: ExpressionScope) throws(ExpressionError) {
     self.text = text
     var parser = try ExpressionParser(text, scope: scope)
-    program = try parser.parse()
+    tree = try parser.parse()
+    program = ExpressionProgram(tree, parameters: scope.parameters.count)
+  }
+
+  /// Compiles a tree of `parameters` parameters at most.
+  init(_ tree: ExpressionTree, parameters: Int) {
+    text = ""
+    self.tree = tree
+    program = ExpressionProgram(tree, parameters: parameters)
   }
 
   /// Creates the formula of a number.
   init(constant value: Double) {
     text = NumberFormat.exact.text(value)
-    program = ExpressionProgram(
-      constants: [value], inputScalars: 0, inputVectors: 1)
+    tree = .number(value)
+    program = ExpressionProgram(tree, parameters: 0)
   }
 
   /// Whether the formula has one of these parameters, by their index, or any
   /// field.
   func depends(onParameters indices: Set<Int>) -> Bool {
-    func isRandom(_ register: Register) -> Bool {
-      switch register {
-      case .scalar(let i): indices.contains(i)
-      case .vector(let i): (1..<program.inputVectors).contains(i)
+    tree.contains {
+      switch $0 {
+      case .parameter(let index): indices.contains(index)
+      case .input(let input): input != .x
+      case .number, .operation: false
       }
     }
-    return isRandom(program.result)
-      || program.steps.contains {
-        isRandom($0.operands.0) || isRandom($0.operands.1)
-          || isRandom($0.operands.2)
-      }
   }
 
   /// The value of an expression without x, fields or parameters.
@@ -76,7 +83,7 @@ struct Expression: Sendable, Equatable {
   func value(parameters: [Double]) -> Double {
     var result = 0.0
     withUnsafeMutablePointer(to: &result) {
-      evaluate(parameters: parameters, x: nil, fields: nil, count: 1, into: $0)
+      evaluate(parameters: parameters, count: 1, into: $0) { _ in nil }
     }
     return result
   }
@@ -85,18 +92,17 @@ struct Expression: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - parameters: the parameters' values.
-  ///   - x: the nodes, [count].
-  ///   - fields: the fields' values at the nodes, [fields, count].
   ///   - count: the number of nodes.
   ///   - result: room for the values, [count].
+  ///   - input: the values of what the formula is a function of, [count].
   func evaluate(
-    parameters: [Double], x: UnsafePointer<Double>?,
-    fields: UnsafePointer<Double>?, count: Int,
-    into result: UnsafeMutablePointer<Double>
+    parameters: [Double], count: Int,
+    into result: UnsafeMutablePointer<Double>,
+    input: (ExpressionInput) -> UnsafePointer<Double>?
   ) {
     precondition(parameters.count >= program.inputScalars)
     let scalars = program.constants.count
-    let inputs = program.inputVectors
+    let inputs = program.inputs.map { input($0) }
     let room = scalars + program.temporaryVectors * count
     withUnsafeTemporaryAllocation(of: Double.self, capacity: room + 1) {
       guard let base = $0.baseAddress else { return }
@@ -104,17 +110,14 @@ struct Expression: Sendable, Equatable {
         base[i] =
           i < program.inputScalars ? parameters[i] : program.constants[i]
       }
-      // Only registers that the program names are ever looked up, so that a
-      // missing input is never read.
       func address(_ register: Register) -> UnsafeMutablePointer<Double> {
         switch register {
         case .scalar(let i): base + i
-        case .vector(let i) where i >= inputs:
-          base + scalars + (i - inputs) * count
-        case .vector(0): UnsafeMutablePointer(mutating: x) ?? base
+        case .vector(let i) where i >= inputs.count:
+          base + scalars + (i - inputs.count) * count
         case .vector(let i):
-          fields.map { UnsafeMutablePointer(mutating: $0) + (i - 1) * count }
-            ?? base
+          // An input that is missing is one that the scope does not allow.
+          inputs[i].map { UnsafeMutablePointer(mutating: $0) } ?? base
         }
       }
       for step in program.steps {
@@ -123,36 +126,6 @@ struct Expression: Sendable, Equatable {
       let value = address(program.result)
       let stride = program.result.stride
       for i in 0..<count { result[i] = value[i * stride] }
-    }
-  }
-}
-
-/// A compiled expression: what to compute, in which order, in which registers.
-struct ExpressionProgram: Equatable {
-  /// The initial values of the scalar registers; those of the parameters,
-  /// which come first, are placeholders.
-  var constants: [Double]
-
-  /// The number of scalar registers for the parameters.
-  let inputScalars: Int
-
-  /// The number of vector registers for x and the fields.
-  let inputVectors: Int
-
-  /// The number of vector registers for intermediate results.
-  var temporaryVectors = 0
-
-  var steps: [Expression.Step] = []
-  var result = Expression.Register.scalar(0)
-}
-
-extension Expression.Register {
-  /// The distance between neighbouring nodes' values: a scalar has one value
-  /// for all.
-  var stride: Int {
-    switch self {
-    case .scalar: 0
-    case .vector: 1
     }
   }
 }
@@ -195,6 +168,7 @@ private struct ElementwiseKernel {
     case .tanh: unary { Foundation.tanh($0) }
     case .sinh: unary { Foundation.sinh($0) }
     case .cosh: unary { Foundation.cosh($0) }
+    case .erf: unary { Foundation.erf($0) }
     default: runWithSeveralOperands()
     }
   }

@@ -1,46 +1,45 @@
 import Tables
 
-/// A recursive-descent parser that emits an expression's steps as it reads.
+/// A recursive-descent parser of formulas.
 ///
 /// From loosest to tightest: one comparison, + and −, * and /, unary signs, ^.
 /// The power associates to the right and binds more tightly than a sign on
 /// its left: −x^2 = −(x^2), 2^−x = 2^(−x).
 struct ExpressionParser {
-  private typealias Register = Expression.Register
+  private typealias Tree = ExpressionTree
 
   /// Deeper nesting than this is refused, so that no text can exhaust the
   /// call stack.
   private static let largestDepth = 64
 
+  /// So many operations are enough for any formula, and trees of so many no
+  /// danger to the call stack.
+  private static let largestCount = 2000
+
   private let scope: ExpressionScope
   private let tokens: [ExpressionToken]
   private var position = 0
   private var depth = 0
-  private var program: ExpressionProgram
-  private var freeVectors: [Int] = []
+  private var count = 0
 
   init(_ text: String, scope: ExpressionScope) throws(ExpressionError) {
     self.scope = scope
     tokens = try ExpressionToken.tokenize(text)
-    program = ExpressionProgram(
-      constants: [Double](repeating: 0, count: scope.parameters.count),
-      inputScalars: scope.parameters.count,
-      inputVectors: 1 + scope.fields.count)
   }
 
-  mutating func parse() throws(ExpressionError) -> ExpressionProgram {
+  mutating func parse() throws(ExpressionError) -> ExpressionTree {
     if token.kind == .end {
       throw ExpressionError(message: "expected an expression, found nothing")
     }
-    program.result = try parseComparison()
+    let tree = try parseComparison()
     guard token.kind == .end else { throw unexpectedAfterOperand() }
-    return program
+    return tree
   }
 
   // MARK: Grammar
 
   private mutating func parseComparison()
-    throws(ExpressionError) -> Register
+    throws(ExpressionError) -> Tree
   {
     let comparisons: [String: ExpressionOperation] = [
       "<": .less, "<=": .lessOrEqual, ">": .greater, ">=": .greaterOrEqual,
@@ -53,26 +52,26 @@ struct ExpressionParser {
         message: "comparisons do not chain (column \(token.column)); "
           + "write (a < b) * (b < c)")
     }
-    return emit(operation, left, right)
+    return try make(operation, [left, right])
   }
 
-  private mutating func parseSum() throws(ExpressionError) -> Register {
+  private mutating func parseSum() throws(ExpressionError) -> Tree {
     var left = try parseProduct()
     while let operation = operation(in: ["+": .add, "-": .subtract]) {
-      left = emit(operation, left, try parseProduct())
+      left = try make(operation, [left, try parseProduct()])
     }
     return left
   }
 
-  private mutating func parseProduct() throws(ExpressionError) -> Register {
+  private mutating func parseProduct() throws(ExpressionError) -> Tree {
     var left = try parseSigned()
     while let operation = operation(in: ["*": .multiply, "/": .divide]) {
-      left = emit(operation, left, try parseSigned())
+      left = try make(operation, [left, try parseSigned()])
     }
     return left
   }
 
-  private mutating func parseSigned() throws(ExpressionError) -> Register {
+  private mutating func parseSigned() throws(ExpressionError) -> Tree {
     depth += 1
     defer { depth -= 1 }
     if depth > Self.largestDepth {
@@ -80,19 +79,19 @@ struct ExpressionParser {
         message: "nested deeper than \(Self.largestDepth) levels at column "
           + "\(token.column)")
     }
-    if skip("-") { return emit(.negate, try parseSigned()) }
+    if skip("-") { return try make(.negate, [try parseSigned()]) }
     if skip("+") { return try parseSigned() }
     let base = try parseOperand()
     guard skip("^") else { return base }
-    return emit(.power, base, try parseSigned())
+    return try make(.power, [base, try parseSigned()])
   }
 
-  private mutating func parseOperand() throws(ExpressionError) -> Register {
+  private mutating func parseOperand() throws(ExpressionError) -> Tree {
     let first = token
     switch first.kind {
     case .number(let value):
       position += 1
-      return newScalar(value)
+      return .number(value)
     case .name:
       position += 1
       return token.text == "("
@@ -115,11 +114,19 @@ struct ExpressionParser {
 
   private mutating func parseName(
     _ name: ExpressionToken
-  ) throws(ExpressionError) -> Register {
-    if let i = scope.parameters.firstIndex(of: name.text) { return .scalar(i) }
-    if let i = scope.fields.firstIndex(of: name.text) { return .vector(i + 1) }
-    if name.text == "x", scope.hasX { return .vector(0) }
-    if name.text == "pi" { return newScalar(.pi) }
+  ) throws(ExpressionError) -> Tree {
+    if let i = scope.parameters.firstIndex(of: name.text) {
+      return .parameter(i)
+    }
+    if let i = scope.fields.firstIndex(of: name.text) {
+      return .input(.field(i, order: 0))
+    }
+    if name.text == "x", scope.hasX { return .input(.x) }
+    if scope.hasSolution {
+      if name.text == "u" { return .input(.u) }
+      if name.text == "du" { return .input(.du) }
+    }
+    if name.text == "pi" { return .number(.pi) }
     if let function = ExpressionFunction.all[name.text] {
       throw ExpressionError(
         message: "the function '\(name.text)' needs its "
@@ -131,7 +138,7 @@ struct ExpressionParser {
 
   private mutating func parseCall(
     _ name: ExpressionToken
-  ) throws(ExpressionError) -> Register {
+  ) throws(ExpressionError) -> Tree {
     guard let function = ExpressionFunction.all[name.text] else {
       if scope.names.contains(name.text) {
         throw ExpressionError(
@@ -147,7 +154,7 @@ struct ExpressionParser {
     }
     let opening = token
     position += 1
-    var arguments: [Register] = []
+    var arguments: [Tree] = []
     if token.text != ")" {
       repeat {
         arguments.append(try parseComparison())
@@ -161,14 +168,41 @@ struct ExpressionParser {
           + "\(function.arguments.count == 1 ? "" : "s"), not "
           + "\(arguments.count): \(usage(name.text, function))")
     }
-    if function.operation == .indicator {
-      guard scope.hasX else {
-        throw ExpressionError(
-          message: "'indicator' is a function of x, which is not allowed here")
-      }
-      arguments.insert(.vector(0), at: 0)
+    if function.needsX, !scope.hasX {
+      throw ExpressionError(
+        message: "'\(name.text)' is a function of x, which is not allowed here")
     }
-    return emit(function.operation, arguments)
+    if function.operation == .indicator {
+      arguments.insert(.input(.x), at: 0)
+    }
+    if let operation = function.operation {
+      return try make(operation, arguments)
+    }
+    guard let derivative = arguments[0].derivative(in: .x) else {
+      throw ExpressionError(
+        message: "'diff' at column \(name.column) would have the second "
+          + "derivative of u, which the equation itself determines")
+    }
+    count += derivative.operationCount
+    try checkCount()
+    return derivative
+  }
+
+  /// Makes an operation of the formula, unless it has too many.
+  private mutating func make(
+    _ operation: ExpressionOperation, _ operands: [Tree]
+  ) throws(ExpressionError) -> Tree {
+    count += 1
+    try checkCount()
+    return .operation(operation, operands)
+  }
+
+  private func checkCount() throws(ExpressionError) {
+    guard count <= Self.largestCount else {
+      throw ExpressionError(
+        message: "the formula, its derivatives worked out, has more than "
+          + "\(Self.largestCount) operations")
+    }
   }
 
   // MARK: Tokens
@@ -234,44 +268,5 @@ struct ExpressionParser {
 
   private func usage(_ name: String, _ function: ExpressionFunction) -> String {
     "\(name)(\(function.arguments.joined(separator: ", ")))"
-  }
-
-  // MARK: Emission
-
-  private mutating func newScalar(_ value: Double) -> Register {
-    program.constants.append(value)
-    return .scalar(program.constants.count - 1)
-  }
-
-  private mutating func emit(
-    _ operation: ExpressionOperation, _ operands: Register...
-  ) -> Register {
-    emit(operation, operands)
-  }
-
-  /// Appends a step and returns its result's register; operands that no later
-  /// step needs give theirs back, the result taking the first of them.
-  private mutating func emit(
-    _ operation: ExpressionOperation, _ operands: [Register]
-  ) -> Register {
-    for case .vector(let i) in operands.reversed()
-    where i >= program.inputVectors {
-      freeVectors.append(i)
-    }
-    let result =
-      operands.contains { $0.stride == 1 } ? takeVector() : newScalar(0)
-    let a = operands[0]
-    let b = operands.count > 1 ? operands[1] : a
-    let c = operands.count > 2 ? operands[2] : a
-    program.steps.append(
-      Expression.Step(operation: operation, operands: (a, b, c), result: result)
-    )
-    return result
-  }
-
-  private mutating func takeVector() -> Register {
-    if let free = freeVectors.popLast() { return .vector(free) }
-    program.temporaryVectors += 1
-    return .vector(program.inputVectors + program.temporaryVectors - 1)
   }
 }

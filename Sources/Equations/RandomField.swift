@@ -63,8 +63,9 @@ struct RandomFieldBasis: Sendable {
   private let count: Int
   private let modes: Int
 
-  /// √λ_k cos(kπ(x_j − a)/(b − a)), [modes, count].
-  private let atNodes: [Double]
+  /// √λ_k cos(kπ(x_j − a)/(b − a)) and its derivatives in x, [modes, count]
+  /// each.
+  private let atNodes: [[Double]]
 
   /// The same on a grid fine enough for the mean, [modes, fine].
   private let atFineNodes: [Double]
@@ -72,16 +73,20 @@ struct RandomFieldBasis: Sendable {
   /// Clenshaw–Curtis weights of the fine grid's mean, [fine].
   private let fineWeights: [Double]
 
-  /// Tabulates `field` at `nodes` of `domain`.
+  /// Tabulates `field`, and its derivatives up to one of `order`, at `nodes` of
+  /// `domain`.
   init(
-    _ field: RandomField, nodes: [Double], on domain: ClosedRange<Double>
+    _ field: RandomField, nodes: [Double], on domain: ClosedRange<Double>,
+    order: Int = 0
   ) {
     let extent = domain.upperBound - domain.lowerBound
     kind = field.kind
     count = nodes.count
     modes = Int(field.modeCount(extent: extent))
     let amplitudes = Self.amplitudes(field, modes: modes, extent: extent)
-    atNodes = Self.cosines(amplitudes, at: nodes, on: domain)
+    atNodes = (0...order).map {
+      Self.cosines(amplitudes, at: nodes, on: domain, order: $0)
+    }
     if kind == .gaussian {
       atFineNodes = []
       fineWeights = []
@@ -109,16 +114,24 @@ struct RandomFieldBasis: Sendable {
   }
 
   private static func cosines(
-    _ amplitudes: [Double], at x: [Double], on domain: ClosedRange<Double>
+    _ amplitudes: [Double], at x: [Double], on domain: ClosedRange<Double>,
+    order: Int = 0
   ) -> [Double] {
     let a = domain.lowerBound
     let extent = domain.upperBound - a
     return amplitudes.enumerated().flatMap { k, amplitude in
-      x.map { amplitude * cos(Double(k) * .pi * (($0 - a) / extent)) }
+      let scale =
+        amplitude * pow(Double(k) * .pi / extent, Double(order))
+        * (order % 4 == 1 || order % 4 == 2 ? -1 : 1)
+      return x.map {
+        let angle = Double(k) * .pi * (($0 - a) / extent)
+        return scale * (order.isMultiple(of: 2) ? cos(angle) : sin(angle))
+      }
     }
   }
 
-  /// Writes one draw's values at the nodes into `values`, [count].
+  /// Writes one draw's values and derivatives at the nodes into `values`,
+  /// [order + 1, count].
   func draw(
     _ random: inout CounterRandom, into values: UnsafeMutablePointer<Double>
   ) {
@@ -126,7 +139,9 @@ struct RandomFieldBasis: Sendable {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: modes + fine) {
       guard let xi = $0.baseAddress else { return }
       for k in 0..<modes { xi[k] = random.nextNormal() }
-      combine(atNodes, xi, count, into: values)
+      for (order, basis) in atNodes.enumerated() {
+        combine(basis, xi, count, into: values + order * count)
+      }
       guard kind == .logGaussian else { return }
       let g = xi + modes
       combine(atFineNodes, xi, fine, into: g)
@@ -136,6 +151,29 @@ struct RandomFieldBasis: Sendable {
       var mean = 0.0
       for i in 0..<fine { mean += fineWeights[i] * exp(g[i] - largest) }
       for i in 0..<count { values[i] = exp(values[i] - largest) / mean }
+      for i in 0..<count { Self.derive(values + i, atNodes.count, count) }
+    }
+  }
+
+  /// Makes derivatives of r = exp(g)/mean from those of g, by r′ = g′ r.
+  ///
+  /// - Parameters:
+  ///   - values: r and then the derivatives of g at a point.
+  ///   - count: how many there are, r included.
+  ///   - stride: the distance between them.
+  private static func derive(
+    _ values: UnsafeMutablePointer<Double>, _ count: Int, _ stride: Int
+  ) {
+    guard count > 1 else { return }
+    let g = (0..<count).map { values[$0 * stride] }
+    for k in 1..<count {
+      var binomial = 1.0
+      var sum = 0.0
+      for j in 0..<k {
+        sum += binomial * values[j * stride] * g[k - j]
+        binomial *= Double(k - 1 - j) / Double(j + 1)
+      }
+      values[k * stride] = sum
     }
   }
 

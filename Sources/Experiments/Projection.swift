@@ -3,8 +3,8 @@ import DenseSolvers
 import Equations
 import Systems
 
-/// The expert's solver: it knows that A = −D diag(K) D + D diag(v) + diag(q)
-/// in its interior rows, fits the coefficients to the noisy A by weighted
+/// The expert's solver: it knows that
+/// A = −D diag(K) D + D diag(v) + diag(w) D + diag(q) in its interior rows, fits the coefficients to the noisy A by weighted
 /// least squares, rebuilds A and solves by LU.
 ///
 /// A coefficient that is the same in every sample, as its formula has neither a
@@ -23,9 +23,10 @@ public struct Projection: SystemSolver, Sendable {
 
   private let n: Int
   private let D: [Double]
-  /// Whether q and v are fitted.
+  /// Whether q, v and w are fitted.
   private let fitsReaction: Bool
   private let fitsAdvection: Bool
+  private let fitsDrift: Bool
   /// The part of A that is known, n × n in column-major order.
   private let known: [Double]
 
@@ -40,6 +41,7 @@ public struct Projection: SystemSolver, Sendable {
     let shared = sampler.sharedCoefficients
     fitsReaction = equation.hasReaction && shared.q == nil
     fitsAdvection = equation.hasAdvection && shared.v == nil
+    fitsDrift = equation.hasDrift && shared.w == nil
     var known = [Double](repeating: 0, count: n * n)
     if let q = shared.q {
       for i in 0..<n { known[i * n + i] += q[i] }
@@ -49,11 +51,17 @@ public struct Projection: SystemSolver, Sendable {
         for i in 0..<n { known[j * n + i] += D[i * n + j] * v[j] }
       }
     }
+    if let w = shared.w {
+      for j in 0..<n {
+        for i in 0..<n { known[j * n + i] += w[i] * D[i * n + j] }
+      }
+    }
     self.known = known
   }
 
   public func bytes(order n: Int) -> Double {
-    let unknowns = n * (1 + (fitsAdvection ? 1 : 0) + (fitsReaction ? 1 : 0))
+    let unknowns =
+      n * (1 + [fitsAdvection, fitsReaction, fitsDrift].count { $0 })
     let equations = Double(n) * Double(n)
     return 8 * equations * (Double(unknowns) + 8)
   }
@@ -75,9 +83,10 @@ public struct Projection: SystemSolver, Sendable {
   private func fit(_ A: [Double], deviations: [Double]?) throws(SolveFailure)
     -> [Double]
   {
-    // q at the ends is in no interior row.
+    // q and w at the ends are in no interior row.
     let unknowns =
       n + (fitsAdvection ? n : 0) + (fitsReaction ? n - 2 : 0)
+      + (fitsDrift ? n - 2 : 0)
     let rows = n * (n - 2)
     let floor = 1e-9 * (deviations?.reduce(0) { max($0, abs($1)) } ?? 0)
     var matrix = [Double](repeating: 0, count: rows * unknowns)
@@ -95,8 +104,12 @@ public struct Projection: SystemSolver, Sendable {
           matrix[(column + j) * rows + row] = weight * D[i * n + j]
           column += n
         }
-        if fitsReaction, i == j {
-          matrix[(column + i - 1) * rows + row] = weight
+        if fitsReaction {
+          if i == j { matrix[(column + i - 1) * rows + row] = weight }
+          column += n - 2
+        }
+        if fitsDrift {
+          matrix[(column + i - 1) * rows + row] = weight * D[i * n + j]
         }
         right[row] = weight * (A[j * n + i] - known[j * n + i])
         row += 1
@@ -121,7 +134,11 @@ public struct Projection: SystemSolver, Sendable {
           entry += D[i * n + j] * coefficients[column + j]
           column += n
         }
-        if fitsReaction, i == j { entry += coefficients[column + i - 1] }
+        if fitsReaction {
+          if i == j { entry += coefficients[column + i - 1] }
+          column += n - 2
+        }
+        if fitsDrift { entry += coefficients[column + i - 1] * D[i * n + j] }
         result[j * n + i] = entry
       }
     }

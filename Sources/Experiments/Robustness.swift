@@ -44,7 +44,7 @@ public struct Robustness {
     cancellation: Cancellation = .never, progress: (Int) -> Void = { _ in }
   ) throws -> [RobustnessRow] {
     try Ranks.all.agree(on: [
-      ("data", source.identity + source.digest),
+      ("data", "\(source.identity) (\(source.contentDigest))"),
       ("equation", source.origin?.law ?? ""),
     ])
     var tallies = noises.map { _ in solvers.map { _ in RobustnessTally() } }

@@ -17,6 +17,9 @@ public protocol ExampleSource: Sendable {
   /// Tells the file that the examples are read from apart from others; empty
   /// where there is none.
   var digest: String { get }
+  /// The same of the whole of the file, which takes longer; of a job with one
+  /// process no more than ``digest``.
+  var contentDigest: String { get }
 
   /// An encoding of a kind, with constants that suit these examples.
   ///
@@ -64,6 +67,7 @@ extension WorkerStates where State == any ExampleReader {
 extension ExampleSource {
   public var origin: SampleOrigin? { nil }
   public var digest: String { "" }
+  public var contentDigest: String { digest }
 
   /// How many of the first examples constants are taken from.
   public var calibrationCount: Int { min(1000, count ?? 1000) }

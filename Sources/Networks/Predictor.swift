@@ -80,7 +80,7 @@ public final class Predictor {
       source, encoding, threads: network.engine.threads)
     let ranks = Ranks.all
     try ranks.agree(on: [
-      ("data", source.identity + source.digest),
+      ("data", "\(source.identity) (\(source.contentDigest))"),
       ("equation", source.origin?.law ?? ""),
     ])
     let n = n

@@ -11,6 +11,7 @@ public struct SystemExamples: ExampleSource {
   public var identity: String { source.identity }
   public var origin: SampleOrigin? { source.origin }
   public var digest: String { source.digest }
+  public var contentDigest: String { source.contentDigest }
 
   /// Takes the systems of a source.
   ///

@@ -26,6 +26,8 @@ public struct NewtonDataset: Sendable {
   public let steps: [Double]
   /// Tells the file apart from others.
   public let digest: String
+  /// The same of the whole file, in a job of several processes.
+  public let contentDigest: String
 
   public var n: Int { law.columns }
   public var count: Int { problemOfStep.count }
@@ -38,6 +40,7 @@ public struct NewtonDataset: Sendable {
     let file = try SafetensorsFile(path: path)
     let metadata = try Metadata(file, format: .newton)
     digest = try file.digest()
+    contentDigest = try file.contentDigest()
     law = try PNormProblem.Law(metadata)
     seed = try metadata.number("seed")
     tolerance = try metadata.number("tolerance")

@@ -11,6 +11,7 @@ public struct TrajectoryExamples: ExampleSource {
   public var count: Int? { limit }
   public let identity: String
   public var digest: String { dataset.digest }
+  public var contentDigest: String { dataset.contentDigest }
   public var origin: SampleOrigin? { dataset.origin(steps: limit) }
 
   /// Takes the steps of a dataset.

@@ -15,6 +15,9 @@ public struct DatasetGenerator: Sendable {
     public let samples: Int
     /// The largest ‖Au − b‖/(‖A‖‖u‖ + ‖b‖) of all samples.
     public let largestResidual: Double
+    /// How far the solutions are from the equation's own; nil where that was not
+    /// asked.
+    public let labelErrors: LabelErrors?
   }
 
   public let equation: Equation
@@ -24,13 +27,18 @@ public struct DatasetGenerator: Sendable {
   public let samples: Range<Int>
   public let threads: Int
   public let withSystems: Bool
+  public let labels: DatasetLabels
+  /// The samples among which the labels' error is estimated: those of all
+  /// shards, so that these agree; nil leaves it open.
+  public let labelSamples: Range<Int>?
 
   /// The most samples that a worker has in memory at a time.
   private static let block = 64
 
   public init(
     _ equation: Equation, nodes: Int = 64, seed: UInt64 = 0,
-    samples: Range<Int>, threads: Int = 1, withSystems: Bool = false
+    samples: Range<Int>, threads: Int = 1, withSystems: Bool = false,
+    labels: DatasetLabels = .grid, labelSamples: Range<Int>? = nil
   ) {
     self.equation = equation
     self.nodes = nodes
@@ -38,6 +46,8 @@ public struct DatasetGenerator: Sendable {
     self.samples = samples
     self.threads = threads
     self.withSystems = withSystems
+    self.labels = labels
+    self.labelSamples = labelSamples
   }
 
   /// The indices of shard `shard` of `shards` (from 1) of a dataset of `count`
@@ -69,32 +79,26 @@ public struct DatasetGenerator: Sendable {
     let layout = DatasetLayout(
       equation: equation, n: nodes, samples: samples.count,
       withSystems: withSystems)
-    func metadata(_ residual: Double) -> [String: String] {
-      layout.metadata(
-        seed: seed, firstSample: samples.lowerBound, solver: "lu",
-        largestResidual: residual)
-    }
-    let memory = SystemMemory(order: nodes, threads: threads)
-    let numbers = layout.tensors.reduce(0.0) {
-      $0 + $1.2.dropFirst().reduce(1.0) { $0 * Double($1) }
-    }
     let workers = parallelWorkers(count: samples.count, threads: threads)
-    let rows = min(
-      max(1, samples.count),
-      max(
-        1, memory.rows(most: Self.block * workers, bytes: 8 * numbers) / workers
-      ))
-    try memory.require(
-      rows: rows * workers, matrices: withSystems ? 1 : 0, for: equation.path)
-    try Memory.requireBLASBuffers(threads: workers)
+    let rows = try rowsOfBlock(layout, workers: workers)
     let source = try EquationSource(
       equation, nodes: nodes, seed: seed, count: nil)
+    let ranks = Ranks.all
+    try ranks.agree(on: [("equation", equation.source)])
+    let labelErrors = try labelSamples.flatMap {
+      try LabelErrors.estimate(
+        equation, nodes: nodes, seed: seed, samples: $0, threads: threads,
+        cancellation: cancellation)
+    }
+    func metadata(_ residual: Double) -> [String: String] {
+      layout.metadata(
+        seed: seed, firstSample: samples.lowerBound, labels: labels,
+        largestResidual: residual, labelErrors: labelErrors)
+    }
     let writer = try SafetensorsWriter(
       path: path, tensors: layout.tensors, metadata: metadata(0),
       replaces: replaces)
     try writer.write("x", doubles: chebpts(nodes, on: equation.domain))
-    let ranks = Ranks.all
-    try ranks.agree(on: [("equation", equation.source)])
     try writer.share()
     let own = ranks.part(of: samples.count)
     let residuals = WorkerStates(threads: workers) { _ in Largest() }
@@ -107,7 +111,7 @@ public struct DatasetGenerator: Sendable {
         let first = start + part * rows
         let block = SampleBlock(
           layout: layout, samples: first..<min(first + rows, last),
-          of: self.samples, source: source)
+          of: self.samples, source: source, labels: labels)
         try block.fill()
         try block.write(writer)
         try residuals(worker).note(block.largestResidual)
@@ -119,7 +123,27 @@ public struct DatasetGenerator: Sendable {
     let values = try (0..<workers).map { try residuals($0).value }
     let largest = try ranks.gather(values).max() ?? 0
     try writer.finish(metadata: metadata(largest))
-    return Summary(samples: samples.count, largestResidual: largest)
+    return Summary(
+      samples: samples.count, largestResidual: largest,
+      labelErrors: labelErrors)
+  }
+
+  /// The samples that a worker has in memory at a time.
+  ///
+  /// - Throws: `MemoryShortage` if there is no room for one.
+  private func rowsOfBlock(
+    _ layout: DatasetLayout, workers: Int
+  ) throws -> Int {
+    let memory = SystemMemory(order: nodes, threads: threads)
+    let numbers = layout.tensors.reduce(0.0) {
+      $0 + $1.2.dropFirst().reduce(1.0) { $0 * Double($1) }
+    }
+    let affordable = memory.rows(most: Self.block * workers, bytes: 8 * numbers)
+    let rows = min(max(1, samples.count), max(1, affordable / workers))
+    try memory.require(
+      rows: rows * workers, matrices: withSystems ? 1 : 0, for: equation.path)
+    try Memory.requireBLASBuffers(threads: workers)
+    return rows
   }
 
   /// The largest number that was noted.

@@ -2,6 +2,14 @@ import Equations
 import Foundation
 import TensorFiles
 
+/// What a dataset's solutions solve.
+public enum DatasetLabels: String, CaseIterable, Sendable {
+  /// The systems on the grid, by LU.
+  case grid = "lu"
+  /// The equation itself, resolved and then taken at the grid's nodes.
+  case resolved
+}
+
 /// The tensors and metadata of a dataset file, `bvp-dataset/1`.
 struct DatasetLayout {
   let equation: Equation
@@ -30,17 +38,24 @@ struct DatasetLayout {
 
   /// The metadata; every value has its final length from the start.
   func metadata(
-    seed: UInt64, firstSample: Int, solver: String, largestResidual: Double
+    seed: UInt64, firstSample: Int, labels: DatasetLabels,
+    largestResidual: Double, labelErrors: LabelErrors?
   ) -> [String: String] {
-    [
+    var result = [
       "format": FileFormat.dataset.rawValue,
       "equation": equation.source,
       "seed": "\(seed)",
       "first_sample": "\(firstSample)",
       "parameters": equation.parameters.map(\.name).joined(separator: ","),
-      "solver": solver,
+      "solver": labels.rawValue,
       "largest_residual": Self.text(largestResidual),
     ]
+    if let labelErrors {
+      result["label_error_median"] = Self.text(labelErrors.median)
+      result["label_error_p90"] = Self.text(labelErrors.p90)
+      result["label_error_samples"] = "\(labelErrors.samples)"
+    }
+    return result
   }
 
   /// A residual in twelve characters.

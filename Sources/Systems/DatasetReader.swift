@@ -19,9 +19,14 @@ public struct DatasetReader: Sendable {
   public let withSystems: Bool
   /// The largest relative residual of the stored solutions.
   public let largestResidual: Double
-  public let solver: String
+  public let labels: DatasetLabels
+  /// How far the solutions are from the equation's own; nil where nobody has
+  /// asked.
+  public let labelErrors: LabelErrors?
   /// Tells the file apart from others.
   public let digest: String
+  /// The same of the whole file, in a job of several processes.
+  public let contentDigest: String
 
   let file: SafetensorsFile
 
@@ -39,7 +44,17 @@ public struct DatasetReader: Sendable {
       yaml: metadata.text("equation"), path: "\(path): equation")
     seed = try metadata.number("seed")
     largestResidual = try metadata.number("largest_residual")
-    solver = try metadata.text("solver")
+    let solver = try metadata.text("solver")
+    guard let labels = DatasetLabels(rawValue: solver) else {
+      throw metadata.error("unknown 'solver' '\(solver)'")
+    }
+    self.labels = labels
+    labelErrors =
+      metadata.has("label_error_samples")
+      ? LabelErrors(
+        samples: try metadata.number("label_error_samples"),
+        median: try metadata.number("label_error_median"),
+        p90: try metadata.number("label_error_p90")) : nil
     guard let u = file["u"], u.shape.count == 2, u.shape[1] >= 3 else {
       throw metadata.error("tensor 'u' of shape [samples, n] is missing")
     }
@@ -59,6 +74,7 @@ public struct DatasetReader: Sendable {
       DatasetLayout(
         equation: equation, n: n, samples: count, withSystems: withSystems))
     digest = try file.digest()
+    contentDigest = try file.contentDigest()
     self.path = path
     self.file = file
   }
@@ -104,7 +120,24 @@ public struct DatasetReader: Sendable {
       K: try read("K", row, n), f: try read("f", row, n),
       q: equation.hasReaction ? try read("q", row, n) : nil,
       v: equation.hasAdvection ? try read("v", row, n) : nil,
+      w: equation.hasDrift ? try read("w", row, n) : nil,
       left: boundary.left, right: boundary.right)
+  }
+
+  /// The coefficients of a sample at any points, from the equation's formulas;
+  /// nil where these are not what the file holds at the nodes.
+  public func formulas(_ row: Int) throws -> SolutionColumns.Coefficients? {
+    let stored = try problem(row)
+    let names = equation.parameters.map(\.name)
+    let values = Dictionary(
+      zip(names, stored.parameters), uniquingKeysWith: { first, _ in first })
+    let formulas: SolutionColumns.Coefficients = { [equation, seed] points in
+      try EquationSampler(
+        equation, points: points, seed: seed, overrides: values
+      ).sample(stored.index)
+    }
+    let drawn = try? formulas(chebpts(n, on: equation.domain))
+    return drawn?.isNear(stored) == true ? formulas : nil
   }
 
   /// The solution of a sample at the nodes.

@@ -11,6 +11,7 @@ public struct DatasetSource: SystemSource {
 
   public var n: Int { reader.n }
   public var digest: String { reader.digest }
+  public var contentDigest: String { reader.contentDigest }
   public var origin: SampleOrigin? {
     SampleOrigin(
       law: reader.equation.source, seed: reader.seed, first: reader.firstSample,

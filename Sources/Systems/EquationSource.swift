@@ -1,5 +1,6 @@
 import DenseSolvers
 import Equations
+import Solutions
 
 /// Fresh samples of an equation, solved by LU as they are asked for.
 public struct EquationSource: SystemSource {
@@ -11,6 +12,9 @@ public struct EquationSource: SystemSource {
   public let origin: SampleOrigin?
 
   public var n: Int { collocation.n }
+
+  /// The samples' seed.
+  var seed: UInt64 { sampler.seed }
 
   /// Takes the samples of an equation.
   ///
@@ -26,6 +30,13 @@ public struct EquationSource: SystemSource {
     _ equation: Equation, nodes n: Int, seed: UInt64, count: Int?,
     overrides: [String: Double] = [:]
   ) throws {
+    if equation.hasJumps || equation.isNonlinear {
+      throw EquationError(
+        file: equation.path,
+        message: equation.hasJumps
+          ? "u jumps, which no system on one grid can say; bvp solve can"
+          : "is nonlinear, and so has no linear systems; bvp solve solves it")
+    }
     sampler = try EquationSampler(
       equation, nodes: n, seed: seed, overrides: overrides)
     try SystemMemory(order: n, threads: 1).require(for: equation.path)
@@ -47,6 +58,9 @@ public struct EquationSource: SystemSource {
     do {
       try DenseSolver.lu.solve(
         A: system.A, b: system.b, n: system.n, x: &system.u,
+        workspace: workspace.solver)
+      _ = try GridRegularity(
+        afterLU: system.A, n: system.n, on: collocation.domain,
         workspace: workspace.solver)
     } catch {
       throw SystemError.sample(name: name, index: index, reason: "\(error)")

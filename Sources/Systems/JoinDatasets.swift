@@ -28,7 +28,7 @@ public func joinDatasets(
     guard
       shard.equation.source == first.equation.source,
       shard.seed == first.seed, shard.n == first.n,
-      shard.withSystems == first.withSystems, shard.solver == first.solver
+      shard.withSystems == first.withSystems, shard.labels == first.labels
     else {
       throw SystemError.shards(
         "\(shard.path) and \(first.path) are not parts of one dataset: "
@@ -48,8 +48,9 @@ public func joinDatasets(
   let writer = try SafetensorsWriter(
     path: path, tensors: layout.tensors,
     metadata: layout.metadata(
-      seed: first.seed, firstSample: first.firstSample, solver: first.solver,
-      largestResidual: shards.map(\.largestResidual).max() ?? 0),
+      seed: first.seed, firstSample: first.firstSample, labels: first.labels,
+      largestResidual: shards.map(\.largestResidual).max() ?? 0,
+      labelErrors: shards.lazy.compactMap(\.labelErrors).first),
     replaces: replaces)
   try writer.write("x", doubles: first.nodes)
   for (name, _, shape) in layout.tensors where name != "x" {

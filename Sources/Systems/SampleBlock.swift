@@ -1,5 +1,7 @@
+import Chebyshev
 import DenseSolvers
 import Equations
+import Solutions
 import TensorFiles
 
 /// Consecutive samples on their way to a file.
@@ -10,6 +12,7 @@ final class SampleBlock {
   /// The index of the file's first sample.
   private let first: Int
   private let source: EquationSource
+  private let labels: DatasetLabels
   /// The tensors of the file that have a row a sample, by name.
   private let columns: [String: Rows]
   private let residuals: Rows
@@ -17,12 +20,13 @@ final class SampleBlock {
   /// Room for the samples in some rows of a file that holds `all`.
   init(
     layout: DatasetLayout, samples rows: Range<Int>, of all: Range<Int>,
-    source: EquationSource
+    source: EquationSource, labels: DatasetLabels
   ) {
     self.layout = layout
     self.rows = rows
     first = all.lowerBound
     self.source = source
+    self.labels = labels
     var columns: [String: Rows] = [:]
     for (name, _, shape) in layout.tensors where name != "x" {
       columns[name] = Rows(
@@ -41,6 +45,11 @@ final class SampleBlock {
     var system = SolvedSystem(n: layout.n)
     for (row, index) in rows.enumerated() {
       try source.load(first + index, into: &system, workspace: workspace)
+      if labels == .resolved {
+        system.u = try resolvedSolution(
+          layout.equation, seed: source.seed, index: first + index,
+          tolerance: 1e-10)(chebpts(layout.n, on: layout.equation.domain))
+      }
       let residual = relativeResidual(
         A: system.A, b: system.b, x: system.u, n: layout.n)
       guard residual.isFinite else {

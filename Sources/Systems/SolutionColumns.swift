@@ -1,24 +1,83 @@
 import Chebyshev
 import Equations
+import Solutions
 import Tables
 
 /// The functions of a sample as columns over ascending x.
-public struct SolutionColumns: Sendable {
+public struct SolutionColumns {
+  /// The coefficients of a sample at points of its domain, from their formulas.
+  public typealias Coefficients = ([Double]) throws -> BoundaryValueProblem
+
+  private struct Function {
+    let name: String
+    /// At the nodes, in ascending x.
+    let values: [Double]
+    /// At any points.
+    let resampled: ([Double]) throws -> [Double]
+  }
+
   private let domain: ClosedRange<Double>
-  private var functions: [(name: String, values: [Double])]
+  private let nodes: [Double]
+  private let coefficients: [Function]
+  private let formulas: Coefficients?
+  private var functions: [Function] = []
 
   /// Takes coefficients and solution at the nodes, from the right end to the
   /// left.
+  ///
+  /// - Parameters:
+  ///   - problem: the coefficients.
+  ///   - u: the solution.
+  ///   - domain: the interval.
+  ///   - formulas: the coefficients elsewhere; without them they are the
+  ///     polynomials through their values at the nodes.
   public init(
-    _ problem: BoundaryValueProblem, u: [Double], on domain: ClosedRange<Double>
+    _ problem: BoundaryValueProblem, u: [Double],
+    on domain: ClosedRange<Double>, formulas: Coefficients? = nil
   ) {
     self.domain = domain
-    functions = problem.coefficients + [("u", u)]
+    self.formulas = formulas
+    nodes = chebpts(u.count, on: domain).reversed()
+    coefficients = problem.coefficients.map {
+      Self.polynomial($0.name, $0.values, on: domain)
+    }
+    add("u", u)
   }
 
-  /// Adds a function given at the nodes.
+  /// Takes a solution in pieces and the coefficients' formulas.
+  ///
+  /// - Throws: what the formulas throw.
+  public init(
+    _ u: PiecewiseSolution, on domain: ClosedRange<Double>,
+    formulas: @escaping Coefficients
+  ) throws {
+    self.domain = domain
+    self.formulas = formulas
+    // What two pieces share is a row once.
+    nodes = u.pieces.enumerated().flatMap { index, piece in
+      chebpts(piece.values.count, on: piece.domain).reversed()
+        .dropFirst(index == 0 ? 0 : 1)
+    }
+    coefficients = try formulas(nodes).coefficients.map { name, values in
+      Function(name: name, values: values) { _ in [] }
+    }
+    functions = [
+      Function(name: "u", values: u(nodes)) { u($0) }
+    ]
+  }
+
+  /// Adds a function given at the nodes, from the right end to the left.
   public mutating func add(_ name: String, _ values: [Double]) {
-    functions.append((name, values))
+    functions.append(Self.polynomial(name, values, on: domain))
+  }
+
+  private static func polynomial(
+    _ name: String, _ values: [Double], on domain: ClosedRange<Double>
+  ) -> Function {
+    Function(name: name, values: values.reversed()) { points in
+      let series = try ChebyshevSeries(values: values, on: domain)
+      return points.map { series($0) }
+    }
   }
 
   /// Hands out the functions as a table, a block of rows at a time.
@@ -34,10 +93,9 @@ public struct SolutionColumns: Sendable {
     guard let points else {
       return try body(table(points: nil, sample: sample))
     }
-    let series = try series()
     for first in stride(from: 0, to: points, by: Self.block) {
       let rows = first..<min(first + Self.block, points)
-      try body(table(resampled(series, points, rows), sample: sample))
+      try body(table(resampled(points, rows), sample: sample))
     }
   }
 
@@ -47,22 +105,24 @@ public struct SolutionColumns: Sendable {
   /// The functions as a table.
   ///
   /// - Parameters:
-  ///   - points: how many evenly spaced points to resample on, through the
-  ///     Chebyshev series of each function; nil takes the nodes.
+  ///   - points: how many evenly spaced points to resample on; nil takes the
+  ///     nodes.
   ///   - sample: a number that stands before every row; nil is none.
   /// - Returns: `sample`, `x`, and a column for each function.
   /// - Throws: `TransformFailure`.
   public func table(points: Int?, sample: Int? = nil) throws -> ResultTable {
-    guard let points else { return table(atNodes, sample: sample) }
-    return table(
-      resampled(try series(), points, 0..<points), sample: sample)
+    guard let points else {
+      return table(
+        (nodes, (coefficients + functions).map(\.values)), sample: sample)
+    }
+    return table(try resampled(points, 0..<points), sample: sample)
   }
 
   private func table(
     _ content: (x: [Double], values: [[Double]]), sample: Int?
   ) -> ResultTable {
     let (x, values) = content
-    let names = ["x"] + functions.map(\.name)
+    let names = ["x"] + (coefficients + functions).map(\.name)
     var table = ResultTable(
       columns: (sample.map { _ in [ResultColumn("sample")] } ?? [])
         + names.map { ResultColumn($0, format: .exact) })
@@ -74,27 +134,19 @@ public struct SolutionColumns: Sendable {
     return table
   }
 
-  private var atNodes: (x: [Double], values: [[Double]]) {
-    let n = functions[0].values.count
-    return (
-      chebpts(n, on: domain).reversed(), functions.map { $0.values.reversed() }
-    )
-  }
-
-  private func series() throws -> [ChebyshevSeries] {
-    try functions.map { try ChebyshevSeries(values: $0.values, on: domain) }
-  }
-
   /// Some of so many evenly spaced points, and the functions there.
   private func resampled(
-    _ series: [ChebyshevSeries], _ points: Int, _ rows: Range<Int>
-  ) -> (x: [Double], values: [[Double]]) {
+    _ points: Int, _ rows: Range<Int>
+  ) throws -> (x: [Double], values: [[Double]]) {
     let width = domain.upperBound - domain.lowerBound
     let x = rows.map { (index: Int) -> Double in
       index == points - 1
         ? domain.upperBound
         : domain.lowerBound + width * Double(index) / Double(points - 1)
     }
-    return (x, series.map { series in x.map { series($0) } })
+    let own =
+      try formulas.map { try $0(x).coefficients.map(\.values) }
+      ?? coefficients.map { try $0.resampled(x) }
+    return (x, own + (try functions.map { try $0.resampled(x) }))
   }
 }

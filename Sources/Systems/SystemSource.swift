@@ -14,6 +14,9 @@ public protocol SystemSource: Sendable {
   /// Tells the file that the systems are read from apart from others; empty
   /// where there is none.
   var digest: String { get }
+  /// The same of the whole of the file, which takes longer; of a job with one
+  /// process no more than ``digest``.
+  var contentDigest: String { get }
   /// Assembles system `index` and its solution.
   ///
   /// - Parameters:
@@ -29,6 +32,7 @@ public protocol SystemSource: Sendable {
 extension SystemSource {
   public var origin: SampleOrigin? { nil }
   public var digest: String { "" }
+  public var contentDigest: String { digest }
 
   /// System `index` with its solution.
   public func system(_ index: Int) throws -> SolvedSystem {

@@ -9,6 +9,10 @@ public struct EvaluationRow: ResultRow, Equatable {
   public var zeros: Int?
   /// Samples without a finite error, which are in no other figure; nil is none.
   public var failures: Int?
+  /// ‖u − u*‖²/‖u*‖² of the solutions u against those u* of the equation itself,
+  /// in the median and the 90th percentile; nil where nobody knows.
+  public var labelMedian: Double?
+  public var labelP90: Double?
 
   public init() {}
 
@@ -19,6 +23,8 @@ public struct EvaluationRow: ResultRow, Equatable {
       + [
         .column("zeros", \.zeros, isOptional: true),
         .column("failures", \.failures, isOptional: true),
+        .column("label_median", \.labelMedian, unit: "‖u*‖²", isOptional: true),
+        .column("label_p90", \.labelP90, unit: "‖u*‖²", isOptional: true),
       ]
   }
 }

@@ -18,7 +18,7 @@ public struct SampleCurves: Sendable, Equatable {
   }
 
   /// The columns that are functions of x, in the order of files.
-  public static let functionNames = ["K", "f", "q", "v", "u", "u_network"]
+  public static let functionNames = ["K", "f", "q", "v", "w", "u", "u_network"]
 
   /// Whether a file with these columns holds samples.
   public static func matches(_ header: [String]) -> Bool {

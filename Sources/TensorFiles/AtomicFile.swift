@@ -103,7 +103,9 @@ public final class AtomicFile: @unchecked Sendable {
     let free = Double(status.f_bavail) * Double(status.f_frsize)
     guard bytes > free else { return }
     func size(_ bytes: Double) -> String {
-      String(format: "%.1f GB", bytes / 1e9)
+      bytes < 1e9
+        ? String(format: "%.1f MB", bytes / 1e6)
+        : String(format: "%.1f GB", bytes / 1e9)
     }
     throw .system(
       path: path, action: "write",

@@ -1,4 +1,5 @@
 import Foundation
+import Ranks
 
 /// A safetensors file opened for reading.
 ///
@@ -71,6 +72,12 @@ public final class SafetensorsFile: Sendable {
     digest.add(try Self.read(descriptor, path, at: 0, count: head))
     digest.add(try Self.read(descriptor, path, at: size - tail, count: tail))
     return digest.text
+  }
+
+  /// The digest of the whole file where other processes must have the same;
+  /// elsewhere ``digest()``.
+  public func contentDigest() throws(SafetensorsError) -> String {
+    Ranks.all.isAlone ? try digest() : try Digest(contentsOf: path).text
   }
 
   /// The elements of a tensor, or a range of them, as Float64.

@@ -112,10 +112,13 @@ public final class TrainingRun {
 
   /// Refuses processes that are not about the same run.
   private func agree() throws {
+    func contents(_ source: any ExampleSource) -> String {
+      "\(source.identity) (\(source.contentDigest))"
+    }
     try ranks.agree(on: [
       ("recipe", recipe.yaml()), ("step", "\(state.step)"),
-      ("training data", state.materials.data + state.materials.dataDigest),
-      ("test data", state.materials.testData + state.materials.testDataDigest),
+      ("training data", contents(sources.training)),
+      ("test data", contents(sources.test)),
       ("checkpoint", state.materials.fromDigest),
     ])
   }
@@ -220,9 +223,10 @@ public final class TrainingRun {
   /// Creates the folder and its first files.
   private func begin() throws {
     try folder.create()
-    if state.step == 0, ranks.isFirst { folder.removeModel() }
-    // The state is what counts: recipe.yaml follows it.
+    // The state is what counts: recipe.yaml follows it, and the model of an
+    // older run goes when there is another's state.
     if state.step == 0 || isBeingExtended { try saveState() }
+    if state.step == 0, ranks.isFirst { folder.removeModel() }
     try writeAtomically(state.recipe, to: folder.recipe)
     try folder.writeMetrics(state.rows)
   }

@@ -47,6 +47,7 @@ struct BVP: ParsableCommand {
         name: "Experiments",
         subcommands: [
           RobustnessCommand.self, TransferCommand.self, SweepCommand.self,
+          CheckCommand.self,
           NewtonCommand.self, ReportCommand.self,
         ]),
     ])
@@ -61,14 +62,14 @@ struct BVP: ParsableCommand {
     Interrupt.prepare()
     do {
       try Memory.requireBLASBuffers(threads: 1)
+      // Before anything else: one that fails or is done already would be waited
+      // for.
+      try Ranks.join()
+      try agree()
       var command = try parseAsRoot()
-      if command is any DealtCommand {
-        try Ranks.join()
-        try agree()
-      } else if Ranks.all.isFirst {
+      if !(command is any DealtCommand) {
+        guard Ranks.all.isFirst else { return }
         Ranks.stayAlone()
-      } else {
-        return
       }
       try command.run()
       try Console.flush()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Equations
 import Networks
+import Parallel
 import Systems
 import Tables
 import Training
@@ -13,7 +14,9 @@ struct EvaluateCommand: DealtCommand {
       mse is the mean of (û − u)² over samples and nodes; the relative mse of
       a sample with u ≠ 0 is ‖û − u‖²/‖u‖². Both are computed in Float64. The
       columns zeros and failures count samples with u = 0 and without a finite
-      error, and are empty where there are none. Without --data
+      error, and are empty where there are none; label_median and label_p90 are the
+      relative mse of the solutions u themselves, against those of the equation
+      resolved to 1e-8. Without --data
       the systems are fresh samples of the equation the network was trained
       on, the same as those of a dataset that generate makes with that seed.
 
@@ -70,12 +73,16 @@ struct EvaluateCommand: DealtCommand {
     }
     let predictor = try inference.predictor(
       checkpoint, self.checkpoint, n: source.n)
-    let errors = try messages.progress(
+    var errors = try messages.progress(
       "evaluate", total: count, unit: "samples"
     ) { bar in
       try predictor.evaluate(
         SystemExamples(source), count: count, cancellation: cancellation,
         progress: { bar.update($0) })
+    }
+    if let labels = try labelErrors(source, cancellation) {
+      errors.labelMedian = labels.median
+      errors.labelP90 = labels.p90
     }
     try format.show(ResultTable([errors]), json: .lines)
     for remark in remarks(
@@ -83,6 +90,20 @@ struct EvaluateCommand: DealtCommand {
     {
       messages.notice(remark)
     }
+  }
+
+  /// How far the right answers themselves are from the equation's.
+  private func labelErrors(
+    _ source: any SystemSource, _ cancellation: Cancellation
+  ) throws -> LabelErrors? {
+    if let data { return try DatasetReader(path: data).labelErrors }
+    guard let origin = source.origin, let count = source.count else {
+      return nil
+    }
+    return try LabelErrors.estimate(
+      Equation(yaml: origin.law, path: source.identity), nodes: source.n,
+      seed: origin.seed, samples: origin.first..<origin.first + count,
+      threads: inference.threads.count, cancellation: cancellation)
   }
 
   /// What the network is measured on.

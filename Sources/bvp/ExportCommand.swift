@@ -165,7 +165,8 @@ struct ExportCommand: ParsableCommand {
   ) throws {
     var columns = SolutionColumns(
       try reader.problem(row), u: try reader.solution(row),
-      on: reader.equation.domain)
+      on: reader.equation.domain,
+      formulas: points.points == nil ? nil : try reader.formulas(row))
     if let prediction { columns.add("u_network", prediction) }
     let sample = reader.firstSample + row
     guard let folder else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Ranks
 import Tables
 
 /// How results are printed.
@@ -24,7 +25,9 @@ struct FormatOptions: ParsableArguments {
 
   /// The format asked for, or else the one that suits standard output.
   private var choice: ResultFormat {
-    format ?? (isatty(STDOUT_FILENO) == 1 ? .table : .csv)
+    // mpirun gives its ranks a terminal, whatever its own output is.
+    format
+      ?? (Ranks.all.isAlone && isatty(STDOUT_FILENO) == 1 ? .table : .csv)
   }
 
   /// Prints a result.

@@ -40,6 +40,13 @@ struct GenerateCommand: DealtCommand {
   @Flag(help: "Store A and b as well.")
   var withSystems = false
 
+  @Option(
+    help: """
+      What the solutions solve: grid, the systems on the grid, or resolved, the \
+      equation itself, taken at the grid's nodes.
+      """)
+  var labels = LabelsChoice.grid
+
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var force: ForceOptions
   @OptionGroup var messages: MessageOptions
@@ -61,7 +68,8 @@ struct GenerateCommand: DealtCommand {
       } ?? 0..<samples
     let generator = DatasetGenerator(
       equation, nodes: nodes, seed: seed, samples: range,
-      threads: threads.count, withSystems: withSystems)
+      threads: threads.count, withSystems: withSystems, labels: labels.labels,
+      labelSamples: labels == .grid ? 0..<samples : nil)
     let summary = try messages.progress(
       "generate", total: range.count, unit: "samples"
     ) { bar in
@@ -78,5 +86,23 @@ struct GenerateCommand: DealtCommand {
       "\(output): \(summary.samples) samples of \(equation.name), "
         + "largest relative residual "
         + NumberFormat.short.text(summary.largestResidual))
+    if let errors = summary.labelErrors { messages.notice(errors.text) }
+  }
+}
+
+/// What a dataset's solutions solve, as users say it.
+enum LabelsChoice: String, CaseIterable, ExpressibleByArgument {
+  case grid
+  case resolved
+
+  var labels: DatasetLabels { self == .grid ? .grid : .resolved }
+}
+
+extension LabelErrors {
+  /// The figures in a sentence.
+  var text: String {
+    let short = NumberFormat.short.text
+    return "labels against the resolved solution, relative MSE: median "
+      + "\(short(median)), p90 \(short(p90)) (\(samples) samples)"
   }
 }

@@ -105,6 +105,18 @@ struct InspectCommand: ParsableCommand {
       ("nodes", "\(reader.n)"),
     ]
     let short = NumberFormat.short.text
+    switch (reader.labels, reader.labelErrors) {
+    case (.resolved, _):
+      facts.append(("labels", "the resolved solution at the grid's nodes"))
+    case (.grid, let errors?):
+      facts.append(
+        (
+          "label error",
+          "median \(short(errors.median)), p90 \(short(errors.p90)): relative MSE "
+            + "to the resolved solution (\(errors.samples) samples)"
+        ))
+    case (.grid, nil): break
+    }
     if let condition = found.condition, let tail = found.tail {
       facts.append(
         (

@@ -1,3 +1,4 @@
+import CSignals
 import Foundation
 import Parallel
 
@@ -20,9 +21,9 @@ enum Interrupt {
     (flag, isWatched) = (0, 0)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var action = sigaction()
-      if number == SIGHUP {
-        sigaction(number, nil, &action)
-        if isIgnored(action) { continue }
+      if number == SIGHUP, cs_hangup_was_ignored() != 0 {
+        signal(SIGHUP, SIG_IGN)
+        continue
       }
       action.__sigaction_handler.sa_handler = { _ in
         if Interrupt.isWatched == 0 || Interrupt.flag != 0 {
@@ -43,11 +44,6 @@ enum Interrupt {
   /// The work is done: from now on a request ends the process at once, which
   /// may be waiting for somebody to read its results.
   static func endWatch() { isWatched = 0 }
-
-  private static func isIgnored(_ action: sigaction) -> Bool {
-    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
-      == unsafeBitCast(SIG_IGN, to: Int.self)
-  }
 
   /// Lets signals through that the parent process may have left blocked.
   private static func unblock(_ signals: [Int32]) {

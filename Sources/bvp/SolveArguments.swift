@@ -41,3 +41,39 @@ enum Method: ExpressibleByArgument, CustomStringConvertible {
 
   var defaultValueDescription: String { description }
 }
+
+/// A number of nodes, or as many as a tolerance takes.
+enum NodesChoice: ExpressibleByArgument, Equatable {
+  case auto
+  case count(Int)
+
+  init?(argument: String) {
+    if argument == "auto" {
+      self = .auto
+    } else if let count = Int(argument) {
+      self = .count(count)
+    } else {
+      return nil
+    }
+  }
+}
+
+/// A parameter and the values between which it is followed, "eps=1:0.01".
+struct ContinuationPath: ExpressibleByArgument {
+  let name: String
+  let first: Double
+  let last: Double
+
+  init?(argument: String) {
+    let parts = argument.split(
+      separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty else { return nil }
+    let values = parts[1].split(
+      separator: ":", omittingEmptySubsequences: false
+    ).compactMap { Double($0) }
+    guard values.count == 2, values.allSatisfy(\.isFinite) else { return nil }
+    name = String(parts[0])
+    first = values[0]
+    last = values[1]
+  }
+}

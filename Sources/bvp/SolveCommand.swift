@@ -1,9 +1,11 @@
 import ArgumentParser
+import Chebyshev
 import DenseSolvers
 import Equations
 import Experiments
 import Networks
 import Parallel
+import Solutions
 import Systems
 import Tables
 
@@ -27,6 +29,11 @@ struct SolveCommand: ParsableCommand {
       EXAMPLE: parameters of one's own
 
         bvp solve diffusion --set alpha=0.5 --set omega=0.7 --set beta=0
+
+      EXAMPLE: a nonlinear equation, from a guess and along a parameter
+
+        bvp solve equations/tests/carrier.yaml --initial '2 * (x^2 - 1)' \
+          --continue eps=0.1:0.01
       """)
 
   @OptionGroup var equation: EquationArgument
@@ -43,8 +50,37 @@ struct SolveCommand: ParsableCommand {
       "Fix a parameter instead of drawing it.", valueName: "name=value"))
   var assignments: [Assignment] = []
 
-  @Option(parsing: .unconditional, help: "Nodes of the collocation grid.")
-  var nodes = 64
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Nodes of the collocation grid, or auto, which cuts the domain where \
+      coefficients jump and refines until the tolerance is met. (default: auto \
+      for lu, a checkpoint's own, else 64)
+      """)
+  var nodes: NodesChoice?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The relative error, in the maximum norm, that --nodes auto goes for, and \
+      Newton's method. (default: 1e-10)
+      """)
+  var tolerance: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Where Newton's method starts, a formula of x and the parameters, for an \
+      equation whose f or q depends on u. (default: 0)
+      """, valueName: "formula"))
+  var initial: String?
+
+  @Option(
+    name: .customLong("continue"),
+    help: ArgumentHelp(
+      "Follow the solution of a nonlinear equation along a parameter.",
+      valueName: "name=from:to"))
+  var path: ContinuationPath?
 
   @OptionGroup var points: PointsOptions
 
@@ -66,8 +102,21 @@ struct SolveCommand: ParsableCommand {
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
-    try validateNodes(nodes)
+    if case .count(let count) = nodes { try validateNodes(count) }
     try validateNotNegative(index, "--index")
+    try validateTolerance(goal)
+    if nodes == .auto, !isAdaptive {
+      throw ValidationError("--nodes auto goes with --method lu")
+    }
+    if let path {
+      guard isAdaptive else {
+        throw ValidationError("--continue goes with --nodes auto")
+      }
+      if assignments.contains(where: { $0.name == path.name }) {
+        throw ValidationError(
+          "--set and --continue both give '\(path.name)'")
+      }
+    }
     if refine, case .classical = method {
       throw ValidationError("--refine goes with a checkpoint")
     }
@@ -77,28 +126,194 @@ struct SolveCommand: ParsableCommand {
     }
   }
 
+  /// Whether the number of nodes is what the tolerance takes.
+  private var isAdaptive: Bool {
+    if case .classical("lu") = method { nodes ?? .auto == .auto } else { false }
+  }
+
+  private var overrides: [String: Double] {
+    Dictionary(
+      uniqueKeysWithValues: assignments.map { ($0.name, $0.value) })
+  }
+
   func run() throws {
     let equation = try equation.load()
+    let columns = try naming { try self.columns(equation) }
+    var isFirst = true
+    try columns.forEachBlock(points: points.points) { block in
+      Console.print(isFirst ? block.csv : block.csvRows)
+      isFirst = false
+    }
+  }
+
+  private func columns(_ equation: Equation) throws -> SolutionColumns {
+    if !equation.isNonlinear {
+      for (flag, isGiven) in [
+        ("--initial", initial != nil), ("--continue", path != nil),
+      ] where isGiven {
+        throw CommandFailure(
+          "\(self.equation.equation): is linear; \(flag) goes with equations "
+            + "whose f or q depends on u")
+      }
+      return isAdaptive ? try resolve(equation) : try solveOnGrid(equation)
+    }
+    return isAdaptive
+      ? try resolveNonlinear(equation) : try solveNonlinearOnGrid(equation)
+  }
+
+  /// The coefficients of the sample at any points.
+  private func formulas(_ equation: Equation) -> SolutionColumns.Coefficients {
+    { [seed, index, overrides] points in
+      try EquationSampler(
+        equation, points: points, seed: seed, overrides: overrides
+      ).sample(index)
+    }
+  }
+
+  // MARK: To a tolerance
+
+  private func resolve(_ equation: Equation) throws -> SolutionColumns {
+    let problem = try ContinuousProblem(
+      equation, seed: seed, index: index, overrides: overrides)
+    let answer = try AdaptiveSolver(tolerance: goal).solve(problem)
+    describe(answer)
+    return try SolutionColumns(
+      answer.u, on: equation.domain, formulas: formulas(equation))
+  }
+
+  private var goal: Double { tolerance ?? 1e-10 }
+
+  /// Says what a solution took and how good it is.
+  private func describe(_ answer: AdaptiveSolver.Answer) {
+    let short = NumberFormat.short.text
+    let pieces = answer.u.pieces.count
+    messages.notice(
+      "\(answer.u.nodes) nodes in \(pieces) piece\(pieces == 1 ? "" : "s"), "
+        + "estimated relative error \(short(answer.error))")
+    guard !answer.isResolved, !messages.quiet else { return }
+    Console.warning(
+      "the tolerance \(short(goal)) is not met; 1/κ of the discrete problem is "
+        + short(answer.reciprocalCondition))
+  }
+
+  private func resolveNonlinear(_ equation: Equation) throws -> SolutionColumns
+  {
+    var solver = NonlinearSolver(
+      equation, seed: seed, index: index, overrides: overrides, tolerance: goal)
+    if let path { solver.overrides[path.name] = path.first }
+    let start = try solver.start(initial ?? "0")
+    let table = NewtonTable(isQuiet: messages.quiet)
+    let answer: AdaptiveSolver.Answer
+    if let path {
+      answer = try solver.solve(
+        along: path.name, (path.first, path.last), from: start,
+        report: table.add
+      ) { table.arrive(path.name, $0) }
+      solver.overrides[path.name] = path.last
+    } else {
+      answer = try solver.solve(from: start, report: table.add).answer
+    }
+    describe(answer)
+    let u = answer.u
+    let overrides = solver.overrides
+    return try SolutionColumns(u, on: equation.domain) {
+      [seed, index] points in
+      try EquationSampler(
+        equation, points: points, seed: seed, overrides: overrides
+      ).sample(
+        index, at: FunctionValues(u: u(points), du: u.derivative(points)))
+    }
+  }
+
+  // MARK: On a grid
+
+  private func solveOnGrid(_ equation: Equation) throws -> SolutionColumns {
+    let nodes = try gridNodes()
+    if equation.hasJumps {
+      throw CommandFailure(
+        "\(self.equation.equation): u jumps, which no polynomial on one grid "
+          + "does; leave out --nodes and --method")
+    }
     let sampler = try EquationSampler(
-      equation, nodes: nodes, seed: seed,
-      overrides: Dictionary(
-        uniqueKeysWithValues: assignments.map { ($0.name, $0.value) }))
-    try requireMemory(equation)
+      equation, nodes: nodes, seed: seed, overrides: overrides)
+    try requireMemory(equation, nodes)
     let problem = try sampler.sample(index)
     let system = SolvedSystem(
       Collocation(nodes: nodes, on: equation.domain).assemble(problem))
-    let answer = try solution(equation, problem, system)
+    try requireRegular(system, equation)
+    let answer = try solution(problem, system, equation)
     if !messages.quiet { try comment(answer, system, on: equation.domain) }
-    var isFirst = true
-    try SolutionColumns(problem, u: answer.u, on: equation.domain)
-      .forEachBlock(points: points.points) { block in
-        Console.print(isFirst ? block.csv : block.csvRows)
-        isFirst = false
-      }
+    return SolutionColumns(
+      problem, u: answer.u, on: equation.domain, formulas: formulas(equation))
+  }
+
+  /// Newton's method with the systems of one grid, by any solver.
+  private func solveNonlinearOnGrid(_ equation: Equation) throws
+    -> SolutionColumns
+  {
+    let nodes = try gridNodes()
+    try requireMemory(equation, nodes)
+    let solver = NonlinearSolver(
+      equation, seed: seed, index: index, overrides: overrides, tolerance: goal)
+    let table = NewtonTable(isQuiet: messages.quiet)
+    var last: BoundaryValueProblem?
+    let u = try solver.solve(
+      nodes: nodes, from: initial ?? "0",
+      by: { problem, system in
+        last = problem
+        return try solution(problem, SolvedSystem(system), equation).u
+      }, report: table.add)
+    guard let last else { throw CommandFailure("no step was taken") }
+    let series = try ChebyshevSeries(values: u, on: equation.domain)
+    let slope = series.derivative
+    let problem = try EquationSampler(
+      equation, nodes: nodes, seed: seed, overrides: overrides
+    ).sample(index, at: FunctionValues(u: u, du: slope.values(nodes)))
+    try comment(
+      (u, true),
+      SolvedSystem(
+        Collocation(nodes: nodes, on: equation.domain).assemble(last)),
+      on: equation.domain)
+    return SolutionColumns(problem, u: u, on: equation.domain) {
+      [seed, index, overrides] points in
+      try EquationSampler(
+        equation, points: points, seed: seed, overrides: overrides
+      ).sample(
+        index,
+        at: FunctionValues(
+          u: points.map { series($0) }, du: points.map { slope($0) }))
+    }
+  }
+
+  /// Refuses a singular problem, and says how many digits one near it has.
+  private func requireRegular(
+    _ system: SolvedSystem, _ equation: Equation
+  ) throws {
+    let workspace = Workspace()
+    var u = system.u
+    try DenseSolver.lu.solve(
+      A: system.A, b: system.b, n: system.n, x: &u, workspace: workspace)
+    let regularity = try GridRegularity(
+      afterLU: system.A, n: system.n, on: equation.domain,
+      workspace: workspace)
+    guard !messages.quiet, let digits = regularity.digits else { return }
+    Console.warning(
+      "nearly singular (κ₂ = "
+        + NumberFormat.short.text(regularity.condition ?? 0)
+        + " with rows of unit norm): about \(digits) "
+        + "digit\(digits == 1 ? "" : "s") of u are left")
+  }
+
+  private func gridNodes() throws -> Int {
+    switch (nodes, method) {
+    case (.count(let count), _): count
+    case (_, .checkpoint(let path)): try Checkpoint(path: path).configuration.n
+    default: 64
+    }
   }
 
   /// Refuses a system that does not fit into memory.
-  private func requireMemory(_ equation: Equation) throws {
+  private func requireMemory(_ equation: Equation, _ nodes: Int) throws {
     var solving = 0.0
     if case .classical(let name) = method {
       let context = SolverCatalogue.Context(equation, nodes: nodes)
@@ -111,17 +326,16 @@ struct SolveCommand: ParsableCommand {
 
   /// The answer, and whether it is one of A x = b to rounding.
   private func solution(
-    _ equation: Equation, _ problem: BoundaryValueProblem,
-    _ system: SolvedSystem
+    _ problem: BoundaryValueProblem, _ system: SolvedSystem,
+    _ equation: Equation
   ) throws -> (u: [Double], isExact: Bool) {
+    let nodes = system.n
     switch method {
     case .classical(let name):
       let context = SolverCatalogue.Context(equation, nodes: nodes)
       let solver = try SolverCatalogue.solver(name, for: context)
-      let u = try naming {
-        try solver.solve(
-          system, noise: .clean, workspace: SystemWorkspace())
-      }
+      let u = try solver.solve(
+        system, noise: .clean, workspace: SystemWorkspace())
       return (u, solver.isExact)
     case .checkpoint(let path):
       let checkpoint = try Checkpoint(path: path)
@@ -141,7 +355,10 @@ struct SolveCommand: ParsableCommand {
   private func naming<T>(_ body: () throws -> T) throws -> T {
     do {
       return try body()
-    } catch let error as SolveFailure {
+    } catch let error
+      where error is SolveFailure || error is SingularProblem
+      || error is NewtonFailure
+    {
       throw CommandFailure("\(equation.equation): sample \(index): \(error)")
     }
   }
@@ -150,9 +367,7 @@ struct SolveCommand: ParsableCommand {
   private func refined(_ answer: [Double], _ system: SolvedSystem) throws
     -> [Double]
   {
-    let refinement = try naming {
-      try Refinement(A: system.A, b: system.b, start: answer)
-    }
+    let refinement = try Refinement(A: system.A, b: system.b, start: answer)
     messages.notice(
       "refinement, relative residual: "
         + refinement.history.map(NumberFormat.short.text)
@@ -193,7 +408,7 @@ struct SolveCommand: ParsableCommand {
         + short(found.residual))
     guard answer.isExact, !found.isResolved else { return }
     Console.warning(
-      "u is not resolved by \(nodes) nodes: its last Chebyshev coefficients "
+      "u is not resolved by \(system.n) nodes: its last Chebyshev coefficients "
         + "are \(short(found.tail)) of the largest; try more --nodes")
   }
 }

@@ -20,16 +20,17 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Seed of the samples, their order and the first weights.")
   var seed: UInt64?
 
-  @Option(help: "Passes over the training samples.")
+  @Option(parsing: .unconditional, help: "Passes over the training samples.")
   var epochs: Int?
 
-  @Option(help: "Optimiser steps, instead of epochs.")
+  @Option(parsing: .unconditional, help: "Optimiser steps, instead of epochs.")
   var steps: Int?
 
-  @Option(help: "Samples in a step.")
+  @Option(parsing: .unconditional, help: "Samples in a step.")
   var batch: Int?
 
   @Option(
+    parsing: .unconditional,
     help: """
       Samples that a worker takes at a time; the weights depend on it, and on \
       no number of threads.
@@ -39,22 +40,28 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "muon or adamw.")
   var optimizer: OptimizerKind?
 
-  @Option(help: "The learning rate at its peak.")
+  @Option(parsing: .unconditional, help: "The learning rate at its peak.")
   var learningRate: Double?
 
   @Option(help: "cosine or constant.")
   var schedule: Schedule.Kind?
 
-  @Option(help: "Steps of linear growth at the start.")
+  @Option(parsing: .unconditional, help: "Steps of linear growth at the start.")
   var warmup: Int?
 
-  @Option(help: "The share of the peak that a cosine ends at.")
+  @Option(
+    parsing: .unconditional,
+    help: "The share of the peak that a cosine ends at.")
   var floor: Double?
 
-  @Option(help: "Decoupled weight decay of the blocks' matrices.")
+  @Option(
+    parsing: .unconditional,
+    help: "Decoupled weight decay of the blocks' matrices.")
   var weightDecay: Double?
 
-  @Option(help: "The largest 2-norm of the gradient; 0 does not clip.")
+  @Option(
+    parsing: .unconditional,
+    help: "The largest 2-norm of the gradient; 0 does not clip.")
   var clip: Double?
 
   @Option(help: "Steps between two evaluations. (default: an epoch)")
@@ -107,7 +114,8 @@ struct TrainingOptions: ParsableArguments {
     try recipe.validate()
     if isNew || precision.isFixed {
       recipe.precision.products = try precision.toTrain(
-        recipe.configuration(), chunk: recipe.schedule.chunk,
+        recipe.configuration(),
+        chunk: min(recipe.schedule.chunk, recipe.schedule.batch),
         threads: threads.count, report: report)
     }
     return recipe

@@ -21,8 +21,8 @@ struct ExperimentVerbTests {
     [
       "transfer", "reaction-diffusion", "--from", model, "--preset", "smoke",
       "--samples", "16,32", "--seeds", "0,1", "--epochs", "20",
-      "--test-samples", "16", "--threads", "1", "--output",
-      folder.path("transfer"),
+      "--test-samples", "16", "--threads", "1", "--precision", "f32",
+      "--output", folder.path("transfer"),
     ]
   }
 
@@ -179,6 +179,7 @@ struct ExperimentVerbTests {
     let arguments = [
       "pretrain", "diffusion", "--preset", "smoke", "--nodes", "12", "--width",
       "16", "--steps", "12", "--test-samples", "8", "--threads", "1", "-q",
+      "--precision", "f32",
       "--train-noise", "0.1", "--train-noise-model", "rms",
     ]
     #expect(try Command.run(arguments + ["--output", run]).status == 0)

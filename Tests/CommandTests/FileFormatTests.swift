@@ -35,7 +35,8 @@ struct FileFormatTests {
     let data = try SafetensorsFile(path: folder.path("data"))
     #expect(
       keys(data)
-        == "equation first_sample format largest_residual parameters seed solver"
+        == "equation first_sample format label_error_median label_error_p90 "
+        + "label_error_samples largest_residual parameters seed solver"
     )
     #expect(
       tensors(data) == [

@@ -31,7 +31,7 @@ struct NetworkVerbTests {
     [
       "pretrain", "diffusion", "--preset", "smoke", "--nodes", "12", "--width",
       "16", "--steps", "\(steps)", "--evaluate-every", "20", "--test-samples",
-      "16", "--threads", "1", "--output", run,
+      "16", "--threads", "1", "--precision", "f32", "--output", run,
     ]
   }
 
@@ -141,7 +141,10 @@ struct NetworkVerbTests {
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(json.output.utf8))
         as? [String: Any])
-    #expect(Set(object.keys) == ["mse", "relative_mse", "samples"])
+    #expect(
+      Set(object.keys) == [
+        "mse", "relative_mse", "samples", "label_median", "label_p90",
+      ])
     let relative = try #require(object["relative_mse"] as? [String: Double])
     #expect(Set(relative.keys) == ["mean", "median", "p10", "p90"])
 

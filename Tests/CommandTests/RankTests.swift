@@ -22,7 +22,7 @@ struct RankTests {
     try Command.shell(
       ranks == 0
         ? "bvp \(line)"
-        : "mpirun --oversubscribe --quiet -n \(ranks) \"$BVP\" \(line)",
+        : "mpirun --oversubscribe -n \(ranks) \"$BVP\" \(line)",
       in: folder, environment: Self.environment)
   }
 
@@ -124,7 +124,7 @@ struct RankTests {
     expectSuccess(try run(whole, ranks: 0, in: folder), whole)
     let stopped = try Command.shell(
       """
-      mpirun --oversubscribe --quiet -n 3 "$BVP" \(Self.long) --output "$PWD/run" &
+      mpirun --oversubscribe -n 3 "$BVP" \(Self.long) --output "$PWD/run" &
       for i in $(seq 200); do [ -e run/model.safetensors ] && break; sleep 0.05; done
       sleep 0.2; \(kill) "$PWD/run"; SECONDS=0; wait $!; status=$?
       [ $SECONDS -lt 10 ] || exit 77
@@ -159,8 +159,8 @@ struct RankTests {
     let folder = try TemporaryFolder()
     let line = "pretrain diffusion --preset smoke --output run"
     let other = try Command.shell(
-      "mpirun --oversubscribe --quiet -n 1 \"$BVP\" \(line) --seed 1 : "
-        + "-n 1 \"$BVP\" \(line) --seed 2",
+      "mpirun --oversubscribe -n 2 sh -c "
+        + "'\"$BVP\" \(line) --seed $OMPI_COMM_WORLD_RANK'",
       in: folder, environment: Self.environment)
     #expect(other.status != 0)
     #expect(other.messages.contains("rank 1 has another command line"))

@@ -104,7 +104,7 @@ struct EquationFileTests {
     (
       equationText(parameters: ["a: 1", "b: 2 * a"]),
       "parameters.b: expected a number, found '2 * a': unknown name 'a'; "
-        + "expected pi, a function (abs, cos, cosh, exp, log, max, min, sin, "
+        + "expected pi, a function (abs, cos, cosh, erf, exp, log, max, min, sin, "
         + "sinh, sqrt, tan, tanh, where)"
     ),
     (
@@ -182,8 +182,8 @@ struct EquationFileTests {
       "coefficients: unknown key 'k'; did you mean 'K'?"
     ),
     (
-      equationText(coefficients: ["K: 1", "f: 1", "w: 2"]),
-      "coefficients: unknown key 'w'; expected 'K', 'f', 'q' or 'v'"
+      equationText(coefficients: ["K: 1", "f: 1", "z: 2"]),
+      "coefficients: unknown key 'z'; expected 'K', 'f', 'q', 'v' or 'w'"
     ),
     (
       equationText(
@@ -192,9 +192,9 @@ struct EquationFileTests {
     ),
     (
       equationText(coefficients: ["K: 1", "f: 2 * K"]),
-      "coefficients.f: unknown name 'K'; expected x, pi, a function (abs, cos, "
-        + "cosh, exp, indicator, log, max, min, sin, sinh, sqrt, tan, tanh, "
-        + "where)"
+      "coefficients.f: unknown name 'K'; expected x, u, du, pi, a function "
+        + "(abs, cos, cosh, diff, erf, exp, indicator, log, max, min, sin, sinh, "
+        + "sqrt, tan, tanh, where)"
     ),
     (
       equationText(coefficients: ["K: [1]", "f: 1"]),
@@ -216,8 +216,8 @@ struct EquationFileTests {
     (
       equationText(right: "{dirichlet: x}"),
       "boundary.right.dirichlet: 'x' is not allowed here; expected pi, a "
-        + "function (abs, cos, cosh, exp, log, max, min, sin, sinh, sqrt, tan, "
-        + "tanh, where)"
+        + "function (abs, cos, cosh, erf, exp, log, max, min, sin, sinh, sqrt, "
+        + "tan, tanh, where)"
     ),
     (
       equationText(right: "{dirichlet: 'indicator(0, 1)'}"),

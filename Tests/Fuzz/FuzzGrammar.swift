@@ -64,7 +64,7 @@ struct FuzzGrammar {
       "K: " + (random.once(in: 2) ? "1 + (\(formula(2, names: all)))^2" : "2"),
       "f: " + formula(3, names: all),
     ]
-    for name in ["q", "v"] where random.once(in: 3) {
+    for name in ["q", "v", "w"] where random.once(in: 3) {
       coefficients.append("\(name): " + formula(3, names: all))
     }
     let laws = parameters.map { "\($0): \(law())" }

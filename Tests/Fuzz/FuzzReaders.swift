@@ -111,14 +111,21 @@ final class FuzzReaders {
     guard let text = input.text else { return }
     let scope = ExpressionScope(
       parameters: ["a", "b"], fields: ["r"], hasX: true)
-    let (x, r) = ([1.0, 0, -1], [0.5, 2, 1e-3])
+    let (x, r) = ([1.0, 0, -1], (0..<200).map { sin(Double($0)) })
     let compiled = try attempt("") {
       try Equations.Expression(text, scope: scope)
     }
     if let compiled {
       var values = [0.0, 0, 0]
-      compiled.evaluate(
-        parameters: [0.25, -2], x: x, fields: r, count: 3, into: &values)
+      x.withUnsafeBufferPointer { x in
+        r.withUnsafeBufferPointer { r in
+          // Of a field and five derivatives.
+          FormulaInputs(
+            parameters: [0.25, -2], x: x, fields: r.baseAddress,
+            firstRows: [0]
+          ).evaluate(compiled, into: &values)
+        }
+      }
     }
     if let constant = try? Equations.Expression(text, scope: .constants) {
       _ = constant.constant

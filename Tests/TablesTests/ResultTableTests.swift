@@ -118,7 +118,8 @@ struct ResultTableTests {
         == "epoch,step,samples,lr,train_mse,test_mse,test_relative_mse,seconds")
     #expect(
       header(EvaluationRow.self)
-        == "samples,mse,mean,median,p10,p90,zeros,failures")
+        == "samples,mse,mean,median,p10,p90,zeros,failures,label_median,"
+        + "label_p90")
     #expect(
       header(RobustnessRow.self)
         == "noise,target,level,solver,samples,mean,median,p10,p90,failures,"

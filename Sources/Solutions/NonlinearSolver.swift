@@ -1,0 +1,226 @@
+import Chebyshev
+import DenseSolvers
+import Equations
+import Foundation
+
+/// Solves samples of nonlinear equations, by a damped Newton–Kantorovich
+/// iteration whose linear problems are boundary value problems like any other.
+public struct NonlinearSolver {
+  public let equation: Equation
+  public let seed: UInt64
+  public let index: Int
+  public var overrides: [String: Double]
+  public let tolerance: Double
+
+  public init(
+    _ equation: Equation, seed: UInt64, index: Int,
+    overrides: [String: Double] = [:], tolerance: Double = 1e-10
+  ) {
+    self.equation = equation
+    self.seed = seed
+    self.index = index
+    self.overrides = overrides
+    self.tolerance = tolerance
+  }
+
+  private func sampler(_ points: [Double]) throws -> EquationSampler {
+    try EquationSampler(
+      equation, points: points, seed: seed, overrides: overrides)
+  }
+
+  // MARK: In pieces
+
+  /// Solves to the tolerance, on pieces that are refined as each step asks.
+  ///
+  /// - Parameters:
+  ///   - start: the first guess.
+  ///   - report: receives every step.
+  /// - Returns: the solution; its error is the larger of the last correction and
+  ///   the last linear problem's.
+  /// - Throws: ``NewtonFailure``, ``SingularProblem``, `EquationError`.
+  public func solve(
+    from start: PiecewiseSolution, report: (NewtonStep) throws -> Void
+  ) throws -> (answer: AdaptiveSolver.Answer, steps: Int) {
+    let breakpoints = try sampler([]).breakpoints(index)
+    let ends = try sampler([]).linearisation(
+      index, at: FunctionValues(u: [], du: []))
+    var last: AdaptiveSolver.Answer?
+    func values(_ u: PiecewiseSolution, _ points: [Double]) -> FunctionValues {
+      FunctionValues(u: u(points), du: u.derivative(points))
+    }
+    let iteration = NewtonKantorovich<PiecewiseSolution>(
+      correct: { u, trial, tolerance in
+        let problem = ContinuousProblem(
+          on: equation.domain, breakpoints: breakpoints, left: ends.left,
+          right: ends.right
+        ) { points in
+          try sampler(points).linearisation(
+            index, at: values(u, points), trial: values(trial, points))
+        }
+        let answer = try AdaptiveSolver(tolerance: tolerance).solve(problem)
+        last = answer
+        return answer.u
+      },
+      residual: { try residual($0) },
+      mix: { $0.mixed($1, with: $2) },
+      distance: { $0.distance(to: $1) },
+      size: \.scale, nodes: \.nodes)
+    let found = try iteration.solve(
+      from: start, tolerance: tolerance, report: report)
+    let error = max(last?.error ?? 0, found.correction)
+    return (
+      AdaptiveSolver.Answer(
+        u: found.u, error: error,
+        reciprocalCondition: last?.reciprocalCondition ?? 0,
+        isResolved: error <= tolerance),
+      found.steps
+    )
+  }
+
+  /// Solves for one value of a parameter after another, each from the solution
+  /// of the last.
+  ///
+  /// The values are spaced evenly, or geometrically where both ends have one
+  /// sign; the distance between them follows how many steps Newton's method
+  /// takes.
+  ///
+  /// - Parameters:
+  ///   - name: the parameter.
+  ///   - ends: its first and its last value.
+  ///   - start: the first guess.
+  ///   - report: receives every step.
+  ///   - arrival: receives every value that was solved for.
+  /// - Returns: the solution for the last value.
+  /// - Throws: as ``solve(from:report:)`` does, where no value however near can
+  ///   be reached.
+  public func solve(
+    along name: String, _ ends: (first: Double, last: Double),
+    from start: PiecewiseSolution, report: (NewtonStep) throws -> Void,
+    arrival: (Double) throws -> Void
+  ) throws -> AdaptiveSolver.Answer {
+    func value(_ part: Double) -> Double {
+      if part == 1 { return ends.last }
+      guard ends.first * ends.last > 0 else {
+        return ends.first + part * (ends.last - ends.first)
+      }
+      return ends.first * pow(ends.last / ends.first, part)
+    }
+    var solver = self
+    solver.overrides[name] = ends.first
+    var answer = try solver.solve(from: start, report: report).answer
+    try arrival(ends.first)
+    var (part, stride) = (0.0, 0.25)
+    while part < 1 {
+      let next = min(1, part + stride)
+      solver.overrides[name] = value(next)
+      do {
+        let found = try solver.solve(from: answer.u, report: report)
+        answer = found.answer
+        part = next
+        try arrival(value(next))
+        if found.steps <= 6 { stride *= 2 }
+        if found.steps > 12 { stride *= 0.5 }
+      } catch let error where error is NewtonFailure || error is SingularProblem
+      {
+        stride *= 0.5
+        if stride < 1e-4 { throw error }
+      }
+    }
+    return answer
+  }
+
+  /// The largest |−g′ + w u′ + q u − f| between the nodes.
+  private func residual(_ u: PiecewiseSolution) throws -> Double {
+    var largest = 0.0
+    for piece in u.pieces {
+      let points = chebpts(piece.values.count, on: piece.domain)
+      let inner = Array(points.dropFirst().dropLast())
+      let at = FunctionValues(
+        u: Array(piece.values.dropFirst().dropLast()),
+        du: Array(piece.slopes.dropFirst().dropLast()))
+      let sample = try sampler(inner).sample(index, at: at)
+      let slopes = try ChebyshevSeries(values: piece.flux, on: piece.domain)
+        .derivative.values(piece.values.count)
+      for i in inner.indices {
+        var sum = -slopes[i + 1] - sample.f[i]
+        sum += (sample.w?[i] ?? 0) * at.du[i] + (sample.q?[i] ?? 0) * at.u[i]
+        largest = max(largest, abs(sum))
+      }
+    }
+    return largest
+  }
+
+  /// A first guess, from a formula of x and the parameters.
+  ///
+  /// - Throws: `EquationError` for the formula.
+  public func start(_ formula: String) throws -> PiecewiseSolution {
+    let domain = equation.domain
+    let breakpoints = try sampler([]).breakpoints(index).map(\.x)
+    let ends = [domain.lowerBound] + breakpoints + [domain.upperBound]
+    return try PiecewiseSolution(
+      pieces: zip(ends, ends.dropFirst()).map { low, high in
+        let points = chebpts(65, on: low...high)
+        let sampler = try sampler(points)
+        let values = try sampler.values(ofFormula: formula, index)
+        let slopes = try ChebyshevSeries(values: values, on: low...high)
+          .derivative.values(points.count)
+        let sample = try sampler.sample(
+          index, at: FunctionValues(u: values, du: slopes))
+        let flux = points.indices.map {
+          sample.K[$0] * slopes[$0] - (sample.v?[$0] ?? 0) * values[$0]
+        }
+        return .init(
+          domain: low...high, values: values, flux: flux, slopes: slopes)
+      })
+  }
+
+  // MARK: On a grid
+
+  /// Solves on one grid, each step's system by any solver.
+  ///
+  /// - Parameters:
+  ///   - nodes: of the grid.
+  ///   - formula: the first guess.
+  ///   - solve: solves A x = b, A in column-major order.
+  ///   - report: receives every step.
+  /// - Returns: the solution at the nodes.
+  /// - Throws: ``NewtonFailure``, `EquationError`, what `solve` throws.
+  public func solve(
+    nodes: Int, from formula: String,
+    by solve: (BoundaryValueProblem, LinearSystem) throws -> [Double],
+    report: (NewtonStep) throws -> Void
+  ) throws -> [Double] {
+    let domain = equation.domain
+    let collocation = Collocation(nodes: nodes, on: domain)
+    let sampler = try EquationSampler(
+      equation, nodes: nodes, seed: seed, overrides: overrides)
+    func values(_ u: [Double]) throws -> FunctionValues {
+      FunctionValues(
+        u: u,
+        du: try ChebyshevSeries(values: u, on: domain).derivative.values(nodes))
+    }
+    func largest(_ u: [Double]) -> Double { u.reduce(0) { max($0, abs($1)) } }
+    return try withoutActuallyEscaping(solve) { solve in
+      let iteration = NewtonKantorovich<[Double]>(
+        correct: { u, trial, _ in
+          let problem = try sampler.linearisation(
+            index, at: values(u), trial: values(trial))
+          return try solve(problem, collocation.assemble(problem))
+        },
+        residual: { u in
+          let system = collocation.assemble(
+            try sampler.linearisation(index, at: values(u)))
+          return largest(Array(system.residual(u).dropFirst().dropLast()))
+        },
+        mix: { u, damping, full in
+          zip(u, full).map { $0 + damping * ($1 - $0) }
+        },
+        distance: { largest(zip($0, $1).map { $0 - $1 }) },
+        size: largest, nodes: \.count)
+      return try iteration.solve(
+        from: sampler.values(ofFormula: formula, index), tolerance: tolerance,
+        report: report
+      ).u
+    }
+  }
+}

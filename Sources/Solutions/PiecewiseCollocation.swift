@@ -1,0 +1,179 @@
+import Chebyshev
+import DenseSolvers
+import Equations
+
+/// A problem on pieces of its domain, each with a Chebyshev grid of its own.
+///
+/// Unknowns are u and the flux g = K u′ − v u at the nodes of every piece, from
+/// right to left, and the equations
+///
+///     K u′ − v u − g = 0,   −g′ + w u′ + q u = f
+///
+/// are asked for between the nodes (``RectangularCollocation``). At a breakpoint
+/// u and g are continuous or jump by what is given; each end has its condition.
+/// First derivatives alone keep the condition number that of D, not of D².
+struct PiecewiseCollocation {
+  /// A piece's interval and its number of nodes.
+  struct Piece {
+    var domain: ClosedRange<Double>
+    var nodes: Int
+
+    var middle: Double { 0.5 * (domain.lowerBound + domain.upperBound) }
+    var half: Double { 0.5 * (domain.upperBound - domain.lowerBound) }
+  }
+
+  let problem: ContinuousProblem
+  /// Ascending, without gaps.
+  let pieces: [Piece]
+
+  /// A piece's first column; its second half is that of g.
+  private let offsets: [Int]
+  private let matrices: MatrixCache
+
+  /// The matrices by their number of nodes, made once.
+  final class MatrixCache {
+    private var made: [Int: RectangularCollocation] = [:]
+
+    func callAsFunction(_ n: Int) -> RectangularCollocation {
+      if let matrices = made[n] { return matrices }
+      let matrices = RectangularCollocation(nodes: n)
+      made[n] = matrices
+      return matrices
+    }
+  }
+
+  init(
+    _ problem: ContinuousProblem, pieces: [Piece], matrices: MatrixCache
+  ) {
+    self.problem = problem
+    self.pieces = pieces
+    self.matrices = matrices
+    var offsets: [Int] = []
+    var offset = 0
+    for piece in pieces {
+      offsets.append(offset)
+      offset += 2 * piece.nodes
+    }
+    self.offsets = offsets
+  }
+
+  /// The number of unknowns.
+  var order: Int { 2 * pieces.reduce(0) { $0 + $1.nodes } }
+
+  /// The system; A's rows are the left end's condition, then each piece's
+  /// equations and what joins it to the next, then the right end's condition.
+  func assemble() throws -> BandedSystem {
+    let widest = 2 * (pieces.map(\.nodes).max() ?? 0) + 1
+    let hasIntegral =
+      problem.left.integral != 0 || problem.right.integral != 0
+    var system = BandedSystem(
+      n: order, bandwidth: hasIntegral ? order : widest)
+    let sample = try problem.coefficients(
+      pieces.flatMap { piece in
+        matrices(piece.nodes).points.map { piece.middle + piece.half * $0 }
+      })
+    var row = 0
+    var point = 0
+    set(problem.left, at: 0, isRight: false, row: row, &system)
+    row += 1
+    for index in pieces.indices {
+      fill(index, sample, from: point, row, &system)
+      row += 2 * (pieces[index].nodes - 1)
+      point += pieces[index].nodes - 1
+      guard index + 1 < pieces.count else { break }
+      join(index, row: row, &system)
+      row += 2
+    }
+    set(
+      problem.right, at: pieces.count - 1, isRight: true, row: row, &system)
+    return system
+  }
+
+  /// Writes a piece's equations.
+  ///
+  /// - Parameters:
+  ///   - index: the piece.
+  ///   - sample: the coefficients at the points of all pieces.
+  ///   - point: the first of this piece's.
+  ///   - row: the first of its rows.
+  ///   - system: receives them.
+  private func fill(
+    _ index: Int, _ sample: BoundaryValueProblem, from point: Int, _ row: Int,
+    _ system: inout BandedSystem
+  ) {
+    let piece = pieces[index]
+    let n = piece.nodes
+    let m = n - 1
+    let matrices = matrices(n)
+    let first = offsets[index]
+    for i in 0..<m {
+      let K = sample.K[point + i]
+      let v = sample.v?[point + i] ?? 0
+      let w = sample.w?[point + i] ?? 0
+      let q = sample.q?[point + i] ?? 0
+      let flux = row + 2 * i
+      for j in 0..<n {
+        let value = matrices.interpolation[j * m + i]
+        let slope = matrices.differentiation[j * m + i] / piece.half
+        system[flux, first + j] = K * slope - v * value
+        system[flux, first + n + j] = -value
+        system[flux + 1, first + j] = w * slope + q * value
+        system[flux + 1, first + n + j] = -slope
+      }
+      system.b[flux + 1] = sample.f[point + i]
+    }
+  }
+
+  /// Joins a piece to the next one.
+  private func join(_ index: Int, row: Int, _ system: inout BandedSystem) {
+    let (n, next) = (pieces[index].nodes, pieces[index + 1].nodes)
+    let (own, other) = (offsets[index], offsets[index + 1])
+    system[row, other + next - 1] = 1
+    system[row, own] = -1
+    system[row + 1, other + 2 * next - 1] = 1
+    system[row + 1, own + n] = -1
+    let x = pieces[index].domain.upperBound
+    guard let breakpoint = problem.breakpoints.first(where: { $0.x == x })
+    else { return }
+    system.b[row] = breakpoint.jump
+    system.b[row + 1] = breakpoint.fluxJump
+  }
+
+  /// Writes a condition α u + β u′ + ι ∫u = γ.
+  private func set(
+    _ condition: BoundaryCondition, at index: Int, isRight: Bool, row: Int,
+    _ system: inout BandedSystem
+  ) {
+    let piece = pieces[index]
+    let n = piece.nodes
+    let first = offsets[index]
+    if condition.beta != 0 {
+      let D = diffmat(n, on: piece.domain)
+      for j in 0..<n {
+        system[row, first + j] =
+          condition.beta * D[(isRight ? 0 : n - 1) * n + j]
+      }
+    }
+    if condition.alpha != 0 {
+      system[row, first + (isRight ? 0 : n - 1)] += condition.alpha
+    }
+    if condition.integral != 0 {
+      for (piece, first) in zip(pieces, offsets) {
+        for (j, weight) in quadwts(piece.nodes, on: piece.domain).enumerated() {
+          system[row, first + j] += condition.integral * weight
+        }
+      }
+    }
+    system.b[row] = condition.gamma
+  }
+
+  /// u of a vector of unknowns, by pieces, each from right to left.
+  func solution(_ x: [Double]) -> [[Double]] {
+    zip(pieces, offsets).map { Array(x[$1..<$1 + $0.nodes]) }
+  }
+
+  /// The flux of a vector of unknowns, by pieces.
+  func flux(_ x: [Double]) -> [[Double]] {
+    zip(pieces, offsets).map { Array(x[$1 + $0.nodes..<$1 + 2 * $0.nodes]) }
+  }
+}
