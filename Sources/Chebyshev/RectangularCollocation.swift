@@ -39,9 +39,10 @@ public struct RectangularCollocation: Sendable {
     for i in 0..<N {
       // θ = (2i + 1)π/2N, and the nodes' angles are jπ/N.
       let theta = Double(4 * i + 2) * step
-      let differences = (0..<n).map { j in
-        2 * sin(Double(2 * i + 1 + 2 * j) * step)
-          * sin(Double(2 * j - 2 * i - 1) * step)
+      let differences = (0..<n).map { (j: Int) -> Double in
+        let sum = Double(2 * i + 1 + 2 * j) * step
+        let difference = Double(2 * j - 2 * i - 1) * step
+        return 2 * sin(sum) * sin(difference)
       }
       let terms = zip(weights, differences).map { $0 / $1 }
       let sum = terms.reduce(0, +)

@@ -180,8 +180,13 @@ public func writeAtomically(
 extension AtomicFile {
   /// Writes all of a text and makes it what the name stands for.
   public func commit(_ text: String) throws(SafetensorsError) {
+    try commit(Data(text.utf8))
+  }
+
+  /// Writes all of a file and makes it what the name stands for.
+  public func commit(_ data: Data) throws(SafetensorsError) {
     var failure: SafetensorsError?
-    Data(text.utf8).withUnsafeBytes { bytes in
+    data.withUnsafeBytes { bytes in
       do throws(SafetensorsError) {
         try write(bytes, at: 0)
       } catch { failure = error }

@@ -19,8 +19,14 @@ struct SolveCommand: ParsableCommand {
 
       EXAMPLE: the solution as a picture
 
+        bvp solve diffusion --plot u.svg
+        bvp solve reaction-diffusion --plot terminal
+
+      EXAMPLE: the same in another viewer, columns by their names
+
         bvp solve diffusion --points 500 > u.csv
-        gnuplot -p -e "set datafile separator ','; plot 'u.csv' using 1:4 w l"
+        gnuplot -p -e "set datafile separator ','; \
+          plot 'u.csv' using 'x':'u' with lines"
 
       EXAMPLE: a network's answer, refined, beside how far it may be believed
 
@@ -83,6 +89,7 @@ struct SolveCommand: ParsableCommand {
   var path: ContinuationPath?
 
   @OptionGroup var points: PointsOptions
+  @OptionGroup var plot: PlotOptions
 
   @Option(
     help: ArgumentHelp(
@@ -138,7 +145,10 @@ struct SolveCommand: ParsableCommand {
 
   func run() throws {
     let equation = try equation.load()
+    let picture = try plot.open()
     let columns = try naming { try self.columns(equation) }
+    let title = "\(equation.name), seed \(seed), sample \(index)"
+    guard try plot.draw(columns, title: title, in: picture) else { return }
     var isFirst = true
     try columns.forEachBlock(points: points.points) { block in
       Console.print(isFirst ? block.csv : block.csvRows)

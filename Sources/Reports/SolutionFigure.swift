@@ -1,0 +1,125 @@
+import Foundation
+import Tables
+
+/// The functions of one sample, drawn one below the other: u first and largest.
+public struct SolutionFigure: Sendable {
+  public let title: String
+  private let x: [Double]
+  private let functions: [(name: String, values: [Double])]
+
+  /// Takes the columns of a solution's table: x, coefficients, u.
+  public init(_ title: String, _ table: ResultTable) {
+    self.title = title
+    func column(_ index: Int) -> [Double] {
+      table.rows.map {
+        if case .number(let value) = $0[index] { value } else { .nan }
+      }
+    }
+    x = column(0)
+    let last = table.columns.count - 1
+    functions = ([last] + Array(1..<last)).map {
+      (table.columns[$0].name, column($0))
+    }
+  }
+
+  private func figure(_ index: Int) -> Figure {
+    let (name, values) = functions[index]
+    var figure = Figure(
+      index == 0 ? title : name, x: .init("x"), y: .init(name),
+      series: [
+        .init(name, zip(x, values).map { .init($0, $1) }, isMarked: false)
+      ])
+    figure.size = (640, index == 0 ? 320 : 200)
+    return figure
+  }
+
+  /// A picture of its own, black on white.
+  public var svg: String {
+    let parts = functions.indices.map { figure($0) }
+    let width = parts.map(\.size.width).max() ?? 0
+    let height = parts.reduce(0) { $0 + $1.size.height }
+    var top = 0.0
+    var result =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(Int(width))\" "
+      + "height=\"\(Int(height))\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" "
+      + "color=\"#000\" font-family=\"sans-serif\">\n"
+      + "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+    for part in parts {
+      result += part.svg.replacingOccurrences(
+        of: "<svg ",
+        with: "<svg y=\"\(Int(top))\" width=\"\(Int(part.size.width))\" "
+          + "height=\"\(Int(part.size.height))\" ")
+      result += "\n"
+      top += part.size.height
+    }
+    return result + "</svg>\n"
+  }
+
+  /// Lines for a terminal, in Braille dots, 2 × 4 to a character.
+  ///
+  /// - Parameter columns: the width, in characters.
+  public func text(columns: Int) -> [String] {
+    var lines = [title]
+    for (index, function) in functions.enumerated() {
+      lines += panel(
+        function.name, function.values, columns: max(30, columns),
+        rows: index == 0 ? 14 : 6)
+    }
+    return lines
+  }
+
+  private func panel(
+    _ name: String, _ values: [Double], columns: Int, rows: Int
+  ) -> [String] {
+    let finite = values.filter(\.isFinite)
+    var low = finite.min() ?? 0
+    var high = finite.max() ?? 1
+    if high - low <= 1e-12 * max(abs(high), abs(low)) {
+      (low, high) = (low - 0.5, high + 0.5)
+    }
+    let label = NumberFormat.detailed.text
+    let labels = [label(high), label(low), name]
+    let margin = labels.map(\.count).max() ?? 0
+    let width = columns - margin - 3
+    var dots = [UInt8](repeating: 0, count: width * rows)
+    let (first, last) = (x.first ?? 0, x.last ?? 1)
+    func mark(_ column: Int, _ row: Int) {
+      let bits: [[UInt8]] = [
+        [0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80],
+      ]
+      let place = row / 4 * width + column / 2
+      dots[place] |= bits[row % 4][column % 2]
+    }
+    var before: Int?
+    for (x, y) in zip(x, values) where y.isFinite {
+      let column = Int((x - first) / (last - first) * Double(2 * width - 1))
+      let row = Int((high - y) / (high - low) * Double(4 * rows - 1))
+      // What lies between two points is a line too.
+      let from = before ?? row
+      for step in min(from, row)...max(from, row) { mark(column, step) }
+      before = row
+    }
+    func pad(_ text: String) -> String {
+      String(repeating: " ", count: max(0, margin - text.count)) + text
+    }
+    var lines = (0..<rows).map { row -> String in
+      let text = String(
+        String.UnicodeScalarView(
+          dots[row * width..<(row + 1) * width].compactMap {
+            Unicode.Scalar(0x2800 + UInt32($0))
+          }))
+      let head =
+        row == 0
+        ? label(high)
+        : row == rows - 1 ? label(low) : row == rows / 2 ? name : ""
+      return "\(pad(head)) │\(text)"
+    }
+    let (left, right) = (label(first), label(last))
+    let gap = max(1, width - left.count - right.count)
+    lines.append(
+      "\(pad("")) └" + String(repeating: "─", count: width))
+    lines.append(
+      "\(pad(""))  \(left)" + String(repeating: " ", count: gap) + right)
+    return lines
+  }
+}

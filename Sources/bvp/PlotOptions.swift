@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import Reports
+import Systems
+import Tables
+import TensorFiles
+
+/// Where a picture of a solution goes.
+struct PlotOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Draw the solution and its coefficients: a file, .svg or .png, or terminal. \
+      The CSV is then printed only where standard output is a file or a pipe.
+      """, valueName: "file"))
+  var plot: String?
+
+  @OptionGroup var force: ForceOptions
+
+  /// Points of a drawn curve.
+  private static let points = 1001
+
+  func validate() throws {
+    if force.force, plot == nil {
+      throw ValidationError("--force means nothing without --plot")
+    }
+    guard let plot, plot != "terminal" else { return }
+    guard plot.hasSuffix(".svg") || plot.hasSuffix(".png") else {
+      throw ValidationError(
+        "--plot takes a file that ends in .svg or .png, or terminal")
+    }
+  }
+
+  /// Begins the file, before any work, if there is to be one.
+  func open() throws -> AtomicFile? {
+    try plot.flatMap { $0 == "terminal" ? nil : try force.open($0) }
+  }
+
+  /// Draws what there is to draw.
+  ///
+  /// - Parameters:
+  ///   - columns: the solution.
+  ///   - title: what stands above.
+  ///   - file: the one that was begun.
+  /// - Returns: whether the CSV is wanted too.
+  func draw(
+    _ columns: SolutionColumns, title: String, in file: AtomicFile?
+  ) throws -> Bool {
+    guard let plot else { return true }
+    let figure = SolutionFigure(
+      title, try columns.table(points: Self.points))
+    if plot == "terminal" {
+      Console.print(figure.text(columns: Self.terminalWidth))
+      return false
+    }
+    if plot.hasSuffix(".svg") {
+      try file?.commit(figure.svg)
+    } else {
+      try file?.commit(pixels(figure.svg, plot))
+    }
+    return isatty(STDOUT_FILENO) == 0
+  }
+
+  private static var terminalWidth: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
+    else { return 80 }
+    return min(160, Int(size.ws_col))
+  }
+
+  /// Turns a drawing into pixels by librsvg's program.
+  private func pixels(_ svg: String, _ path: String) throws -> Data {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["rsvg-convert", "--zoom", "2", "--format", "png"]
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    // The drawing is larger than a pipe: it is written while the picture is read.
+    let writer = Thread {
+      try? input.fileHandleForWriting.write(contentsOf: Data(svg.utf8))
+      try? input.fileHandleForWriting.close()
+    }
+    writer.start()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0, !data.isEmpty else {
+      throw CommandFailure(
+        "\(path): no PNG could be made; it needs rsvg-convert (Debian: "
+          + "librsvg2-bin), .svg needs nothing")
+    }
+    return data
+  }
+}
