@@ -59,6 +59,9 @@ public struct Equation: Sendable {
   let breakpoints: [Expression]
   let jumps: [JumpExpression]
 
+  /// The derivatives of f and q in u and u′.
+  let nonlinear: NonlinearTerms
+
   /// Whether u or its flux jumps somewhere, which no polynomial does.
   public var hasJumps: Bool { !jumps.isEmpty }
 
@@ -97,6 +100,7 @@ public struct Equation: Sendable {
     coefficients = try root.child("coefficients").coefficients(
       scope: ExpressionScope(
         parameters: parameterNames, fields: fields.map(\.name), hasX: true))
+    nonlinear = NonlinearTerms(coefficients, parameters: parameters.count)
     let boundary = try root.child("boundary")
     _ = try boundary.mapping(required: ["left", "right"])
     let scope = ExpressionScope(parameters: parameterNames)

@@ -68,43 +68,44 @@ extension EquationSampler {
     return result.sorted { $0.x < $1.x }
   }
 
+  /// Where a function changes sign, all changes narrowed down at once.
   private func signChanges(
     _ function: Expression, _ index: Int, _ parameters: [Double]
   ) throws(EquationError) -> [Double] {
     let domain = equation.domain
     let width = domain.upperBound - domain.lowerBound
-    /// The function at `count` + 1 points of an interval.
-    func values(_ low: Double, _ high: Double, _ count: Int)
-      throws(EquationError) -> (x: [Double], values: [Double])
-    {
-      let x = (0...count).map {
-        low + (high - low) * Double($0) / Double(count)
+    /// Of evenly spaced points of each interval the neighbours between which the
+    /// sign changes first.
+    func brackets(
+      _ intervals: [ClosedRange<Double>], _ count: Int, all: Bool
+    ) throws(EquationError) -> [ClosedRange<Double>] {
+      let x = intervals.flatMap { interval in
+        (0...count).map {
+          interval.lowerBound + (interval.upperBound - interval.lowerBound)
+            * (Double($0) / Double(count))
+        }
       }
       let sampler = try EquationSampler(equation, points: x, seed: seed)
       var values = [Double](repeating: 0, count: x.count)
       sampler.evaluate(function, index, parameters, into: &values)
-      return (x, values)
-    }
-    /// The intervals at whose ends the signs differ.
-    func brackets(_ x: [Double], _ values: [Double]) -> [Range<Int>] {
-      (1..<x.count).filter {
-        (values[$0 - 1] < 0) != (values[$0] < 0)
-      }.map { $0 - 1..<$0 }
-    }
-    let (x, coarse) = try values(domain.lowerBound, domain.upperBound, 2048)
-    var result: [Double] = []
-    for bracket in brackets(x, coarse) {
-      var (low, high) = (x[bracket.lowerBound], x[bracket.upperBound])
-      while high - low > 4 * .ulpOfOne * max(abs(low), abs(high), width) {
-        let (finer, signs) = try values(low, high, 32)
-        guard let first = brackets(finer, signs).first else { break }
-        let (a, b) = (finer[first.lowerBound], finer[first.upperBound])
-        if a == low, b == high { break }
-        (low, high) = (a, b)
+      var result: [ClosedRange<Double>] = []
+      for (number, interval) in intervals.enumerated() {
+        let first = number * (count + 1)
+        let changes = (first..<first + count).filter {
+          (values[$0] < 0) != (values[$0 + 1] < 0)
+        }.map { x[$0]...max(x[$0], x[$0 + 1]) }
+        result += all ? changes : [changes.first ?? interval]
       }
-      result.append(0.5 * (low + high))
+      return result
     }
-    return result
+    var found = try brackets([domain], 2048, all: true)
+    guard !found.isEmpty else { return [] }
+    // 32⁹ is as fine as the numbers are.
+    for _ in 0..<9 { found = try brackets(found, 32, all: false) }
+    return found.map {
+      let x = 0.5 * ($0.lowerBound + $0.upperBound)
+      return abs(x) < 1e-15 * width ? 0 : x
+    }
   }
 
   /// The values at the points of a formula of x, the parameters and the fields.

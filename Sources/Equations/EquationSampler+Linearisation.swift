@@ -72,7 +72,7 @@ extension EquationSampler {
       let coefficients = equation.coefficients
       problem.K = inputs.values(coefficients.K)
       problem.v = coefficients.v.map { inputs.values($0) }
-      let d = nonlinear.values(inputs)
+      let d = equation.nonlinear.values(inputs)
       let q = coefficients.q.map { inputs.values($0) }
       let w = coefficients.w.map { inputs.values($0) }
       problem.q = nodes.indices.map {

@@ -25,7 +25,6 @@ public struct EquationSampler: Sendable {
   /// Where the values of a field begin, of which its derivatives follow.
   let firstRows: [Int]
   private let rows: Int
-  let nonlinear: NonlinearTerms
 
   /// The numbers of nodes that a sampler accepts.
   public static let nodeCounts = 3...4096
@@ -80,8 +79,6 @@ public struct EquationSampler: Sendable {
     }
     self.firstRows = firstRows
     self.rows = rows
-    nonlinear = NonlinearTerms(
-      equation.coefficients, parameters: equation.parameters.count)
   }
 
   private static func fixedValues(

@@ -106,8 +106,8 @@ struct NetworkVerbTests {
     let model = folder.path("base/model.safetensors")
     let tuned = try Command.run(
       "finetune", "reaction-diffusion", "--from", model, "--preset", "smoke",
-      "--samples", "32", "--epochs", "2", "--test-samples", "16", "--output",
-      folder.path("tuned"))
+      "--samples", "32", "--epochs", "2", "--test-samples", "16",
+      "--precision", "f32", "--output", folder.path("tuned"))
     #expect(tuned.status == 0, "\(tuned.messages)")
     let metrics = String(
       decoding: try folder.bytes("tuned/metrics.csv"), as: UTF8.self
@@ -121,7 +121,7 @@ struct NetworkVerbTests {
     let online = try Command.run(
       "finetune", "reaction-diffusion", "--from", model, "--preset", "smoke",
       "--samples", "32", "--epochs", "2", "--test-samples", "16", "--online",
-      "--output", folder.path("online"), "-q")
+      "--precision", "f32", "--output", folder.path("online"), "-q")
     #expect(online.status == 0, "\(online.messages)")
     let fresh = String(
       decoding: try folder.bytes("online/metrics.csv"), as: UTF8.self
