@@ -19,11 +19,12 @@ extension Workspace {
         let column = A + j * n
         for i in 0..<n { z[i] += column[i] * column[i] }
       }
-      // Signs without a pattern that a function could have.
+      // Numbers without a pattern that a function, or two equal rows, could have.
       var bits: UInt64 = 0x9e37_79b9_7f4a_7c15
       for i in 0..<n {
         bits = bits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        z[i] = bits >> 63 == 0 ? z[i].squareRoot() : -z[i].squareRoot()
+        let size = 0.5 + Double(bits >> 33 & 0xffff) / 65536
+        z[i] = (bits >> 63 == 0 ? size : -size) * z[i].squareRoot()
       }
     }
     solveFactored()

@@ -38,17 +38,19 @@ extension EquationSampler {
     }
     let switches = equation.coefficients.all.flatMap {
       $0.expression.tree.switches
+    }.filter { !$0.dependsOnSolution }
+    found += switches.compactMap(\.offset).map {
+      Breakpoint(
+        x: Expression($0, parameters: parameters.count)
+          .value(parameters: parameters))
     }
-    for function in switches where !function.dependsOnSolution {
-      if let offset = function.offset {
-        let x = Expression(offset, parameters: parameters.count)
-          .value(parameters: parameters)
-        found.append(Breakpoint(x: x))
-      } else {
-        let x = try signChanges(
-          Expression(function, parameters: parameters.count), index, parameters)
-        found += x.map { Breakpoint(x: $0) }
-      }
+    // What is near a point that is known, abs(x - c) < h, may be very near.
+    let known = found.map(\.x).filter(equation.domain.contains)
+    for function in switches where function.offset == nil {
+      let x = try signChanges(
+        Expression(function, parameters: parameters.count), index, parameters,
+        near: known)
+      found += x.map { Breakpoint(x: $0) }
     }
     return inside(found)
   }
@@ -70,7 +72,8 @@ extension EquationSampler {
 
   /// Where a function changes sign, all changes narrowed down at once.
   private func signChanges(
-    _ function: Expression, _ index: Int, _ parameters: [Double]
+    _ function: Expression, _ index: Int, _ parameters: [Double],
+    near known: [Double]
   ) throws(EquationError) -> [Double] {
     let domain = equation.domain
     let width = domain.upperBound - domain.lowerBound
@@ -98,10 +101,19 @@ extension EquationSampler {
       }
       return result
     }
-    var found = try brackets([domain], 2048, all: true)
+    var ends = [domain.lowerBound, domain.upperBound]
+    for x in known {
+      let steps = (1...20).map { width * exp2(-2 * Double($0)) }
+      ends += [x] + steps.map { x - $0 } + steps.map { x + $0 }
+    }
+    ends = ends.filter(domain.contains).sorted()
+    let intervals = zip(ends, ends.dropFirst()).filter { $0 < $1 }
+      .map { $0...$1 }
+    var found = try brackets(
+      intervals, max(16, 2048 / intervals.count), all: true)
     guard !found.isEmpty else { return [] }
-    // 32⁹ is as fine as the numbers are.
-    for _ in 0..<9 { found = try brackets(found, 32, all: false) }
+    // 32¹⁰ is as fine as the numbers are.
+    for _ in 0..<10 { found = try brackets(found, 32, all: false) }
     return found.map {
       let x = 0.5 * ($0.lowerBound + $0.upperBound)
       return abs(x) < 1e-15 * width ? 0 : x

@@ -74,9 +74,13 @@ public struct SolutionFigure: Sendable {
     let finite = values.filter(\.isFinite)
     var low = finite.min() ?? 0
     var high = finite.max() ?? 1
-    if high - low <= 1e-12 * max(abs(high), abs(low)) {
-      (low, high) = (low - 0.5, high + 0.5)
+    let largest = max(abs(high), abs(low))
+    if high - low <= 1e-12 * largest {
+      let margin = max(0.5, 0.1 * largest)
+      (low, high) = (low - margin, high + margin)
     }
+    // The height of the panel, which must not overflow.
+    let height = 0.5 * high - 0.5 * low
     let label = NumberFormat.detailed.text
     let labels = [label(high), label(low), name]
     let margin = labels.map(\.count).max() ?? 0
@@ -93,7 +97,9 @@ public struct SolutionFigure: Sendable {
     var before: Int?
     for (x, y) in zip(x, values) where y.isFinite {
       let column = Int((x - first) / (last - first) * Double(2 * width - 1))
-      let row = Int((high - y) / (high - low) * Double(4 * rows - 1))
+      let part = (0.5 * high - 0.5 * y) / height
+      guard part.isFinite else { continue }
+      let row = Int(min(1, max(0, part)) * Double(4 * rows - 1))
       // What lies between two points is a line too.
       let from = before ?? row
       for step in min(from, row)...max(from, row) { mark(column, step) }

@@ -2,6 +2,7 @@ import Chebyshev
 import DenseSolvers
 import Equations
 import Foundation
+import Tables
 
 /// Solves samples of nonlinear equations, by a damped Newton–Kantorovich
 /// iteration whose linear problems are boundary value problems like any other.
@@ -217,10 +218,21 @@ public struct NonlinearSolver {
         },
         distance: { largest(zip($0, $1).map { $0 - $1 }) },
         size: largest, nodes: \.count)
-      return try iteration.solve(
+      let found = try iteration.solve(
         from: sampler.values(ofFormula: formula, index), tolerance: tolerance,
-        report: report
-      ).u
+        report: report)
+      // A solver that does not solve its systems may stop anywhere.
+      let system = collocation.assemble(
+        try sampler.linearisation(index, at: values(found.u)))
+      let residual = relativeResidual(
+        A: system.A, b: system.b, x: found.u, n: nodes)
+      guard residual <= 1e-3 * tolerance.squareRoot() else {
+        throw NewtonFailure(
+          steps: found.steps, correction: found.correction,
+          reason: "the steps have become small, but the relative residual is "
+            + NumberFormat.short.text(residual))
+      }
+      return found.u
     }
   }
 }

@@ -1,6 +1,7 @@
 import Chebyshev
 import DenseSolvers
 import Equations
+import Foundation
 
 /// A problem on pieces of its domain, each with a Chebyshev grid of its own.
 ///
@@ -11,7 +12,9 @@ import Equations
 ///
 /// are asked for between the nodes (``RectangularCollocation``). At a breakpoint
 /// u and g are continuous or jump by what is given; each end has its condition.
-/// First derivatives alone keep the condition number that of D, not of D².
+/// First derivatives alone keep the condition number that of D, not of D². All is
+/// in units of the domain's width and of a typical K, so that the units of the
+/// equation play no part in it.
 struct PiecewiseCollocation {
   /// A piece's interval and its number of nodes.
   struct Piece {
@@ -29,6 +32,8 @@ struct PiecewiseCollocation {
   /// A piece's first column; its second half is that of g.
   private let offsets: [Int]
   private let matrices: MatrixCache
+  /// The width of the domain.
+  private let width: Double
 
   /// The matrices by their number of nodes, made once.
   final class MatrixCache {
@@ -55,6 +60,7 @@ struct PiecewiseCollocation {
       offset += 2 * piece.nodes
     }
     self.offsets = offsets
+    width = problem.domain.upperBound - problem.domain.lowerBound
   }
 
   /// The number of unknowns.
@@ -62,7 +68,9 @@ struct PiecewiseCollocation {
 
   /// The system; A's rows are the left end's condition, then each piece's
   /// equations and what joins it to the next, then the right end's condition.
-  func assemble() throws -> BandedSystem {
+  ///
+  /// - Returns: the system, and the unit of the flux.
+  func assemble() throws -> (system: BandedSystem, flux: Double) {
     let widest = 2 * (pieces.map(\.nodes).max() ?? 0) + 1
     let hasIntegral =
       problem.left.integral != 0 || problem.right.integral != 0
@@ -72,21 +80,24 @@ struct PiecewiseCollocation {
       pieces.flatMap { piece in
         matrices(piece.nodes).points.map { piece.middle + piece.half * $0 }
       })
+    // K's geometric mean: it may vary over decades.
+    let logarithms = sample.K.reduce(0) { $0 + log($1) }
+    let unit = exp(logarithms / Double(max(1, sample.K.count))) / width
     var row = 0
     var point = 0
     set(problem.left, at: 0, isRight: false, row: row, &system)
     row += 1
     for index in pieces.indices {
-      fill(index, sample, from: point, row, &system)
+      fill(index, sample, from: point, row, unit, &system)
       row += 2 * (pieces[index].nodes - 1)
       point += pieces[index].nodes - 1
       guard index + 1 < pieces.count else { break }
-      join(index, row: row, &system)
+      join(index, row: row, unit, &system)
       row += 2
     }
     set(
       problem.right, at: pieces.count - 1, isRight: true, row: row, &system)
-    return system
+    return (system, unit)
   }
 
   /// Writes a piece's equations.
@@ -96,10 +107,11 @@ struct PiecewiseCollocation {
   ///   - sample: the coefficients at the points of all pieces.
   ///   - point: the first of this piece's.
   ///   - row: the first of its rows.
+  ///   - unit: of the flux, a typical K over the width.
   ///   - system: receives them.
   private func fill(
     _ index: Int, _ sample: BoundaryValueProblem, from point: Int, _ row: Int,
-    _ system: inout BandedSystem
+    _ unit: Double, _ system: inout BandedSystem
   ) {
     let piece = pieces[index]
     let n = piece.nodes
@@ -107,25 +119,27 @@ struct PiecewiseCollocation {
     let matrices = matrices(n)
     let first = offsets[index]
     for i in 0..<m {
-      let K = sample.K[point + i]
-      let v = sample.v?[point + i] ?? 0
-      let w = sample.w?[point + i] ?? 0
-      let q = sample.q?[point + i] ?? 0
+      let K = sample.K[point + i] / width / unit
+      let v = (sample.v?[point + i] ?? 0) / unit
+      let w = (sample.w?[point + i] ?? 0) / unit
+      let q = (sample.q?[point + i] ?? 0) * width / unit
       let flux = row + 2 * i
       for j in 0..<n {
         let value = matrices.interpolation[j * m + i]
-        let slope = matrices.differentiation[j * m + i] / piece.half
+        let slope = matrices.differentiation[j * m + i] * (width / piece.half)
         system[flux, first + j] = K * slope - v * value
         system[flux, first + n + j] = -value
         system[flux + 1, first + j] = w * slope + q * value
         system[flux + 1, first + n + j] = -slope
       }
-      system.b[flux + 1] = sample.f[point + i]
+      system.b[flux + 1] = sample.f[point + i] * width / unit
     }
   }
 
   /// Joins a piece to the next one.
-  private func join(_ index: Int, row: Int, _ system: inout BandedSystem) {
+  private func join(
+    _ index: Int, row: Int, _ unit: Double, _ system: inout BandedSystem
+  ) {
     let (n, next) = (pieces[index].nodes, pieces[index + 1].nodes)
     let (own, other) = (offsets[index], offsets[index + 1])
     system[row, other + next - 1] = 1
@@ -136,7 +150,7 @@ struct PiecewiseCollocation {
     guard let breakpoint = problem.breakpoints.first(where: { $0.x == x })
     else { return }
     system.b[row] = breakpoint.jump
-    system.b[row + 1] = breakpoint.fluxJump
+    system.b[row + 1] = breakpoint.fluxJump / unit
   }
 
   /// Writes a condition α u + β u′ + ι ∫u = γ.
@@ -147,24 +161,27 @@ struct PiecewiseCollocation {
     let piece = pieces[index]
     let n = piece.nodes
     let first = offsets[index]
+    let scale = max(
+      abs(condition.alpha), abs(condition.beta) / width,
+      abs(condition.integral) * width)
     if condition.beta != 0 {
       let D = diffmat(n, on: piece.domain)
       for j in 0..<n {
         system[row, first + j] =
-          condition.beta * D[(isRight ? 0 : n - 1) * n + j]
+          condition.beta / scale * D[(isRight ? 0 : n - 1) * n + j]
       }
     }
     if condition.alpha != 0 {
-      system[row, first + (isRight ? 0 : n - 1)] += condition.alpha
+      system[row, first + (isRight ? 0 : n - 1)] += condition.alpha / scale
     }
     if condition.integral != 0 {
       for (piece, first) in zip(pieces, offsets) {
         for (j, weight) in quadwts(piece.nodes, on: piece.domain).enumerated() {
-          system[row, first + j] += condition.integral * weight
+          system[row, first + j] += condition.integral / scale * weight
         }
       }
     }
-    system.b[row] = condition.gamma
+    system.b[row] = condition.gamma / scale
   }
 
   /// u of a vector of unknowns, by pieces, each from right to left.
@@ -173,7 +190,9 @@ struct PiecewiseCollocation {
   }
 
   /// The flux of a vector of unknowns, by pieces.
-  func flux(_ x: [Double]) -> [[Double]] {
-    zip(pieces, offsets).map { Array(x[$1 + $0.nodes..<$1 + 2 * $0.nodes]) }
+  func flux(_ x: [Double], unit: Double) -> [[Double]] {
+    zip(pieces, offsets).map {
+      x[$1 + $0.nodes..<$1 + 2 * $0.nodes].map { $0 * unit }
+    }
   }
 }

@@ -10,6 +10,11 @@ public struct SingularProblem: Error, CustomStringConvertible {
   /// singular.
   static let limit = 1e-14
 
+  /// In pieces: below the first the problem is singular, below the second it is
+  /// where no digit of the solution is certain.
+  static let certainLimit = 2e-17
+  static let suspiciousLimit = 1e-13
+
   /// The function that nearly solves the homogeneous problem, in words.
   public let homogeneousSolution: String
   public let reciprocalCondition: Double

@@ -74,6 +74,7 @@ struct SolveCommand: ParsableCommand {
   var tolerance: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       Where Newton's method starts, a formula of x and the parameters, for an \
