@@ -191,8 +191,7 @@ public struct AdaptiveSolver: Sendable {
     let tails = found.u.pieces.map {
       max(
         tail($0.values, scale: found.u.scale, tolerance, noise),
-        // The flux is integrated once more.
-        0.1 * tail($0.flux, scale: flux, 10 * tolerance, noise))
+        tail($0.flux, scale: flux, tolerance, noise))
     }
     guard let worst = tails.max(), worst > 0 else { return [] }
     return Set(tails.indices.filter { tails[$0] > 0.01 * worst })
