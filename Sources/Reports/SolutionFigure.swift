@@ -58,6 +58,7 @@ public struct SolutionFigure: Sendable {
   /// Lines for a terminal, in Braille dots, 2 × 4 to a character.
   ///
   /// - Parameter columns: the width, in characters.
+  /// - Returns: the lines, u's panel first.
   public func text(columns: Int) -> [String] {
     var lines = [title]
     for (index, function) in functions.enumerated() {

@@ -43,6 +43,8 @@ struct PlotOptions: ParsableArguments {
   ///   - title: what stands above.
   ///   - file: the one that was begun.
   /// - Returns: whether the CSV is wanted too.
+  /// - Throws: what the columns and the file throw; `CommandFailure` without
+  ///   the program that makes pixels.
   func draw(
     _ columns: SolutionColumns, title: String, in file: AtomicFile?
   ) throws -> Bool {
