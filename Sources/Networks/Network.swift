@@ -133,7 +133,7 @@ public final class Network: @unchecked Sendable {
   /// - Parameters:
   ///   - samples: how many there are, up to ``capacity``.
   ///   - own: the chunks that are computed here, of
-  ///     ``inferenceChunks(of:)``; nil is all.
+  ///     `inferenceChunks(of:)`; nil is all.
   ///   - read: writes the tokens of each chunk.
   /// - Throws: what `read` throws; ``NetworkError`` if a primitive fails.
   public func forward(

@@ -12,7 +12,7 @@ import Ranks
 /// of the same file is refused, and what a killed one left is removed.
 ///
 /// Of several processes of a job the first writes the file, and the others
-/// nothing; ``share()`` lets them.
+/// nothing; `share()` lets them.
 public final class AtomicFile: @unchecked Sendable {
   public let path: String
   private let replaces: Bool
