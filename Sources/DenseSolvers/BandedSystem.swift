@@ -41,8 +41,6 @@ public struct BandedSystem: Sendable {
     public let x: [Double]
     /// 1/κ₁ of the matrix after its rows and columns were scaled.
     public let reciprocalCondition: Double
-    /// A bound of ‖x − x*‖∞/‖x‖∞, as far as rounding goes.
-    public let forwardError: Double
     /// A vector of unit maximum that the matrix nearly maps to zero, [n].
     public let nullVector: [Double]
   }
@@ -83,16 +81,13 @@ public struct BandedSystem: Sendable {
     if info > 0, info <= order {
       // An exact zero on U's diagonal: no solution, yet a null vector.
       rcond = 0
-      forward = .infinity
       let place = (Int(info) - 1) * (3 * bandwidth + 1) + 2 * bandwidth
       factors[place] = .ulpOfOne * .ulpOfOne
     }
     let null =
       rcond < limit
       ? nullVector(&factors, &pivots, scaledBy: columns, equed) : []
-    return Solution(
-      x: x, reciprocalCondition: rcond, forwardError: forward,
-      nullVector: null)
+    return Solution(x: x, reciprocalCondition: rcond, nullVector: null)
   }
 
   /// The right singular vector of the smallest singular value, by two steps of

@@ -154,13 +154,6 @@ extension EquationSampler {
     _ expression: Expression, _ index: Int, _ parameters: [Double],
     into values: UnsafeMutablePointer<Double>
   ) {
-    withFields(index) { fields in
-      nodes.withUnsafeBufferPointer { nodes in
-        FormulaInputs(
-          parameters: parameters, x: nodes, fields: fields,
-          firstRows: firstRows
-        ).evaluate(expression, into: values)
-      }
-    }
+    withInputs(index, parameters) { $0.evaluate(expression, into: values) }
   }
 }

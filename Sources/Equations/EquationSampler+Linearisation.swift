@@ -41,6 +41,22 @@ public struct FunctionValues: Sendable {
   }
 }
 
+extension Equation {
+  /// The coefficients of a sample at any points, from the formulas; of a
+  /// nonlinear equation where the solution is a given function.
+  public func formulas(
+    seed: UInt64, index: Int, overrides: [String: Double] = [:],
+    at solution: (([Double]) -> FunctionValues)? = nil
+  ) -> ([Double]) throws -> BoundaryValueProblem {
+    { points in
+      let sampler = try EquationSampler(
+        self, points: points, seed: seed, overrides: overrides)
+      guard let solution else { return try sampler.sample(index) }
+      return try sampler.sample(index, at: solution(points))
+    }
+  }
+}
+
 extension EquationSampler {
   /// The linear problem of a step of Newton's method for a sample of a nonlinear
   /// equation, at the points.
@@ -62,13 +78,10 @@ extension EquationSampler {
   public func linearisation(
     _ index: Int, at start: FunctionValues, trial: FunctionValues? = nil
   ) throws(EquationError) -> BoundaryValueProblem {
-    let parameters = try parameters(index)
-    let ends = try boundary(parameters, index)
     let trial = trial ?? start
-    var problem = BoundaryValueProblem(
-      index: index, parameters: parameters, K: [], f: [], left: ends.left,
-      right: ends.right)
-    withInputs(index, parameters, start) { inputs in
+    var problem = BoundaryValueProblem(K: [], f: [])
+    try prepare(&problem, index)
+    withInputs(index, problem.parameters, at: start) { inputs in
       let coefficients = equation.coefficients
       problem.K = inputs.values(coefficients.K)
       problem.v = coefficients.v.map { inputs.values($0) }
@@ -82,7 +95,7 @@ extension EquationSampler {
         (w?[$0] ?? 0) + d[3][$0] * start.u[$0] - d[1][$0]
       }
     }
-    withInputs(index, parameters, trial) { inputs in
+    withInputs(index, problem.parameters, at: trial) { inputs in
       let coefficients = equation.coefficients
       let f = inputs.values(coefficients.f)
       let q = coefficients.q.map { inputs.values($0) }
@@ -104,38 +117,10 @@ extension EquationSampler {
   public func sample(
     _ index: Int, at solution: FunctionValues
   ) throws(EquationError) -> BoundaryValueProblem {
-    let parameters = try parameters(index)
-    let ends = try boundary(parameters, index)
-    var problem = BoundaryValueProblem(
-      index: index, parameters: parameters, K: [], f: [], left: ends.left,
-      right: ends.right)
-    withInputs(index, parameters, solution) { inputs in
-      let coefficients = equation.coefficients
-      problem.K = inputs.values(coefficients.K)
-      problem.f = inputs.values(coefficients.f)
-      problem.q = coefficients.q.map { inputs.values($0) }
-      problem.v = coefficients.v.map { inputs.values($0) }
-      problem.w = coefficients.w.map { inputs.values($0) }
-    }
+    var problem = BoundaryValueProblem(K: [], f: [])
+    try prepare(&problem, index)
+    evaluateCoefficients(of: &problem, at: solution)
     try check(problem)
     return problem
-  }
-
-  private func withInputs(
-    _ index: Int, _ parameters: [Double], _ solution: FunctionValues,
-    _ body: (FormulaInputs) -> Void
-  ) {
-    withFields(index) { fields in
-      nodes.withUnsafeBufferPointer { x in
-        solution.u.withUnsafeBufferPointer { u in
-          solution.du.withUnsafeBufferPointer { du in
-            body(
-              FormulaInputs(
-                parameters: parameters, x: x, fields: fields,
-                firstRows: firstRows, u: u.baseAddress, du: du.baseAddress))
-          }
-        }
-      }
-    }
   }
 }

@@ -23,7 +23,7 @@ public struct EquationSampler: Sendable {
   private let fixed: [Double?]
   private let bases: [RandomFieldBasis]
   /// Where the values of a field begin, of which its derivatives follow.
-  let firstRows: [Int]
+  private let firstRows: [Int]
   private let rows: Int
 
   /// The numbers of nodes that a sampler accepts.
@@ -123,19 +123,27 @@ public struct EquationSampler: Sendable {
   public func sample(
     _ index: Int, into problem: inout BoundaryValueProblem
   ) throws(EquationError) {
-    try checkIndex(index)
     if equation.isNonlinear {
+      try checkIndex(index)
       throw EquationError(
         file: equation.path,
         message: "is nonlinear: a coefficient depends on u")
     }
+    try prepare(&problem, index)
+    evaluateCoefficients(of: &problem)
+    try check(problem)
+  }
+
+  /// Draws all of a sample but its coefficients.
+  func prepare(
+    _ problem: inout BoundaryValueProblem, _ index: Int
+  ) throws(EquationError) {
+    try checkIndex(index)
     problem.index = index
     drawParameters(index, into: &problem.parameters)
     let ends = try boundary(problem.parameters, index)
     problem.left = ends.left
     problem.right = ends.right
-    evaluateCoefficients(of: &problem)
-    try check(problem)
   }
 
   /// The parameters of a sample.
@@ -167,43 +175,45 @@ public struct EquationSampler: Sendable {
     }
   }
 
-  /// Draws the fields and evaluates the formulas of the coefficients.
-  private func evaluateCoefficients(of problem: inout BoundaryValueProblem) {
+  /// Draws the fields and evaluates the formulas of the coefficients, of a
+  /// nonlinear equation where the solution is a given function.
+  func evaluateCoefficients(
+    of problem: inout BoundaryValueProblem, at solution: FunctionValues? = nil
+  ) {
     let n = nodes.count
-    withFields(problem.index) { fields in
-      nodes.withUnsafeBufferPointer { nodes in
-        let inputs = FormulaInputs(
-          parameters: problem.parameters, x: nodes, fields: fields,
-          firstRows: firstRows)
-        func fill(_ values: inout [Double], _ expression: Expression) {
-          if values.count != n { values = Array(repeating: 0, count: n) }
-          values.withUnsafeMutableBufferPointer {
-            guard let values = $0.baseAddress else { return }
-            inputs.evaluate(expression, into: values)
-          }
+    withInputs(problem.index, problem.parameters, at: solution) { inputs in
+      func fill(_ values: inout [Double], _ expression: Expression) {
+        if values.count != n { values = Array(repeating: 0, count: n) }
+        values.withUnsafeMutableBufferPointer {
+          guard let values = $0.baseAddress else { return }
+          inputs.evaluate(expression, into: values)
         }
-        func fill(_ values: inout [Double]?, _ expression: Expression?) {
-          guard let expression else {
-            values = nil
-            return
-          }
-          var own = values ?? []
-          values = nil
-          fill(&own, expression)
-          values = own
-        }
-        let coefficients = equation.coefficients
-        fill(&problem.K, coefficients.K)
-        fill(&problem.f, coefficients.f)
-        fill(&problem.q, coefficients.q)
-        fill(&problem.v, coefficients.v)
-        fill(&problem.w, coefficients.w)
       }
+      func fill(_ values: inout [Double]?, _ expression: Expression?) {
+        guard let expression else {
+          values = nil
+          return
+        }
+        var own = values ?? []
+        values = nil
+        fill(&own, expression)
+        values = own
+      }
+      let coefficients = equation.coefficients
+      fill(&problem.K, coefficients.K)
+      fill(&problem.f, coefficients.f)
+      fill(&problem.q, coefficients.q)
+      fill(&problem.v, coefficients.v)
+      fill(&problem.w, coefficients.w)
     }
   }
 
-  /// Hands out the fields of a sample and their derivatives, [rows, n].
-  func withFields(_ index: Int, _ body: (UnsafePointer<Double>) -> Void) {
+  /// Draws the fields of a sample, and hands out what formulas are functions of
+  /// at the points.
+  func withInputs(
+    _ index: Int, _ parameters: [Double], at solution: FunctionValues? = nil,
+    _ body: (FormulaInputs) -> Void
+  ) {
     let n = nodes.count
     withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, rows * n)) {
       guard let fields = $0.baseAddress else { return }
@@ -211,7 +221,18 @@ public struct EquationSampler: Sendable {
         var random = CounterRandom(seed: seed, index: index, stream: .field(j))
         basis.draw(&random, into: fields + firstRows[j] * n)
       }
-      body(fields)
+      nodes.withUnsafeBufferPointer { x in
+        var inputs = FormulaInputs(
+          parameters: parameters, x: x, fields: fields, firstRows: firstRows)
+        guard let solution else { return body(inputs) }
+        solution.u.withUnsafeBufferPointer { u in
+          solution.du.withUnsafeBufferPointer { du in
+            inputs.u = u.baseAddress
+            inputs.du = du.baseAddress
+            body(inputs)
+          }
+        }
+      }
     }
   }
 
@@ -227,13 +248,11 @@ public struct EquationSampler: Sendable {
       guard let expression, !expression.depends(onParameters: random) else {
         return nil
       }
-      var result = [Double](repeating: 0, count: nodes.count)
       // What is random stands nowhere in the formula.
-      nodes.withUnsafeBufferPointer {
+      return nodes.withUnsafeBufferPointer {
         FormulaInputs(parameters: values.map { $0 ?? .nan }, x: $0)
-          .evaluate(expression, into: &result)
+          .values(expression)
       }
-      return result
     }
     let coefficients = equation.coefficients
     return (
@@ -243,7 +262,7 @@ public struct EquationSampler: Sendable {
 
   // MARK: Checks
 
-  func boundary(
+  private func boundary(
     _ parameters: [Double], _ index: Int
   ) throws(EquationError) -> (
     left: BoundaryCondition, right: BoundaryCondition

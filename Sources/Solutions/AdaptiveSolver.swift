@@ -107,10 +107,7 @@ public struct AdaptiveSolver: Sendable {
       mesh = mesh.indices.flatMap { index -> Mesh in
         let piece = mesh[index]
         guard unseen.contains(index) else { return [piece] }
-        return [
-          piece.domain.lowerBound...piece.middle,
-          piece.middle...piece.domain.upperBound,
-        ].map { .init(domain: $0, nodes: Self.firstNodes) }
+        return Self.halves(of: piece)
       }
     }
     return mesh
@@ -170,15 +167,18 @@ public struct AdaptiveSolver: Sendable {
         return [.init(domain: piece.domain, nodes: 2 * piece.nodes - 1)]
       }
       // Nodes of a narrower piece would collide.
-      let middle = piece.middle
-      guard piece.half > 1e-11 * max(abs(middle), piece.half) else {
+      guard piece.half > 1e-11 * max(abs(piece.middle), piece.half) else {
         return [piece]
       }
-      return [
-        .init(domain: piece.domain.lowerBound...middle, nodes: Self.firstNodes),
-        .init(domain: middle...piece.domain.upperBound, nodes: Self.firstNodes),
-      ]
+      return Self.halves(of: piece)
     }
+  }
+
+  private static func halves(of piece: PiecewiseCollocation.Piece) -> Mesh {
+    [
+      piece.domain.lowerBound...piece.middle,
+      piece.middle...piece.domain.upperBound,
+    ].map { .init(domain: $0, nodes: firstNodes) }
   }
 
   /// The pieces whose coefficients have not decayed, of those that matter most.

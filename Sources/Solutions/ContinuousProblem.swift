@@ -35,11 +35,8 @@ public struct ContinuousProblem {
     let sample = try sampler.sample(index)
     self.init(
       on: equation.domain, breakpoints: try sampler.breakpoints(index),
-      left: sample.left, right: sample.right
-    ) { points in
-      try EquationSampler(
-        equation, points: points, seed: seed, overrides: overrides
-      ).sample(index)
-    }
+      left: sample.left, right: sample.right,
+      coefficients: equation.formulas(
+        seed: seed, index: index, overrides: overrides))
   }
 }

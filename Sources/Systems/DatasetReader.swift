@@ -131,11 +131,8 @@ public struct DatasetReader: Sendable {
     let names = equation.parameters.map(\.name)
     let values = Dictionary(
       zip(names, stored.parameters), uniquingKeysWith: { first, _ in first })
-    let formulas: SolutionColumns.Coefficients = { [equation, seed] points in
-      try EquationSampler(
-        equation, points: points, seed: seed, overrides: values
-      ).sample(stored.index)
-    }
+    let formulas = equation.formulas(
+      seed: seed, index: stored.index, overrides: values)
     let drawn = try? formulas(chebpts(n, on: equation.domain))
     return drawn?.isNear(stored) == true ? formulas : nil
   }

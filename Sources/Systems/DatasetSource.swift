@@ -11,6 +11,8 @@ public struct DatasetSource: SystemSource {
 
   public var n: Int { reader.n }
   public var digest: String { reader.digest }
+  /// How far the solutions are from the equation's own, if the file says so.
+  public var labelErrors: LabelErrors? { reader.labelErrors }
   public var contentDigest: String { reader.contentDigest }
   public var origin: SampleOrigin? {
     SampleOrigin(

@@ -15,10 +15,13 @@ enum Console {
     return isatty(STDERR_FILENO) == 1 && !["", "dumb"].contains(kind)
   }()
 
-  /// The terminal's width, 80 if it is not known.
-  static var width: Int {
+  /// The width of standard error's terminal, 80 if it is not known.
+  static var width: Int { width(of: STDERR_FILENO) }
+
+  /// A terminal's width, 80 if it is not known.
+  static func width(of descriptor: Int32) -> Int {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
     else { return 80 }
     return Int(size.ws_col)
   }

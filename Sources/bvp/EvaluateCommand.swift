@@ -96,7 +96,7 @@ struct EvaluateCommand: DealtCommand {
   private func labelErrors(
     _ source: any SystemSource, _ cancellation: Cancellation
   ) throws -> LabelErrors? {
-    if let data { return try DatasetReader(path: data).labelErrors }
+    if let dataset = source as? DatasetSource { return dataset.labelErrors }
     guard let origin = source.origin, let count = source.count else {
       return nil
     }

@@ -52,7 +52,8 @@ struct PlotOptions: ParsableArguments {
     let figure = SolutionFigure(
       title, try columns.table(points: Self.points))
     if plot == "terminal" {
-      Console.print(figure.text(columns: Self.terminalWidth))
+      Console.print(
+        figure.text(columns: min(160, Console.width(of: STDOUT_FILENO))))
       return false
     }
     if plot.hasSuffix(".svg") {
@@ -61,13 +62,6 @@ struct PlotOptions: ParsableArguments {
       try file?.commit(pixels(figure.svg, plot))
     }
     return isatty(STDOUT_FILENO) == 0
-  }
-
-  private static var terminalWidth: Int {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
-    else { return 80 }
-    return min(160, Int(size.ws_col))
   }
 
   /// Turns a drawing into pixels by librsvg's program.

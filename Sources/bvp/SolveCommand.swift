@@ -174,11 +174,7 @@ struct SolveCommand: ParsableCommand {
 
   /// The coefficients of the sample at any points.
   private func formulas(_ equation: Equation) -> SolutionColumns.Coefficients {
-    { [seed, index, overrides] points in
-      try EquationSampler(
-        equation, points: points, seed: seed, overrides: overrides
-      ).sample(index)
-    }
+    equation.formulas(seed: seed, index: index, overrides: overrides)
   }
 
   // MARK: To a tolerance
@@ -226,14 +222,10 @@ struct SolveCommand: ParsableCommand {
     }
     describe(answer)
     let u = answer.u
-    let overrides = solver.overrides
-    return try SolutionColumns(u, on: equation.domain) {
-      [seed, index] points in
-      try EquationSampler(
-        equation, points: points, seed: seed, overrides: overrides
-      ).sample(
-        index, at: FunctionValues(u: u(points), du: u.derivative(points)))
-    }
+    let formulas = equation.formulas(
+      seed: seed, index: index, overrides: solver.overrides
+    ) { FunctionValues(u: u($0), du: u.derivative($0)) }
+    return try SolutionColumns(u, on: equation.domain, formulas: formulas)
   }
 
   // MARK: On a grid
@@ -285,15 +277,13 @@ struct SolveCommand: ParsableCommand {
       SolvedSystem(
         Collocation(nodes: nodes, on: equation.domain).assemble(last)),
       on: equation.domain)
-    return SolutionColumns(problem, u: u, on: equation.domain) {
-      [seed, index, overrides] points in
-      try EquationSampler(
-        equation, points: points, seed: seed, overrides: overrides
-      ).sample(
-        index,
-        at: FunctionValues(
-          u: points.map { series($0) }, du: points.map { slope($0) }))
+    let formulas = equation.formulas(
+      seed: seed, index: index, overrides: overrides
+    ) {
+      FunctionValues(u: $0.map { series($0) }, du: $0.map { slope($0) })
     }
+    return SolutionColumns(
+      problem, u: u, on: equation.domain, formulas: formulas)
   }
 
   /// Refuses a singular problem, and says how many digits one near it has.
