@@ -91,9 +91,11 @@ extension EquationSampler {
       problem.q = nodes.indices.map {
         (q?[$0] ?? 0) + d[2][$0] * start.u[$0] - d[0][$0]
       }
-      problem.w = nodes.indices.map {
-        (w?[$0] ?? 0) + d[3][$0] * start.u[$0] - d[1][$0]
-      }
+      problem.w =
+        equation.stepsHaveDrift
+        ? nodes.indices.map {
+          (w?[$0] ?? 0) + d[3][$0] * start.u[$0] - d[1][$0]
+        } : nil
     }
     withInputs(index, problem.parameters, at: trial) { inputs in
       let coefficients = equation.coefficients

@@ -255,8 +255,12 @@ public struct EquationSampler: Sendable {
       }
     }
     let coefficients = equation.coefficients
+    // q and w of a nonlinear equation's steps depend on where these start.
     return (
-      shared(coefficients.q), shared(coefficients.v), shared(coefficients.w)
+      equation.isNonlinear ? nil : shared(coefficients.q),
+      shared(coefficients.v),
+      equation.stepsHaveDrift && equation.isNonlinear
+        ? nil : shared(coefficients.w)
     )
   }
 

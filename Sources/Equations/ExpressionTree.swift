@@ -45,6 +45,9 @@ extension ExpressionTree {
     contains { $0 == .input(.u) || $0 == .input(.du) }
   }
 
+  /// Whether the formula has the derivative of the unknown function.
+  var dependsOnSlope: Bool { contains { $0 == .input(.du) } }
+
   /// The highest derivative of each field that the formula has, by the field's
   /// index.
   var fieldOrders: [Int: Int] {

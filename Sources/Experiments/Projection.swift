@@ -39,9 +39,10 @@ public struct Projection: SystemSolver, Sendable {
     self.D = D
     let sampler = try EquationSampler(equation, nodes: n, seed: 0)
     let shared = sampler.sharedCoefficients
-    fitsReaction = equation.hasReaction && shared.q == nil
-    fitsAdvection = equation.hasAdvection && shared.v == nil
-    fitsDrift = equation.hasDrift && shared.w == nil
+    let terms = equation.coefficientNames
+    fitsReaction = terms.contains("q") && shared.q == nil
+    fitsAdvection = terms.contains("v") && shared.v == nil
+    fitsDrift = terms.contains("w") && shared.w == nil
     var known = [Double](repeating: 0, count: n * n)
     if let q = shared.q {
       for i in 0..<n { known[i * n + i] += q[i] }

@@ -27,7 +27,8 @@ public struct TrainingDomain {
   /// The largest relative residual of the network's answers.
   public let residual: Double
 
-  /// Samples what a checkpoint was trained on; nil if it does not say.
+  /// Samples what a checkpoint was trained on; nil if it does not say, or if that
+  /// are systems of a nonlinear equation, which the recipe does not know.
   ///
   /// - Parameters:
   ///   - checkpoint: whose metadata hold the recipe.
@@ -41,7 +42,8 @@ public struct TrainingDomain {
     guard let text = checkpoint.notes["recipe"],
       let recipe = try? Recipe(note: text, path: "recipe"),
       let source = recipe.data.equation,
-      let equation = try? Equation(yaml: source, path: "recipe")
+      let equation = try? Equation(yaml: source, path: "recipe"),
+      !equation.isNonlinear
     else { return nil }
     let n = checkpoint.configuration.n
     let systems = try EquationSource(

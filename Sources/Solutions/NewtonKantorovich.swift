@@ -55,12 +55,13 @@ struct NewtonKantorovich<Function> {
   /// - Parameters:
   ///   - start: the first guess.
   ///   - tolerance: of the relative correction.
-  ///   - report: receives every step.
+  ///   - report: receives every step, where it starts and where its full
+  ///     correction leads.
   /// - Returns: the solution and the last relative correction.
   /// - Throws: ``NewtonFailure``; ``SingularProblem`` of a step.
   func solve(
     from start: Function, tolerance: Double,
-    report: (NewtonStep) throws -> Void = { _ in }
+    report: (NewtonStep, Function, Function) throws -> Void
   ) throws -> (u: Function, correction: Double, steps: Int) {
     var u = start
     var damping = 1.0
@@ -90,7 +91,7 @@ struct NewtonKantorovich<Function> {
       try report(
         NewtonStep(
           number: number, residual: residual, correction: correction,
-          damping: damping, nodes: nodes(next)))
+          damping: damping, nodes: nodes(next)), u, full)
       if isDone { return (full, correction, number) }
       u = next
       last = correction

@@ -1,8 +1,6 @@
 import Chebyshev
-import DenseSolvers
 import Equations
 import Foundation
-import Tables
 
 /// Solves samples of nonlinear equations, by a damped Newton–Kantorovich
 /// iteration whose linear problems are boundary value problems like any other.
@@ -66,8 +64,9 @@ public struct NonlinearSolver {
       mix: { $0.mixed($1, with: $2) },
       distance: { $0.distance(to: $1) },
       size: \.scale, nodes: \.nodes)
-    let found = try iteration.solve(
-      from: start, tolerance: tolerance, report: report)
+    let found = try iteration.solve(from: start, tolerance: tolerance) {
+      step, _, _ in try report(step)
+    }
     let error = max(last?.error ?? 0, found.correction)
     return (
       AdaptiveSolver.Answer(
@@ -173,66 +172,5 @@ public struct NonlinearSolver {
         return .init(
           domain: low...high, values: values, flux: flux, slopes: slopes)
       })
-  }
-
-  // MARK: On a grid
-
-  /// Solves on one grid, each step's system by any solver.
-  ///
-  /// - Parameters:
-  ///   - nodes: of the grid.
-  ///   - formula: the first guess.
-  ///   - solve: solves A x = b, A in column-major order.
-  ///   - report: receives every step.
-  /// - Returns: the solution at the nodes.
-  /// - Throws: ``NewtonFailure``, `EquationError`, what `solve` throws.
-  public func solve(
-    nodes: Int, from formula: String,
-    by solve: (BoundaryValueProblem, LinearSystem) throws -> [Double],
-    report: (NewtonStep) throws -> Void
-  ) throws -> [Double] {
-    let domain = equation.domain
-    let collocation = Collocation(nodes: nodes, on: domain)
-    let sampler = try EquationSampler(
-      equation, nodes: nodes, seed: seed, overrides: overrides)
-    func values(_ u: [Double]) throws -> FunctionValues {
-      FunctionValues(
-        u: u,
-        du: try ChebyshevSeries(values: u, on: domain).derivative.values(nodes))
-    }
-    func largest(_ u: [Double]) -> Double { u.reduce(0) { max($0, abs($1)) } }
-    return try withoutActuallyEscaping(solve) { solve in
-      let iteration = NewtonKantorovich<[Double]>(
-        correct: { u, trial, _ in
-          let problem = try sampler.linearisation(
-            index, at: values(u), trial: values(trial))
-          return try solve(problem, collocation.assemble(problem))
-        },
-        residual: { u in
-          let system = collocation.assemble(
-            try sampler.linearisation(index, at: values(u)))
-          return largest(Array(system.residual(u).dropFirst().dropLast()))
-        },
-        mix: { u, damping, full in
-          zip(u, full).map { $0 + damping * ($1 - $0) }
-        },
-        distance: { largest(zip($0, $1).map { $0 - $1 }) },
-        size: largest, nodes: \.count)
-      let found = try iteration.solve(
-        from: sampler.values(ofFormula: formula, index), tolerance: tolerance,
-        report: report)
-      // A solver that does not solve its systems may stop anywhere.
-      let system = collocation.assemble(
-        try sampler.linearisation(index, at: values(found.u)))
-      let residual = relativeResidual(
-        A: system.A, b: system.b, x: found.u, n: nodes)
-      guard residual <= 1e-3 * tolerance.squareRoot() else {
-        throw NewtonFailure(
-          steps: found.steps, correction: found.correction,
-          reason: "the steps have become small, but the relative residual is "
-            + NumberFormat.short.text(residual))
-      }
-      return found.u
-    }
   }
 }

@@ -12,7 +12,12 @@ import TensorFiles
 public struct DatasetGenerator: Sendable {
   /// What was written.
   public struct Summary: Sendable, Equatable {
+    /// How many samples were looked at.
     public let samples: Int
+    /// How many rows the file has.
+    public let rows: Int
+    /// How many samples have none.
+    public let leftOut: Int
     /// The largest ‖Au − b‖/(‖A‖‖u‖ + ‖b‖) of all samples.
     public let largestResidual: Double
     /// How far the solutions are from the equation's own; nil where that was not
@@ -27,7 +32,7 @@ public struct DatasetGenerator: Sendable {
   public let samples: Range<Int>
   public let threads: Int
   public let withSystems: Bool
-  public let labels: DatasetLabels
+  public let contents: DatasetContents
   /// The samples among which the labels' error is estimated: those of all
   /// shards, so that these agree; nil leaves it open.
   public let labelSamples: Range<Int>?
@@ -38,7 +43,8 @@ public struct DatasetGenerator: Sendable {
   public init(
     _ equation: Equation, nodes: Int = 64, seed: UInt64 = 0,
     samples: Range<Int>, threads: Int = 1, withSystems: Bool = false,
-    labels: DatasetLabels = .grid, labelSamples: Range<Int>? = nil
+    contents: DatasetContents = DatasetContents(),
+    labelSamples: Range<Int>? = nil
   ) {
     self.equation = equation
     self.nodes = nodes
@@ -46,7 +52,7 @@ public struct DatasetGenerator: Sendable {
     self.samples = samples
     self.threads = threads
     self.withSystems = withSystems
-    self.labels = labels
+    self.contents = contents
     self.labelSamples = labelSamples
   }
 
@@ -76,23 +82,23 @@ public struct DatasetGenerator: Sendable {
     cancellation: Cancellation = .never,
     progress: (Int) -> Void = { _ in }
   ) throws -> Summary {
-    let layout = DatasetLayout(
-      equation: equation, n: nodes, samples: samples.count,
-      withSystems: withSystems)
-    let workers = parallelWorkers(count: samples.count, threads: threads)
-    let rows = try rowsOfBlock(layout, workers: workers)
-    let source = try EquationSource(
-      equation, nodes: nodes, seed: seed, count: nil)
+    let source = try contents.source(equation, nodes: nodes, seed: seed)
     let ranks = Ranks.all
     try ranks.agree(on: [("equation", equation.source)])
     let labelErrors = try labelSamples.flatMap {
       try LabelErrors.estimate(
-        equation, nodes: nodes, seed: seed, samples: $0, threads: threads,
-        cancellation: cancellation)
+        equation, nodes: nodes, seed: seed, samples: $0, contents,
+        threads: threads, cancellation: cancellation)
     }
+    let plan = try plan(source, cancellation, progress)
+    let layout = DatasetLayout(
+      equation: equation, n: nodes, rows: plan.count,
+      withSystems: withSystems, contents: contents)
+    let workers = parallelWorkers(count: samples.count, threads: threads)
+    let block = try samplesOfBlock(layout, plan, workers: workers)
     func metadata(_ residual: Double) -> [String: String] {
       layout.metadata(
-        seed: seed, firstSample: samples.lowerBound, labels: labels,
+        seed: seed, samples: samples, leftOut: plan.leftOut,
         largestResidual: residual, labelErrors: labelErrors)
     }
     let writer = try SafetensorsWriter(
@@ -102,37 +108,70 @@ public struct DatasetGenerator: Sendable {
     try writer.share()
     let own = ranks.part(of: samples.count)
     let residuals = WorkerStates(threads: workers) { _ in Largest() }
-    let stretch = 4 * workers * rows
+    let stretch = 4 * workers * block
     for start in stride(from: own.lowerBound, to: own.upperBound, by: stretch) {
       if cancellation.isRequested { break }
       let last = min(start + stretch, own.upperBound)
-      try parallelTasks((last - start + rows - 1) / rows, threads: workers) {
+      try parallelTasks((last - start + block - 1) / block, threads: workers) {
         part, worker in
-        let first = start + part * rows
+        let first = samples.lowerBound + start + part * block
         let block = SampleBlock(
-          layout: layout, samples: first..<min(first + rows, last),
-          of: self.samples, source: source, labels: labels)
-        try block.fill()
+          layout: layout,
+          samples: first..<min(first + block, samples.lowerBound + last),
+          of: plan, source: source)
+        try block.fill(leavesOut: contents.leavesOut)
         try block.write(writer)
         try residuals(worker).note(block.largestResidual)
       }
       // The others are about as far.
-      progress(min(samples.count, (last - own.lowerBound) * ranks.size))
+      let done = min(samples.count, (last - own.lowerBound) * ranks.size)
+      progress(plan.isCounted ? (samples.count + done) / 2 : done)
     }
     if try ranks.any(cancellation.isRequested) { throw Cancelled() }
     let values = try (0..<workers).map { try residuals($0).value }
     let largest = try ranks.gather(values).max() ?? 0
     try writer.finish(metadata: metadata(largest))
     return Summary(
-      samples: samples.count, largestResidual: largest,
-      labelErrors: labelErrors)
+      samples: samples.count, rows: plan.count, leftOut: plan.leftOut,
+      largestResidual: largest, labelErrors: labelErrors)
+  }
+
+  /// Finds which rows each sample has, where that has to be found.
+  private func plan(
+    _ source: any RowSource, _ cancellation: Cancellation,
+    _ progress: (Int) -> Void
+  ) throws -> RowPlan {
+    guard !contents.hasRowForEachSample else { return RowPlan(samples) }
+    let ranks = Ranks.all
+    let own = ranks.part(of: samples.count)
+    let counts = WorkerResults(count: own.count)
+    let workers = parallelWorkers(count: own.count, threads: threads)
+    let stretch = 4 * workers * Self.block
+    for start in stride(from: 0, to: own.count, by: stretch) {
+      if cancellation.isRequested { break }
+      let last = min(start + stretch, own.count)
+      try parallelChunks(count: last - start, threads: workers) { part, _ in
+        let workspace = SystemWorkspace()
+        for place in part {
+          var count = 0.0
+          try source.rows(
+            of: samples.lowerBound + own.lowerBound + start + place,
+            workspace: workspace, leavesOut: contents.leavesOut
+          ) { _ in count += 1 }
+          counts[start + place] = count
+        }
+      }
+      progress(min(samples.count, last * ranks.size) / 2)
+    }
+    if try ranks.any(cancellation.isRequested) { throw Cancelled() }
+    return RowPlan(samples, counts: try ranks.join(counts.values))
   }
 
   /// The samples that a worker has in memory at a time.
   ///
   /// - Throws: `MemoryShortage` if there is no room for one.
-  private func rowsOfBlock(
-    _ layout: DatasetLayout, workers: Int
+  private func samplesOfBlock(
+    _ layout: DatasetLayout, _ plan: RowPlan, workers: Int
   ) throws -> Int {
     let memory = SystemMemory(order: nodes, threads: threads)
     let numbers = layout.tensors.reduce(0.0) {
@@ -143,7 +182,7 @@ public struct DatasetGenerator: Sendable {
     try memory.require(
       rows: rows * workers, matrices: withSystems ? 1 : 0, for: equation.path)
     try Memory.requireBLASBuffers(threads: workers)
-    return rows
+    return max(1, rows / max(1, plan.mostRows))
   }
 
   /// The largest number that was noted.

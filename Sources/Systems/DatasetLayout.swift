@@ -2,54 +2,57 @@ import Equations
 import Foundation
 import TensorFiles
 
-/// What a dataset's solutions solve.
-public enum DatasetLabels: String, CaseIterable, Sendable {
-  /// The systems on the grid, by LU.
-  case grid = "lu"
-  /// The equation itself, resolved and then taken at the grid's nodes.
-  case resolved
-}
-
 /// The tensors and metadata of a dataset file, `bvp-dataset/1`.
 struct DatasetLayout {
   let equation: Equation
   let n: Int
-  let samples: Int
+  let rows: Int
   let withSystems: Bool
+  let contents: DatasetContents
 
   /// Name, type and shape of each tensor, in the order of the file.
   var tensors: [(String, DType, [Int])] {
     var result: [(String, DType, [Int])] = [
       ("x", .F64, [n]),
-      ("parameters", .F64, [samples, equation.parameters.count]),
+      ("parameters", .F64, [rows, equation.parameters.count]),
     ]
-    for name in functions { result.append((name, .F64, [samples, n])) }
+    if !contents.hasRowForEachSample {
+      result.append(("sample", .F64, [rows]))
+    }
+    for name in functions { result.append((name, .F64, [rows, n])) }
     if withSystems {
-      result.append(("A", .F64, [samples, n, n]))
-      result.append(("b", .F64, [samples, n]))
+      result.append(("A", .F64, [rows, n, n]))
+      result.append(("b", .F64, [rows, n]))
     }
     return result
   }
 
-  /// The functions of x that every sample has, coefficients first.
+  /// The functions of x that every row has, coefficients first.
   var functions: [String] {
     equation.coefficientNames + ["u"]
+      + (contents.newton?.isEveryStep == true ? ["u_start"] : [])
   }
 
   /// The metadata; every value has its final length from the start.
   func metadata(
-    seed: UInt64, firstSample: Int, labels: DatasetLabels,
+    seed: UInt64, samples: Range<Int>, leftOut: Int,
     largestResidual: Double, labelErrors: LabelErrors?
   ) -> [String: String] {
     var result = [
       "format": FileFormat.dataset.rawValue,
       "equation": equation.source,
       "seed": "\(seed)",
-      "first_sample": "\(firstSample)",
+      "first_sample": "\(samples.lowerBound)",
       "parameters": equation.parameters.map(\.name).joined(separator: ","),
-      "solver": labels.rawValue,
+      "solver": contents.solver,
       "largest_residual": Self.text(largestResidual),
     ]
+    if !contents.hasRowForEachSample { result["samples"] = "\(samples.count)" }
+    if contents.leavesOut { result["left_out"] = "\(leftOut)" }
+    if let newton = contents.newton {
+      result["newton_systems"] = newton.kind
+      result["initial"] = newton.initial
+    }
     if let labelErrors {
       result["label_error_median"] = Self.text(labelErrors.median)
       result["label_error_p90"] = Self.text(labelErrors.p90)

@@ -7,9 +7,8 @@ public struct DatasetReader: Sendable {
   public let path: String
   public let equation: Equation
   public let seed: UInt64
-  /// The index, in the seed's sequence, of the file's first sample.
-  public let firstSample: Int
-  /// The number of samples in the file.
+  /// The number of rows in the file, one for each sample unless some are left
+  /// out or have several.
   public let count: Int
   /// The number of nodes.
   public let n: Int
@@ -19,7 +18,12 @@ public struct DatasetReader: Sendable {
   public let withSystems: Bool
   /// The largest relative residual of the stored solutions.
   public let largestResidual: Double
-  public let labels: DatasetLabels
+  /// What the file holds of each sample.
+  public let contents: DatasetContents
+  /// The indices of the samples that were looked at.
+  public let samples: Range<Int>
+  /// How many of them have no row.
+  public let leftOut: Int
   /// How far the solutions are from the equation's own; nil where nobody has
   /// asked.
   public let labelErrors: LabelErrors?
@@ -44,11 +48,7 @@ public struct DatasetReader: Sendable {
       yaml: metadata.text("equation"), path: "\(path): equation")
     seed = try metadata.number("seed")
     largestResidual = try metadata.number("largest_residual")
-    let solver = try metadata.text("solver")
-    guard let labels = DatasetLabels(rawValue: solver) else {
-      throw metadata.error("unknown 'solver' '\(solver)'")
-    }
-    self.labels = labels
+    contents = try Self.contents(metadata, equation)
     labelErrors =
       metadata.has("label_error_samples")
       ? LabelErrors(
@@ -59,8 +59,14 @@ public struct DatasetReader: Sendable {
       throw metadata.error("tensor 'u' of shape [samples, n] is missing")
     }
     count = u.shape[0]
-    firstSample = try metadata.number(
-      "first_sample", in: 0...(Int.max - count))
+    let looked =
+      contents.hasRowForEachSample
+      ? count : try metadata.number("samples", in: 0...Int.max)
+    let first = try metadata.number(
+      "first_sample", in: 0...(Int.max - looked))
+    samples = first..<(first + looked)
+    leftOut =
+      contents.leavesOut ? try metadata.number("left_out", in: 0...looked) : 0
     n = u.shape[1]
     withSystems = file["A"] != nil
     let names = try metadata.text("parameters")
@@ -72,11 +78,40 @@ public struct DatasetReader: Sendable {
     nodes = try Self.nodes(
       of: file, metadata,
       DatasetLayout(
-        equation: equation, n: n, samples: count, withSystems: withSystems))
+        equation: equation, n: n, rows: count, withSystems: withSystems,
+        contents: contents))
     digest = try file.digest()
     contentDigest = try file.contentDigest()
     self.path = path
     self.file = file
+  }
+
+  private static func contents(
+    _ metadata: Metadata, _ equation: Equation
+  ) throws -> DatasetContents {
+    let solver = try metadata.text("solver")
+    var contents = DatasetContents(leavesOut: metadata.has("left_out"))
+    if metadata.has("newton_systems") || equation.isNonlinear {
+      let kind = try metadata.text("newton_systems")
+      let known = [false, true].map {
+        NewtonSystems(initial: "0", isEveryStep: $0)
+      }
+      guard let newton = known.first(where: { $0.kind == kind }),
+        equation.isNonlinear
+      else {
+        throw metadata.error(
+          "unexpected 'newton_systems' '\(kind)'"
+            + (equation.isNonlinear ? "" : ": the equation is linear"))
+      }
+      contents.newton = NewtonSystems(
+        initial: try metadata.text("initial"),
+        isEveryStep: newton.isEveryStep)
+    }
+    for labels in DatasetLabels.allCases {
+      contents.labels = labels
+      if contents.solver == solver { return contents }
+    }
+    throw metadata.error("unknown 'solver' '\(solver)'")
   }
 
   /// The nodes of a file, whose tensors are checked on the way.
@@ -116,17 +151,34 @@ public struct DatasetReader: Sendable {
     let parameters = try read("parameters", row, width)
     let boundary = try equation.boundary(parameters: parameters)
     return BoundaryValueProblem(
-      index: firstSample + row, parameters: parameters,
+      index: try index(row), parameters: parameters,
       K: try read("K", row, n), f: try read("f", row, n),
-      q: equation.hasReaction ? try read("q", row, n) : nil,
-      v: equation.hasAdvection ? try read("v", row, n) : nil,
-      w: equation.hasDrift ? try read("w", row, n) : nil,
+      q: try optional("q", row), v: try optional("v", row),
+      w: try optional("w", row),
       left: boundary.left, right: boundary.right)
+  }
+
+  private func optional(_ name: String, _ row: Int) throws -> [Double]? {
+    equation.coefficientNames.contains(name) ? try read(name, row, n) : nil
+  }
+
+  /// The index, in the seed's sequence, of the sample of a row.
+  public func index(_ row: Int) throws -> Int {
+    guard !contents.hasRowForEachSample else { return samples.lowerBound + row }
+    let value = try read("sample", row, 1)[0]
+    guard let index = Int(exactly: value), samples.contains(index) else {
+      throw SystemError.file(
+        path: path,
+        reason: "row \(row) is said to be of sample \(value), which is not one "
+          + "of \(samples.lowerBound) to \(samples.upperBound - 1)")
+    }
+    return index
   }
 
   /// The coefficients of a sample at any points, from the equation's formulas;
   /// nil where these are not what the file holds at the nodes.
   public func formulas(_ row: Int) throws -> SolutionColumns.Coefficients? {
+    guard !equation.isNonlinear else { return nil }
     let stored = try problem(row)
     let names = equation.parameters.map(\.name)
     let values = Dictionary(
@@ -140,6 +192,12 @@ public struct DatasetReader: Sendable {
   /// The solution of a sample at the nodes.
   public func solution(_ row: Int) throws -> [Double] {
     try read("u", row, n)
+  }
+
+  /// Where the step of Newton's method of a row starts, at the nodes; nil where
+  /// rows are no steps.
+  public func start(_ row: Int) throws -> [Double]? {
+    contents.newton?.isEveryStep == true ? try read("u_start", row, n) : nil
   }
 
   private func read(_ name: String, _ row: Int, _ width: Int) throws

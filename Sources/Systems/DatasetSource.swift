@@ -6,6 +6,8 @@ public struct DatasetSource: SystemSource {
   private let reader: DatasetReader
   private let collocation: Collocation
   public let identity: String
+  /// The indices of the samples that are used, and of those left out among them.
+  private let samples: Range<Int>
   /// How many of the file's samples are used, from the first.
   public let limit: Int
 
@@ -16,8 +18,8 @@ public struct DatasetSource: SystemSource {
   public var contentDigest: String { reader.contentDigest }
   public var origin: SampleOrigin? {
     SampleOrigin(
-      law: reader.equation.source, seed: reader.seed, first: reader.firstSample,
-      count: limit)
+      law: reader.equation.source, seed: reader.seed,
+      first: samples.lowerBound, count: samples.count)
   }
   public var count: Int? { limit }
 
@@ -27,19 +29,23 @@ public struct DatasetSource: SystemSource {
   ///   - reader: the dataset.
   ///   - limit: how many samples to use, from the first; all of them unless
   ///     it is given.
-  /// - Throws: `MemoryShortage` if there is no room for one system.
-  public init(_ reader: DatasetReader, limit: Int? = nil)
-    throws(MemoryShortage)
-  {
+  /// - Throws: `MemoryShortage` if there is no room for one system; what the
+  ///   reader throws.
+  public init(_ reader: DatasetReader, limit: Int? = nil) throws {
     try SystemMemory(order: reader.n, threads: 1).require(for: reader.path)
     self.reader = reader
     self.limit = min(limit ?? reader.count, reader.count)
     collocation = Collocation(nodes: reader.n, on: reader.equation.domain)
-    let last = reader.firstSample + self.limit - 1
+    let first = reader.samples.lowerBound
+    samples =
+      self.limit == reader.count
+      ? reader.samples
+      : first..<(self.limit == 0
+        ? first : try reader.index(self.limit - 1) + 1)
     identity =
       "\(reader.equation.name), seed \(reader.seed), "
-      + (self.limit == 0
-        ? "no samples" : "samples \(reader.firstSample) to \(last)")
+      + (samples.isEmpty
+        ? "no samples" : "samples \(first) to \(samples.upperBound - 1)")
   }
 
   public func load(

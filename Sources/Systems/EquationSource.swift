@@ -30,12 +30,13 @@ public struct EquationSource: SystemSource {
     _ equation: Equation, nodes n: Int, seed: UInt64, count: Int?,
     overrides: [String: Double] = [:]
   ) throws {
-    if equation.hasJumps || equation.isNonlinear {
+    try equation.requireOneGrid()
+    if equation.isNonlinear {
       throw EquationError(
         file: equation.path,
-        message: equation.hasJumps
-          ? "u jumps, which no system on one grid can say; bvp solve can"
-          : "is nonlinear, and so has no linear systems; bvp solve solves it")
+        message:
+          "is nonlinear, and so has no linear systems; bvp solve solves it, "
+          + "bvp generate makes datasets of it")
     }
     sampler = try EquationSampler(
       equation, nodes: n, seed: seed, overrides: overrides)
@@ -63,7 +64,8 @@ public struct EquationSource: SystemSource {
         afterLU: system.A, n: system.n, on: collocation.domain,
         workspace: workspace.solver)
     } catch {
-      throw SystemError.sample(name: name, index: index, reason: "\(error)")
+      throw SystemError.unsolvable(
+        name: name, index: index, reason: "\(error)")
     }
   }
 }

@@ -10,7 +10,7 @@ import TensorFiles
 ///   - path: the file of the whole.
 ///   - replaces: whether a file at `path` is replaced.
 ///   - cancellation: asked between blocks of some megabytes.
-/// - Returns: the number of samples of the whole.
+/// - Returns: the number of rows of the whole.
 /// - Throws: ``SystemError/shards(_:)`` if they are not consecutive parts of
 ///   one dataset.
 @discardableResult
@@ -19,50 +19,58 @@ public func joinDatasets(
   cancellation: Cancellation = .never
 ) throws -> Int {
   let shards = try paths.map { try DatasetReader(path: $0) }
-    .sorted { ($0.firstSample, $0.count) < ($1.firstSample, $1.count) }
+    .sorted {
+      ($0.samples.lowerBound, $0.samples.count)
+        < ($1.samples.lowerBound, $1.samples.count)
+    }
   guard let first = shards.first else {
     throw SystemError.shards("there are no shards to join")
   }
-  var end = first.firstSample
+  var end = first.samples.lowerBound
+  var starts: [Int] = []
+  var rows = 0
   for shard in shards {
     guard
       shard.equation.source == first.equation.source,
       shard.seed == first.seed, shard.n == first.n,
-      shard.withSystems == first.withSystems, shard.labels == first.labels
+      shard.withSystems == first.withSystems,
+      shard.contents == first.contents
     else {
       throw SystemError.shards(
         "\(shard.path) and \(first.path) are not parts of one dataset: "
-          + "equation, seed, nodes and stored systems must agree")
+          + "equation, seed, nodes and what is stored must agree")
     }
-    guard shard.firstSample == end else {
+    guard shard.samples.lowerBound == end else {
       throw SystemError.shards(
-        "\(shard.path) begins at sample \(shard.firstSample), "
+        "\(shard.path) begins at sample \(shard.samples.lowerBound), "
           + "expected \(end): a shard is missing or given twice")
     }
-    end += shard.count
+    end = shard.samples.upperBound
+    starts.append(rows)
+    rows += shard.count
   }
-  let samples = end - first.firstSample
   let layout = DatasetLayout(
-    equation: first.equation, n: first.n, samples: samples,
-    withSystems: first.withSystems)
+    equation: first.equation, n: first.n, rows: rows,
+    withSystems: first.withSystems, contents: first.contents)
   let writer = try SafetensorsWriter(
     path: path, tensors: layout.tensors,
     metadata: layout.metadata(
-      seed: first.seed, firstSample: first.firstSample, labels: first.labels,
+      seed: first.seed, samples: first.samples.lowerBound..<end,
+      leftOut: shards.reduce(0) { $0 + $1.leftOut },
       largestResidual: shards.map(\.largestResidual).max() ?? 0,
       labelErrors: shards.lazy.compactMap(\.labelErrors).first),
     replaces: replaces)
   try writer.write("x", doubles: first.nodes)
   for (name, _, shape) in layout.tensors where name != "x" {
     let width = shape.dropFirst().reduce(1, *)
-    for shard in shards {
+    for (shard, start) in zip(shards, starts) {
       try copy(
-        name, shard.count * width, from: shard, to: writer,
-        at: (shard.firstSample - first.firstSample) * width, cancellation)
+        name, shard.count * width, from: shard, to: writer, at: start * width,
+        cancellation)
     }
   }
   try writer.finish()
-  return samples
+  return rows
 }
 
 /// Copies the numbers of a tensor of one shard, 8 MiB at a time, to `place` in

@@ -43,21 +43,25 @@ public struct LabelErrors: Sendable, Equatable {
   ///   - nodes: of the grid.
   ///   - seed: of the samples.
   ///   - samples: their indices.
+  ///   - contents: what the dataset holds of them.
   ///   - count: how many to look at.
   ///   - threads: workers.
   ///   - cancellation: asked before every sample.
-  /// - Returns: nil if there are no samples.
+  /// - Returns: nil if there are no samples, or the solutions are no other than
+  ///   those of the equation or the steps of a method.
   /// - Throws: ``SystemError`` that names a sample that cannot be solved,
   ///   `Cancelled`.
   public static func estimate(
     _ equation: Equation, nodes: Int, seed: UInt64, samples: Range<Int>,
+    _ contents: DatasetContents = DatasetContents(),
     count: Int = defaultCount, threads: Int,
     cancellation: Cancellation = .never
   ) throws -> LabelErrors? {
     let count = min(count, samples.count)
-    guard count > 0 else { return nil }
-    let source = try EquationSource(
-      equation, nodes: nodes, seed: seed, count: nil)
+    guard count > 0, contents.labels == .grid,
+      contents.newton?.isEveryStep != true
+    else { return nil }
+    let source = try contents.source(equation, nodes: nodes, seed: seed)
     let ranks = Ranks.all
     let own = ranks.part(of: count)
     let errors = WorkerResults(count: own.count)
@@ -68,62 +72,65 @@ public struct LabelErrors: Sendable, Equatable {
         part, _ in
         let place = own.lowerBound + start + part
         let index = samples.lowerBound + place * samples.count / count
-        let system = try source.system(index)
-        let u = try resolvedSolution(
-          equation, seed: seed, index: index, tolerance: 1e-8, accepted: 1e-4)
-        errors[start + part] = relativeSquaredError(
-          system.u, u(chebpts(nodes, on: equation.domain)))
+        var error = Double.nan
+        try source.rows(
+          of: index, workspace: SystemWorkspace(), leavesOut: contents.leavesOut
+        ) { row in
+          let u = try resolvedSolution(
+            equation, seed: seed, index: index, tolerance: 1e-8, accepted: 1e-4,
+            initial: contents.newton?.initial)
+          error = relativeSquaredError(
+            row.system.u, u(chebpts(nodes, on: equation.domain)))
+        }
+        errors[start + part] = error
       }
     }
     if try ranks.any(cancellation.isRequested) { throw Cancelled() }
-    let found = Distribution(try ranks.join(errors.values))
-    return LabelErrors(samples: count, median: found.median, p90: found.p90)
-      .rounded
+    // Those that are left out have no error.
+    let known = try ranks.join(errors.values).filter { !$0.isNaN }
+    guard !known.isEmpty else { return nil }
+    let found = Distribution(known)
+    return LabelErrors(
+      samples: known.count, median: found.median, p90: found.p90
+    )
+    .rounded
   }
 }
 
-/// A sample's solution of the equation itself.
+/// A sample's solution of the equation itself; of a nonlinear one that which
+/// Newton's method finds from a first guess.
 ///
 /// - Throws: ``SystemError`` that names the sample if it has none or the
 ///   tolerance is not met.
 func resolvedSolution(
   _ equation: Equation, seed: UInt64, index: Int, tolerance: Double,
-  accepted: Double = 0
+  accepted: Double = 0, initial: String? = nil
 ) throws -> PiecewiseSolution {
+  func unsolvable(_ reason: String) -> SystemError {
+    .unsolvable(name: equation.name, index: index, reason: reason)
+  }
   do {
-    let problem = try ContinuousProblem(equation, seed: seed, index: index)
-    let answer = try AdaptiveSolver(tolerance: tolerance).solve(problem)
+    let answer: AdaptiveSolver.Answer
+    if let initial {
+      let solver = NonlinearSolver(
+        equation, seed: seed, index: index, tolerance: tolerance)
+      answer = try solver.solve(from: solver.start(initial)) { _ in }.answer
+    } else {
+      let problem = try ContinuousProblem(equation, seed: seed, index: index)
+      answer = try AdaptiveSolver(tolerance: tolerance).solve(problem)
+    }
     // What is known to a hundredth of the labels' own errors is known well
     // enough; a label itself is to be right.
     guard answer.isResolved || answer.error <= accepted else {
-      throw SystemError.sample(
-        name: equation.name, index: index,
-        reason: "its solution is not resolved to "
-          + NumberFormat.short.text(tolerance) + ": the estimated error is "
+      throw unsolvable(
+        "its solution is not resolved to " + NumberFormat.short.text(tolerance)
+          + ": the estimated error is "
           + NumberFormat.short.text(answer.error))
     }
     return answer.u
   } catch let error as SingularProblem {
-    throw SystemError.sample(
-      name: equation.name, index: index, reason: "\(error)")
+    throw unsolvable("\(error)")
+  } catch let error as NewtonFailure {
+    throw unsolvable("\(error)")
   }
-}
-
-/// A number for each part of a job, each written by whoever does the part.
-private final class WorkerResults: @unchecked Sendable {
-  private let start: UnsafeMutableBufferPointer<Double>
-
-  init(count: Int) {
-    start = .allocate(capacity: count)
-    start.initialize(repeating: 0)
-  }
-
-  deinit { start.deallocate() }
-
-  subscript(part: Int) -> Double {
-    get { start[part] }
-    set { start[part] = newValue }
-  }
-
-  var values: [Double] { Array(start) }
 }

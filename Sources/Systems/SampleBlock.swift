@@ -1,32 +1,27 @@
-import Chebyshev
-import DenseSolvers
 import Equations
-import Solutions
 import TensorFiles
 
 /// Consecutive samples on their way to a file.
 final class SampleBlock {
   private let layout: DatasetLayout
+  /// Their indices.
+  private let samples: Range<Int>
   /// Their rows in the file.
   private let rows: Range<Int>
-  /// The index of the file's first sample.
-  private let first: Int
-  private let source: EquationSource
-  private let labels: DatasetLabels
+  private let source: any RowSource
   /// The tensors of the file that have a row a sample, by name.
   private let columns: [String: Rows]
   private let residuals: Rows
 
-  /// Room for the samples in some rows of a file that holds `all`.
+  /// Room for the rows of some samples of a plan.
   init(
-    layout: DatasetLayout, samples rows: Range<Int>, of all: Range<Int>,
-    source: EquationSource, labels: DatasetLabels
+    layout: DatasetLayout, samples: Range<Int>, of plan: RowPlan,
+    source: any RowSource
   ) {
     self.layout = layout
-    self.rows = rows
-    first = all.lowerBound
+    self.samples = samples
+    rows = plan.rows(of: samples)
     self.source = source
-    self.labels = labels
     var columns: [String: Rows] = [:]
     for (name, _, shape) in layout.tensors where name != "x" {
       columns[name] = Rows(
@@ -40,38 +35,35 @@ final class SampleBlock {
   var largestResidual: Double { residuals.all.max() ?? 0 }
 
   /// Samples, assembles and solves every row.
-  func fill() throws {
+  func fill(leavesOut: Bool) throws {
     let workspace = SystemWorkspace()
-    var system = SolvedSystem(n: layout.n)
-    for (row, index) in rows.enumerated() {
-      try source.load(first + index, into: &system, workspace: workspace)
-      if labels == .resolved {
-        system.u = try resolvedSolution(
-          layout.equation, seed: source.seed, index: first + index,
-          tolerance: 1e-10)(chebpts(layout.n, on: layout.equation.domain))
+    var next = 0
+    for index in samples {
+      try source.rows(of: index, workspace: workspace, leavesOut: leavesOut) {
+        row in
+        guard row.residual.isFinite else {
+          throw SystemError.sample(
+            name: layout.equation.name, index: index,
+            reason: "its residual is not finite")
+        }
+        residuals.start[next] = row.residual
+        store(row, next)
+        next += 1
       }
-      let residual = relativeResidual(
-        A: system.A, b: system.b, x: system.u, n: layout.n)
-      guard residual.isFinite else {
-        throw SystemError.sample(
-          name: layout.equation.name, index: first + index,
-          reason: "its residual is not finite")
-      }
-      residuals.start[row] = residual
-      store(workspace.problem, system, row)
     }
   }
 
-  private func store(
-    _ problem: BoundaryValueProblem, _ system: SolvedSystem, _ row: Int
-  ) {
-    columns["parameters"]?.set(row, problem.parameters)
+  private func store(_ row: DatasetRow, _ place: Int) {
+    let (problem, system) = (row.problem, row.system)
+    columns["parameters"]?.set(place, problem.parameters)
+    columns["sample"]?.set(place, [Double(problem.index)])
     for (name, values) in problem.coefficients {
-      columns[name]?.set(row, values)
+      columns[name]?.set(place, values)
     }
-    columns["u"]?.set(row, system.u)
-    columns["b"]?.set(row, system.b)
-    columns["A"]?.setTransposed(row, system.A, n: layout.n)
+    columns["u"]?.set(place, system.u)
+    if let start = row.start { columns["u_start"]?.set(place, start) }
+    columns["b"]?.set(place, system.b)
+    columns["A"]?.setTransposed(place, system.A, n: layout.n)
   }
 
   /// Writes the rows where they belong.

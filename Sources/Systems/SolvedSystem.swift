@@ -28,8 +28,16 @@ public final class SystemWorkspace {
   /// The sample that an ``EquationSource`` made its last system of.
   public internal(set) var problem = BoundaryValueProblem(K: [], f: [])
   private var flux: [Double] = []
+  var system: SolvedSystem?
 
   public init() {}
+
+  /// A system of this order, whatever is in it, that nobody else has.
+  func takeSystem(order n: Int) -> SolvedSystem {
+    defer { system = nil }
+    if let system, system.n == n { return system }
+    return SolvedSystem(n: n)
+  }
 
   /// Assembles the system of a problem; its solution stays as it was.
   func assemble(

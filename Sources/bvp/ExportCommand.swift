@@ -167,8 +167,9 @@ struct ExportCommand: ParsableCommand {
       try reader.problem(row), u: try reader.solution(row),
       on: reader.equation.domain,
       formulas: points.points == nil ? nil : try reader.formulas(row))
+    if let start = try reader.start(row) { columns.add("u_start", start) }
     if let prediction { columns.add("u_network", prediction) }
-    let sample = reader.firstSample + row
+    let sample = try reader.index(row)
     guard let folder else {
       var isFirst = isFirst
       return try columns.forEachBlock(points: points.points, sample: sample) {
@@ -176,7 +177,9 @@ struct ExportCommand: ParsableCommand {
         isFirst = false
       }
     }
-    let digits = "\(sample)"
+    // Several steps of one sample are files of their own.
+    let isStep = reader.contents.newton?.isEveryStep == true
+    let digits = "\(isStep ? row : sample)"
     let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
     let text = try columns.table(points: points.points).csv.joined(
       separator: "\n")
@@ -191,8 +194,9 @@ struct ExportCommand: ParsableCommand {
     ResultTable(
       columns: (["sample"] + reader.parameterNames).map { ResultColumn($0) },
       rows: try rows.map { row in
-        [.integer(reader.firstSample + row)]
-          + (try reader.problem(row).parameters.map(Cell.number))
+        let problem = try reader.problem(row)
+        return [.integer(problem.index)]
+          + problem.parameters.map { Cell.number($0) }
       })
   }
 }

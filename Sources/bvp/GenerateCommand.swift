@@ -18,6 +18,10 @@ struct GenerateCommand: DealtCommand {
       EXAMPLE: the second of five parts, to be joined by `bvp join`
 
         bvp generate diffusion --samples 5000 --shard 2/5 --output 2.safetensors
+
+      EXAMPLE: the systems of Newton's steps for a nonlinear equation
+
+        bvp generate mine.yaml --linearised --samples 500 --output steps.st
       """)
 
   @OptionGroup var equation: EquationArgument
@@ -47,6 +51,29 @@ struct GenerateCommand: DealtCommand {
       """)
   var labels = LabelsChoice.grid
 
+  @Flag(
+    help: """
+      Leave out samples that have no unique solution, or none that is found, and \
+      say how many.
+      """)
+  var skipUnsolvable = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Where Newton's method starts, a formula of x and the parameters, for an \
+      equation whose f or q depends on u. (default: 0)
+      """, valueName: "formula"))
+  var initial: String?
+
+  @Flag(
+    help: """
+      Of a nonlinear equation, store the linear system of every step of Newton's \
+      method, solved, instead of the first one's beside the equation's solution.
+      """)
+  var linearised = false
+
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var force: ForceOptions
   @OptionGroup var messages: MessageOptions
@@ -56,6 +83,29 @@ struct GenerateCommand: DealtCommand {
       throw ValidationError("--samples must lie between 1 and 1000000000")
     }
     try validateNodes(nodes)
+    if linearised, labels == .resolved {
+      throw ValidationError(
+        "--labels resolved and --linearised exclude each other: a step's "
+          + "system is one of the grid")
+    }
+  }
+
+  /// What the file is to hold of each sample.
+  private func contents(_ equation: Equation) throws -> DatasetContents {
+    if !equation.isNonlinear {
+      for (flag, isGiven) in [
+        ("--initial", initial != nil), ("--linearised", linearised),
+      ] where isGiven {
+        throw CommandFailure(
+          "\(self.equation.equation): is linear; \(flag) goes with equations "
+            + "whose f or q depends on u")
+      }
+    }
+    return DatasetContents(
+      labels: labels.labels,
+      newton: equation.isNonlinear
+        ? NewtonSystems(initial: initial ?? "0", isEveryStep: linearised) : nil,
+      leavesOut: skipUnsolvable)
   }
 
   func run() throws {
@@ -68,8 +118,9 @@ struct GenerateCommand: DealtCommand {
       } ?? 0..<samples
     let generator = DatasetGenerator(
       equation, nodes: nodes, seed: seed, samples: range,
-      threads: threads.count, withSystems: withSystems, labels: labels.labels,
-      labelSamples: labels == .grid ? 0..<samples : nil)
+      threads: threads.count, withSystems: withSystems,
+      contents: try contents(equation),
+      labelSamples: 0..<samples)
     let summary = try messages.progress(
       "generate", total: range.count, unit: "samples"
     ) { bar in
@@ -77,16 +128,27 @@ struct GenerateCommand: DealtCommand {
         to: output, replaces: force.force, cancellation: cancellation,
         progress: { bar.update($0) })
     }
+    if summary.leftOut > 0, !messages.quiet {
+      Console.warning(
+        "\(summary.leftOut) of \(summary.samples) samples left out, as they have "
+          + "no unique solution, or none that is found")
+    }
     guard summary.samples > 0 else {
       return messages.notice(
         "\(output): holds no samples, as this part of \(samples) is empty; join "
           + "takes it like any other")
     }
     messages.notice(
-      "\(output): \(summary.samples) samples of \(equation.name), "
+      "\(output): \(rows(summary)) of \(equation.name), "
         + "largest relative residual "
         + NumberFormat.short.text(summary.largestResidual))
     if let errors = summary.labelErrors { messages.notice(errors.text) }
+  }
+
+  private func rows(_ summary: DatasetGenerator.Summary) -> String {
+    linearised
+      ? "\(summary.rows) steps of \(summary.samples - summary.leftOut) samples"
+      : "\(summary.rows) samples"
   }
 }
 

@@ -101,11 +101,24 @@ struct InspectCommand: ParsableCommand {
     let summary = reader.equation.summary
     var facts = [
       ("dataset", "\(summary.name): \(summary.equation)"),
-      ("samples", "\(reader.count)"),
+      (
+        reader.contents.newton?.isEveryStep == true ? "steps" : "samples",
+        "\(reader.count)"
+      ),
       ("nodes", "\(reader.n)"),
     ]
+    if reader.contents.leavesOut {
+      facts.append(
+        ("left out", "\(reader.leftOut) of \(reader.samples.count) samples"))
+    }
+    if let newton = reader.contents.newton {
+      let which =
+        newton.isEveryStep
+        ? "the steps of Newton's method" : "Newton's first step"
+      facts.append(("systems", "\(which) from u = \(newton.initial)"))
+    }
     let short = NumberFormat.short.text
-    switch (reader.labels, reader.labelErrors) {
+    switch (reader.contents.labels, reader.labelErrors) {
     case (.resolved, _):
       facts.append(("labels", "the resolved solution at the grid's nodes"))
     case (.grid, let errors?):

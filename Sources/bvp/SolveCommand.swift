@@ -256,27 +256,21 @@ struct SolveCommand: ParsableCommand {
   {
     let nodes = try gridNodes()
     try requireMemory(equation, nodes)
-    let solver = NonlinearSolver(
-      equation, seed: seed, index: index, overrides: overrides, tolerance: goal)
+    let solver = try GridNonlinearSolver(
+      equation, nodes: nodes, seed: seed, overrides: overrides, tolerance: goal)
     let table = NewtonTable(isQuiet: messages.quiet)
-    var last: BoundaryValueProblem?
     let u = try solver.solve(
-      nodes: nodes, from: initial ?? "0",
+      index, from: initial ?? "0",
       by: { problem, system in
-        last = problem
-        return try solution(problem, SolvedSystem(system), equation).u
-      }, report: table.add)
-    guard let last else { throw CommandFailure("no step was taken") }
+        try solution(problem, SolvedSystem(system), equation).u
+      }, report: { step, _, _ in try table.add(step) })
     let series = try ChebyshevSeries(values: u, on: equation.domain)
     let slope = series.derivative
     let problem = try EquationSampler(
       equation, nodes: nodes, seed: seed, overrides: overrides
     ).sample(index, at: FunctionValues(u: u, du: slope.values(nodes)))
-    try comment(
-      (u, true),
-      SolvedSystem(
-        Collocation(nodes: nodes, on: equation.domain).assemble(last)),
-      on: equation.domain)
+    let last = try solver.linearisation(index, at: u).system
+    try comment((u, true), SolvedSystem(last), on: equation.domain)
     let formulas = equation.formulas(
       seed: seed, index: index, overrides: overrides
     ) {
@@ -385,7 +379,7 @@ struct SolveCommand: ParsableCommand {
     guard let domain = try TrainingDomain(checkpoint, predictor: predictor)
     else {
       Console.warning(
-        "the checkpoint does not say what it was trained on; its answer "
+        "what the network was trained on cannot be sampled again; its answer "
           + "cannot be judged")
       return
     }

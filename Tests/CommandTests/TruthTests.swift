@@ -117,7 +117,7 @@ import Testing
         && cells[5] <= max(before[4], after[4]) + 1e-9)
   }
 
-  @Test func jumpsAndNonlinearEquationsAreForSolve() throws {
+  @Test func jumpsAndNonlinearEquationsAreSaidToBeSo() throws {
     try write(
       "j.yaml", equationText() + "jump: {at: 0.5, u: 1}\n")
     try write("u.yaml", equationText(coefficients: ["K: 1", "f: exp(u)"]))
@@ -125,7 +125,9 @@ import Testing
     for (line, reason) in [
       ("solve j.yaml --nodes 64", "u jumps"),
       ("generate j.yaml --samples 2 --output x", "u jumps"),
-      ("generate u.yaml --samples 2 --output x", "is nonlinear"),
+      ("generate j.yaml --samples 2 --output x --initial 0", "is linear"),
+      ("generate u.yaml --samples 2 --output x --initial y", "unknown name"),
+      ("generate diffusion --samples 2 --output x --linearised", "is linear"),
       ("pretrain u.yaml --preset smoke --output x", "is nonlinear"),
       ("solve diffusion --initial 0", "--initial goes with"),
       ("solve u.yaml --initial y", "unknown name 'y'"),
@@ -138,6 +140,40 @@ import Testing
     let solved = try bvp("solve u.yaml --points 3 --nodes 32 --method qr")
     #expect(solved.messages.contains("correction"))
     #expect(solved.lines.contains { $0.hasPrefix("0.5,1,1.15089421030") })
+    #expect(
+      try bvp("solve u.yaml --points 3 --nodes 32 --method projection").lines
+        .contains { $0.hasPrefix("0.5,1,1.150894") })
+  }
+
+  /// Datasets of a nonlinear equation go the same ways as all others.
+  @Test func networksAreTrainedOnNonlinearEquations() throws {
+    try write(
+      "u.yaml",
+      equationText(
+        parameters: ["lambda: {uniform: [0.2, 2]}"],
+        coefficients: ["K: 1", "f: lambda * exp(u)"]))
+    for line in [
+      "generate u.yaml --samples 48 --nodes 16 --output train -q",
+      "generate u.yaml --samples 8 --seed 1 --nodes 16 --output test -q",
+      "generate u.yaml --samples 8 --seed 1 --nodes 16 --linearised --output steps -q",
+      "pretrain u.yaml --preset smoke --nodes 16 --data train --test-data test "
+        + "--steps 4 --output run -q",
+      "evaluate run/model.safetensors --data test",
+      "evaluate run/model.safetensors --data steps",
+      "robustness --data steps --solvers lu,projection",
+    ] {
+      let result = try bvp(line)
+      #expect(result.status == 0, "\(line): \(result.messages)")
+    }
+    let rows = try bvp("export steps --points 5 --count 1").lines
+    #expect(rows.first == "sample,x,K,f,q,u,u_start" && rows.count == 6)
+    #expect(
+      try bvp("inspect steps").output.contains(
+        "the steps of Newton's method from u = 0"))
+    let doubt = try bvp(
+      "solve u.yaml --nodes 16 --method run/model.safetensors")
+    #expect(doubt.status == 1)
+    #expect(doubt.messages.contains("Newton's method does not converge"))
   }
 
   @Test func keysOfEquationFilesAreChecked() throws {

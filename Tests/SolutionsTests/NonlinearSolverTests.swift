@@ -80,12 +80,12 @@ struct NonlinearSolverTests {
   @Test func aGridGivesTheSame() throws {
     let equation = try Equation(
       yaml: equationText(coefficients: ["K: 1", "f: exp(u)"]), path: "test")
-    let solver = NonlinearSolver(
-      equation, seed: 0, index: 0, tolerance: 1e-11)
+    let solver = try GridNonlinearSolver(
+      equation, nodes: 33, seed: 0, tolerance: 1e-11)
     var steps: [NewtonStep] = []
     let u = try solver.solve(
-      nodes: 33, from: "0", by: { _, system in eliminate(system) },
-      report: { steps.append($0) })
+      0, from: "0", by: { _, system in eliminate(system) },
+      report: { step, _, _ in steps.append(step) })
     #expect(abs(u[16] - 0.140539214400472) < 1e-12)
     // Quadratic convergence.
     let corrections = steps.map(\.correction)

@@ -68,7 +68,8 @@ struct DatasetTests {
     let n = 32
     let path = try generate("d", samples: 5..<45, nodes: n, withSystems: true)
     let reader = try DatasetReader(path: path)
-    #expect(reader.count == 40 && reader.n == n && reader.firstSample == 5)
+    #expect(
+      reader.count == 40 && reader.n == n && reader.samples.lowerBound == 5)
     #expect(reader.largestResidual > 0 && reader.largestResidual < 1e-15)
     let sampler = try EquationSampler(
       try Equation.load("advection-reaction-diffusion"), nodes: n, seed: 11)
