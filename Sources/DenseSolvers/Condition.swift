@@ -47,3 +47,28 @@ public func relativeResidual(
   let top = norm(residual, n)
   return top == 0 ? 0 : top / (norm(A, n * n) * norm(x, n) + norm(b, n))
 }
+
+/// ‖S(Ax − b)‖/‖Sb‖, S scaling the rows of A to unit 2-norm: what an answer
+/// leaves of b, large rows of A counting no more than small ones.
+///
+/// - Parameters:
+///   - A: n × n in column-major order.
+///   - b: the right-hand side, n numbers.
+///   - x: the answer, n numbers.
+///   - n: the order.
+/// - Returns: the residual; 0 where Ax is b, infinite where b is zero otherwise.
+public func equilibratedResidual(
+  A: UnsafePointer<Double>, b: UnsafePointer<Double>, x: UnsafePointer<Double>,
+  n: Int
+) -> Double {
+  var top = 0.0
+  var bottom = 0.0
+  for i in 0..<n {
+    let size = cblas_dnrm2(Int32(n), A + i, Int32(n))
+    let scale = size > 0 ? 1 / size : 1
+    let own = cblas_ddot(Int32(n), A + i, Int32(n), x, 1) - b[i]
+    top += (scale * own) * (scale * own)
+    bottom += (scale * b[i]) * (scale * b[i])
+  }
+  return top == 0 ? 0 : (top / bottom).squareRoot()
+}

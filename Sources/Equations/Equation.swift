@@ -93,7 +93,7 @@ public struct Equation: Sendable {
     guard hasJumps else { return }
     throw EquationError(
       file: path,
-      message: "u jumps, which no system on one grid can say; "
+      message: "u or its flux jumps, which no system on one grid can say; "
         + "bvp solve without --nodes and --method can")
   }
 
@@ -127,7 +127,7 @@ public struct Equation: Sendable {
     jumps = try keys["jump"]?.jumps(scope: scope) ?? []
     var known = scope
     known.hasX = true
-    check = try keys["check"]?.check(scope: known)
+    check = try keys["check"]?.check(scope: known, on: domain)
   }
 
   /// Whether samples of the other equation are samples of this one, however it is

@@ -47,7 +47,7 @@ extension Equation {
 extension EquationValue {
   /// The known solution of an equation.
   func check(
-    scope: ExpressionScope
+    scope: ExpressionScope, on domain: ClosedRange<Double>
   ) throws(EquationError) -> EquationCheck {
     let keys = try mapping(
       required: ["source"],
@@ -59,7 +59,9 @@ extension EquationValue {
       guard scope.parameters.contains(name) else {
         throw list.error("the equation has no such parameter")
       }
-      values.append((name, try list.numbers()))
+      let own = try list.numbers()
+      guard !own.isEmpty else { throw list.error("expected at least a value") }
+      values.append((name, own))
     }
     var exact = scope
     exact.fields = []
@@ -69,16 +71,24 @@ extension EquationValue {
     return EquationCheck(
       source: try child("source").text(), values: values,
       initial: try keys["initial"]?.text(),
-      points: try keys["points"]?.pairs() ?? [],
-      slopes: try keys["slopes"]?.pairs() ?? [],
+      points: try keys["points"]?.pairs(on: domain) ?? [],
+      slopes: try keys["slopes"]?.pairs(on: domain) ?? [],
       solution: try keys["solution"]?.expression(scope: exact))
   }
 
-  private func pairs() throws(EquationError) -> [(x: Double, value: Double)] {
+  private func pairs(
+    on domain: ClosedRange<Double>
+  ) throws(EquationError) -> [(x: Double, value: Double)] {
     var result: [(x: Double, value: Double)] = []
     for element in elements {
       let pair = try element.numbers(named: ["x", "value"])
+      guard domain.contains(pair[0]) else {
+        throw element.error("\(pair[0]) lies outside of the domain")
+      }
       result.append((pair[0], pair[1]))
+    }
+    guard !result.isEmpty else {
+      throw error("expected a list of [x, value], at least one")
     }
     return result
   }

@@ -33,8 +33,14 @@ extension EquationSampler {
           "every jump must be finite and at a point of its own inside of "
           + "the domain (sample \(index))")
     }
-    found += equation.breakpoints.map {
-      Breakpoint(x: $0.value(parameters: parameters))
+    for (number, expression) in equation.breakpoints.enumerated() {
+      let x = expression.value(parameters: parameters)
+      guard x.isFinite else {
+        throw EquationError(
+          file: equation.path, key: "breakpoints[\(number)]", sample: index,
+          message: "'\(expression.text)' is \(x) (sample \(index))")
+      }
+      found.append(Breakpoint(x: x))
     }
     let switches = equation.coefficients.all.flatMap {
       $0.expression.tree.switches

@@ -27,6 +27,8 @@ public struct Projection: SystemSolver, Sendable {
   private let fitsReaction: Bool
   private let fitsAdvection: Bool
   private let fitsDrift: Bool
+  /// How many numbers are fitted.
+  private let unknowns: Int
   /// The part of A that is known, n × n in column-major order.
   private let known: [Double]
 
@@ -43,6 +45,16 @@ public struct Projection: SystemSolver, Sendable {
     fitsReaction = terms.contains("q") && shared.q == nil
     fitsAdvection = terms.contains("v") && shared.v == nil
     fitsDrift = terms.contains("w") && shared.w == nil
+    // q and w at the ends are in no interior row.
+    unknowns =
+      n + (fitsAdvection ? n : 0)
+      + (n - 2) * [fitsReaction, fitsDrift].count { $0 }
+    guard unknowns <= n * (n - 2) else {
+      throw EquationError(
+        file: equation.path,
+        message: "\(n) nodes are too few to fit its coefficients to a matrix; "
+          + "projection needs more")
+    }
     var known = [Double](repeating: 0, count: n * n)
     if let q = shared.q {
       for i in 0..<n { known[i * n + i] += q[i] }
@@ -61,8 +73,6 @@ public struct Projection: SystemSolver, Sendable {
   }
 
   public func bytes(order n: Int) -> Double {
-    let unknowns =
-      n * (1 + [fitsAdvection, fitsReaction, fitsDrift].count { $0 })
     let equations = Double(n) * Double(n)
     return 8 * equations * (Double(unknowns) + 8)
   }
@@ -84,10 +94,6 @@ public struct Projection: SystemSolver, Sendable {
   private func fit(_ A: [Double], deviations: [Double]?) throws(SolveFailure)
     -> [Double]
   {
-    // q and w at the ends are in no interior row.
-    let unknowns =
-      n + (fitsAdvection ? n : 0) + (fitsReaction ? n - 2 : 0)
-      + (fitsDrift ? n - 2 : 0)
     let rows = n * (n - 2)
     let floor = 1e-9 * (deviations?.reduce(0) { max($0, abs($1)) } ?? 0)
     var matrix = [Double](repeating: 0, count: rows * unknowns)

@@ -24,7 +24,7 @@ public struct TrainingDomain {
   public let coefficients: [Coefficient]
   /// The range of κ₂(A).
   public let condition: ClosedRange<Double>
-  /// The largest relative residual of the network's answers.
+  /// The largest residual of the network's answers, rows scaled to unit norm.
   public let residual: Double
 
   /// Samples what a checkpoint was trained on; nil if it does not say, or if that
@@ -60,7 +60,7 @@ public struct TrainingDomain {
         try conditionNumber(system.A, n: n, workspace: workspace.solver))
       let u = try predictor.predict(A: system.A, b: system.b)
       residuals.append(
-        relativeResidual(A: system.A, b: system.b, x: u, n: n))
+        equilibratedResidual(A: system.A, b: system.b, x: u, n: n))
     }
     coefficients = equation.coefficientNames.compactMap { seen[$0] }
     condition = (conditions.min() ?? 0)...(conditions.max() ?? 0)
@@ -87,11 +87,11 @@ public struct TrainingDomain {
   ///
   /// - Parameters:
   ///   - problem: the coefficients.
-  ///   - condition: κ₂(A).
-  ///   - residual: the relative residual of the answer.
+  ///   - condition: κ₂(A); nil passes over it.
+  ///   - residual: the `equilibratedResidual` of the answer.
   /// - Returns: the sentences.
   public func doubts(
-    _ problem: BoundaryValueProblem, condition: Double, residual: Double
+    _ problem: BoundaryValueProblem, condition: Double?, residual: Double
   ) -> [String] {
     var given = problem.coefficients
     var doubts = given.filter { values in
@@ -107,8 +107,9 @@ public struct TrainingDomain {
       else { continue }
       doubts += known.doubts(low: low, high: high)
     }
-    if condition < self.condition.lowerBound / 3
-      || condition > 3 * self.condition.upperBound
+    if let condition,
+      condition < self.condition.lowerBound / 3
+        || condition > 3 * self.condition.upperBound
     {
       doubts.append(
         "κ₂(A) is \(rounded(condition)), in training from "
@@ -117,7 +118,7 @@ public struct TrainingDomain {
     }
     if residual > 2 * self.residual {
       doubts.append(
-        "the answer's relative residual is \(rounded(residual)), on training "
+        "residual: ‖S(Ax − b)‖/‖Sb‖ of the answer is \(rounded(residual)), on training "
           + "samples at most \(rounded(self.residual))")
     }
     return doubts

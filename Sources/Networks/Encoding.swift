@@ -44,19 +44,26 @@ public enum Encoding: Sendable, Equatable {
     return encoding
   }
 
-  /// What an answer is multiplied by to become the network's target.
+  /// What the answer to an ordinary example is multiplied by to become the
+  /// network's target.
   public var targetGain: Double {
     switch self {
-    case .system: 1
+    case .system(let encoding): encoding.unitGain ?? 1
     case .iterate(let encoding): encoding.targetGain
     }
+  }
+
+  /// Whether c times the right-hand side gives c times the answer.
+  public var isHomogeneous: Bool {
+    guard case .system(let encoding) = self else { return false }
+    return encoding.unitGain != nil
   }
 
   /// The gains in words, for listings.
   public var summary: String {
     let short = NumberFormat.short.text
-    return "\(kind.rawValue), gains \(short(gains.matrix)) and "
-      + short(gains.vector)
+    return "\(kind.rawValue)\(isHomogeneous ? ", homogeneous" : ""), gains "
+      + "\(short(gains.matrix)) and \(short(gains.vector))"
   }
 
   private var gains: (matrix: Double, vector: Double) {
@@ -86,7 +93,7 @@ public enum Encoding: Sendable, Equatable {
 extension Encoding {
   /// The keys of ``metadata``.
   public static let metadataKeys = [
-    "encoding", "matrix_gain", "vector_gain", "target_gain",
+    "encoding", "homogeneous", "matrix_gain", "vector_gain", "target_gain",
   ]
 
   /// The constants as a file keeps them; an iterate's gain stands under
@@ -97,6 +104,7 @@ extension Encoding {
       "encoding": kind.rawValue, "matrix_gain": "\(matrix)",
       "vector_gain": "\(vector)",
     ]
+    if isHomogeneous { values["homogeneous"] = "true" }
     if targetGain != 1 { values["target_gain"] = "\(targetGain)" }
     return values
   }
@@ -116,13 +124,21 @@ extension Encoding {
     let first = try gain("matrix_gain")
     let second = try gain("vector_gain")
     let target = metadata.has("target_gain") ? try gain("target_gain") : 1
-    guard kind == .iterate || target == 1 else {
+    let text = metadata.values["homogeneous"] ?? "false"
+    guard let homogeneous = Bool(text), kind.isOfSystems || !homogeneous else {
+      throw metadata.error(
+        "'homogeneous' is '\(text)', expected "
+          + (kind.isOfSystems ? "true or false" : "false"))
+    }
+    guard kind == .iterate || homogeneous || target == 1 else {
       throw metadata.error("'target_gain' must not be \(target)")
     }
     self =
       kind.isOfSystems
       ? .system(
-        SystemEncoding(kind: kind, matrixGain: first, vectorGain: second))
+        SystemEncoding(
+          kind: kind, matrixGain: first, vectorGain: second,
+          unitGain: homogeneous ? target : nil))
       : .iterate(
         IterateEncoding(
           iterateGain: first, productGain: second, targetGain: target))

@@ -23,9 +23,14 @@ public protocol ExampleSource: Sendable {
 
   /// An encoding of a kind, with constants that suit these examples.
   ///
+  /// - Parameters:
+  ///   - kind: which.
+  ///   - isHomogeneous: whether c times the right-hand side is to give c times the
+  ///     answer.
+  /// - Returns: the encoding.
   /// - Throws: ``NetworkError/mismatch(_:)`` if they have no such encoding, or
   ///   what the examples throw.
-  func calibrated(_ kind: Encoding.Kind) throws -> Encoding
+  func calibrated(_ kind: Encoding.Kind, isHomogeneous: Bool) throws -> Encoding
 
   /// Whoever encodes examples, with memory of its own.
   ///
@@ -45,11 +50,13 @@ public protocol ExampleReader: AnyObject {
   ///   - tokens: receives the tokens.
   ///   - sample: their place in the batch.
   ///   - answer: receives the right answer, n numbers.
+  /// - Returns: what the answer is multiplied by to become the network's target;
+  ///   0 where the answer is zero.
   /// - Throws: an error that names the example if it cannot be made.
   func read(
     _ index: Int, visit: Int, into tokens: TokenBatch, sample: Int,
     answer: UnsafeMutablePointer<Double>
-  ) throws
+  ) throws -> Double
 }
 
 /// A reader for each worker.

@@ -213,9 +213,8 @@ public final class Network: @unchecked Sendable {
       let outputs = self.outputs.pointer + rows.lowerBound * self.outputCount
       let tokens = examples.tokens.pointer(0)
       try worker.pass.forward(tokens, samples: rows.count, outputs: outputs)
-      errors.pointer[index] = ck_squared_error(
-        outputs, examples.targets.pointer, examples.doutputs.pointer, scale,
-        rows.count * self.outputCount)
+      errors.pointer[index] = examples.squaredErrors(
+        outputs, samples: rows.count, width: self.outputCount, scale: scale)
       try worker.pass.backward(
         tokens, samples: rows.count, doutputs: examples.doutputs.pointer,
         ChunkGradients(tree: tree, chunk: chunk))
@@ -271,12 +270,40 @@ public final class ChunkExamples: @unchecked Sendable {
   public let tokens: TokenBatch
   /// [samples, n]; read by a training pass.
   public let targets: AlignedBuffer<Float>
+  /// What each sample's squared errors are multiplied by, [samples]; 1 unless a
+  /// reading says otherwise.
+  public let weights: AlignedBuffer<Float>
   let doutputs: AlignedBuffer<Float>
 
   init(precision: Precision, capacity: Int, count: Int, answers: Int) {
+    weights = AlignedBuffer(count: capacity)
+    for sample in 0..<capacity { weights.pointer[sample] = 1 }
     tokens = TokenBatch(precision: precision, capacity: capacity, count: count)
     targets = AlignedBuffer(count: capacity * answers)
     doutputs = AlignedBuffer(count: capacity * answers)
+  }
+
+  /// Compares outputs with targets.
+  ///
+  /// - Parameters:
+  ///   - outputs: [samples, width].
+  ///   - samples: how many there are.
+  ///   - width: the numbers of an answer.
+  ///   - scale: of the gradients.
+  /// - Returns: the weighted sum of squared errors, whose gradients are in
+  ///   `doutputs` then.
+  func squaredErrors(
+    _ outputs: UnsafePointer<Float>, samples: Int, width: Int, scale: Float
+  ) -> Double {
+    var sum = 0.0
+    for sample in 0..<samples {
+      let weight = weights.pointer[sample]
+      let first = sample * width
+      sum += Double(weight) * ck_squared_error(
+        outputs + first, targets.pointer + first, doutputs.pointer + first,
+        scale * weight, width)
+    }
+    return sum
   }
 }
 

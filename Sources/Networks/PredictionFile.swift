@@ -52,13 +52,15 @@ public struct PredictionFile: Sendable {
   ///   - replaces: whether a file at `path` is replaced.
   ///   - withTokens: whether the encoded tokens are written as well.
   ///   - cancellation: asked before every batch.
-  ///   - progress: receives the number of samples done so far.
+  ///   - progress: receives the number of samples done so far and the solution
+  ///     of the last.
   /// - Throws: what the source throws, `Cancelled`, ``NetworkError``,
   ///   `SafetensorsError`.
   public static func write(
     to path: String, _ predictor: Predictor, on source: any SystemSource,
     nodes: [Double], notes: [String: String], replaces: Bool = true,
-    withTokens: Bool, cancellation: Cancellation, progress: (Int) -> Void
+    withTokens: Bool, cancellation: Cancellation,
+    progress: (Int, [Double]) throws -> Void
   ) throws {
     let n = source.n
     let count = source.count ?? 0
@@ -85,7 +87,7 @@ public struct PredictionFile: Sendable {
           "tokens", at: index * n * (n + 1),
           floats: encoding.tokens(A: system.A, b: system.b))
       }
-      progress(index + 1)
+      try progress(index + 1, prediction)
     }
     try cancellation.check()
     try writer.finish()

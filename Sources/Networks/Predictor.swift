@@ -85,6 +85,7 @@ public final class Predictor {
     ])
     let n = n
     let answers = AlignedBuffer<Double>(count: network.capacity * n)
+    let gains = AlignedBuffer<Double>(count: network.capacity)
     var first = indices.lowerBound
     while first < indices.upperBound {
       try cancellation.check()
@@ -96,15 +97,15 @@ public final class Predictor {
       ) { rows, examples, worker in
         let reader = try readers(worker)
         for row in rows {
-          try reader.read(
+          gains.pointer[row] = try reader.read(
             start + row, visit: start + row, into: examples.tokens,
             sample: row - rows.lowerBound, answer: answers.pointer + row * n)
         }
       }
-      try share(answers, chunks, ranks)
+      try share(answers, gains, chunks, ranks)
       for row in 0..<count {
         try body(
-          first + row, answer(row),
+          first + row, answer(row, gain: gains.pointer[row]),
           Array(answers.elements[(row * n)..<((row + 1) * n)]))
       }
       first += count
@@ -113,16 +114,21 @@ public final class Predictor {
 
   /// Gives every process the answers of all, computed and right.
   private func share(
-    _ answers: AlignedBuffer<Double>, _ chunks: [Range<Int>], _ ranks: Ranks
+    _ answers: AlignedBuffer<Double>, _ gains: AlignedBuffer<Double>,
+    _ chunks: [Range<Int>], _ ranks: Ranks
   ) throws {
     // One sample alone is computed by each.
     guard !ranks.isAlone, chunks.last?.upperBound != 1 else { return }
-    func part(_ rank: Int) -> Range<Int> {
+    func samples(_ rank: Int) -> Range<Int> {
       let own = chunks[ranks.part(of: chunks.count, for: rank)]
       guard let first = own.first, let last = own.last else { return 0..<0 }
-      return (first.lowerBound * n)..<(last.upperBound * n)
+      return first.lowerBound..<last.upperBound
+    }
+    func part(_ rank: Int) -> Range<Int> {
+      (samples(rank).lowerBound * n)..<(samples(rank).upperBound * n)
     }
     try ranks.share(answers.elements, part: part)
+    try ranks.share(gains.elements, part: samples)
     try ranks.share(network.outputs.elements, part: part)
   }
 
@@ -139,32 +145,44 @@ public final class Predictor {
     precondition(
       A.count == n * n && b.count == n, "A must be n × n, b n numbers")
     let n = n
+    let gain = AlignedBuffer<Double>(count: 1)
     try network.forward(samples: 1) { _, examples, _ in
       var scales = [Double](repeating: 1, count: n)
-      examples.tokens.write(0) {
+      gain.pointer[0] = examples.tokens.write(0) {
         encoding.encode(A, b, n: n, into: $0, scales: &scales)
       }
     }
-    return answer(0)
+    return answer(0, gain: gain.pointer[0])
   }
 
   /// The errors over the first `count` examples of a source.
+  ///
+  /// - Parameters:
+  ///   - source: the examples.
+  ///   - count: how many.
+  ///   - cancellation: asked before every batch.
+  ///   - progress: receives the number of examples done so far and the answer to
+  ///     the last.
+  /// - Returns: the errors.
+  /// - Throws: as ``predict(_:_:cancellation:body:)`` does.
   public func evaluate(
     _ source: any ExampleSource, count: Int,
-    cancellation: Cancellation = .never, progress: (Int) -> Void = { _ in }
+    cancellation: Cancellation = .never,
+    progress: (Int, [Double]) throws -> Void = { _, _ in }
   ) throws -> EvaluationRow {
     var metrics = ErrorMetrics()
     try predict(source, 0..<count, cancellation: cancellation) {
       index, prediction, solution in
       metrics.add(prediction: prediction, solution: solution)
-      progress(index + 1)
+      try progress(index + 1, prediction)
     }
     return metrics.row
   }
 
-  /// The answer in a row of the network's outputs.
-  private func answer(_ row: Int) -> [Double] {
+  /// The answer in a row of the network's outputs, of an example whose target
+  /// is `gain` times the answer.
+  private func answer(_ row: Int, gain: Double) -> [Double] {
     let outputs = network.outputs.pointer + row * n
-    return (0..<n).map { Double(outputs[$0]) / encoding.targetGain }
+    return (0..<n).map { gain == 0 ? 0 : Double(outputs[$0]) / gain }
   }
 }

@@ -28,12 +28,15 @@ public struct SystemExamples: ExampleSource {
     self.seed = seed
   }
 
-  public func calibrated(_ kind: Encoding.Kind) throws -> Encoding {
+  public func calibrated(_ kind: Encoding.Kind, isHomogeneous: Bool) throws
+    -> Encoding
+  {
     guard kind.isOfSystems else {
       throw NetworkError.mismatch(
         "the encoding '\(kind.rawValue)' is not one of linear systems")
     }
-    var calibration = SystemEncoding.Calibration(kind, n: n)
+    var calibration = SystemEncoding.Calibration(
+      kind, isHomogeneous: isHomogeneous, n: n)
     var system = SolvedSystem(n: n)
     let workspace = SystemWorkspace()
     for index in 0..<calibrationCount {
@@ -72,13 +75,13 @@ private final class SystemReader: ExampleReader {
   func read(
     _ index: Int, visit: Int, into tokens: TokenBatch, sample: Int,
     answer: UnsafeMutablePointer<Double>
-  ) throws {
+  ) throws -> Double {
     try source.load(index, into: &system, workspace: workspace)
     noise?.apply(to: &system, visit: visit, seed: seed)
-    tokens.write(sample) {
+    for i in 0..<source.n { answer[i] = system.u[i] }
+    return tokens.write(sample) {
       encoding.encode(
         system.A, system.b, n: source.n, into: $0, scales: &scales)
     }
-    for i in 0..<source.n { answer[i] = system.u[i] }
   }
 }

@@ -25,19 +25,21 @@ public final class TokenBatch: @unchecked Sendable {
     scratch = AlignedBuffer(count: precision == .bf16 ? count : 0)
   }
 
-  /// Replaces a sample's tokens by what `fill` writes, `count` numbers.
-  public func write(
-    _ sample: Int, _ fill: (UnsafeMutablePointer<Float>) throws -> Void
-  ) rethrows {
+  /// Replaces a sample's tokens by what `fill` writes, `count` numbers, and
+  /// returns what it returns.
+  public func write<Result>(
+    _ sample: Int, _ fill: (UnsafeMutablePointer<Float>) throws -> Result
+  ) rethrows -> Result {
     precondition(
       (0..<capacity).contains(sample), "the batch has no such sample")
     let place = pointer(sample)
     switch precision {
-    case .f32: try fill(place.assumingMemoryBound(to: Float.self))
+    case .f32: return try fill(place.assumingMemoryBound(to: Float.self))
     case .bf16:
-      try fill(scratch.pointer)
+      let result = try fill(scratch.pointer)
       ck_bf16_from_f32(
         scratch.pointer, place.assumingMemoryBound(to: UInt16.self), count)
+      return result
     }
   }
 

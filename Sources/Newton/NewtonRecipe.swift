@@ -11,6 +11,7 @@ extension Recipe {
   public static func newton(_ preset: Preset) -> Recipe {
     var recipe = pretraining(preset, equation: nil)
     recipe.network.encoding = .iterate
+    recipe.network.homogeneous = nil
     recipe.network.nodes = 60
     recipe.data.samples = largestCount
     recipe.data.test.samples = largestCount

@@ -30,10 +30,13 @@ public struct TrajectoryExamples: ExampleSource {
       + "\(self.limit) steps"
   }
 
-  public func calibrated(_ kind: Encoding.Kind) throws -> Encoding {
-    guard kind == .iterate else {
+  public func calibrated(_ kind: Encoding.Kind, isHomogeneous: Bool) throws
+    -> Encoding
+  {
+    guard kind == .iterate, !isHomogeneous else {
       throw NetworkError.mismatch(
-        "the encoding '\(kind.rawValue)' is not one of iterates")
+        "the encoding '\(kind.rawValue)'\(isHomogeneous ? ", homogeneous," : "") "
+          + "is not one of iterates")
     }
     var calibration = IterateEncoding.Calibration()
     for index in 0..<calibrationCount {
@@ -64,7 +67,7 @@ private final class TrajectoryReader: ExampleReader {
   func read(
     _ index: Int, visit: Int, into tokens: TokenBatch, sample: Int,
     answer: UnsafeMutablePointer<Double>
-  ) {
+  ) -> Double {
     let example = dataset.example(index)
     example.iterate.withUnsafeBufferPointer { iterate in
       example.product.withUnsafeBufferPointer { product in
@@ -78,5 +81,6 @@ private final class TrajectoryReader: ExampleReader {
       }
     }
     for (i, value) in example.step.enumerated() { answer[i] = value }
+    return encoding.targetGain
   }
 }

@@ -55,6 +55,19 @@ public struct GridNonlinearSolver: Sendable {
     return (problem, collocation.assemble(problem))
   }
 
+  /// A solution whose values at the ends are what Dirichlet's conditions say, as
+  /// rounding may leave where f or q is defined.
+  private func exactAtEnds(
+    _ u: [Double], _ problem: BoundaryValueProblem
+  ) -> [Double] {
+    var result = u
+    for (end, condition) in [(0, problem.right), (u.count - 1, problem.left)]
+    where condition.beta == 0 && condition.integral == 0 {
+      result[end] = condition.gamma / condition.alpha
+    }
+    return result
+  }
+
   private func values(_ u: [Double]) throws -> FunctionValues {
     FunctionValues(
       u: u,
@@ -84,7 +97,7 @@ public struct GridNonlinearSolver: Sendable {
       let iteration = NewtonKantorovich<[Double]>(
         correct: { u, trial, _ in
           let step = try linearisation(index, at: u, trial: trial)
-          return try solve(step.problem, step.system)
+          return exactAtEnds(try solve(step.problem, step.system), step.problem)
         },
         residual: { u in
           let system = try linearisation(index, at: u).system

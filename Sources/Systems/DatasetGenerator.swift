@@ -142,6 +142,9 @@ public struct DatasetGenerator: Sendable {
     _ progress: (Int) -> Void
   ) throws -> RowPlan {
     guard !contents.hasRowForEachSample else { return RowPlan(samples) }
+    try Memory.require(
+      24 * Double(samples.count),
+      for: "counting the rows of \(samples.count) samples")
     let ranks = Ranks.all
     let own = ranks.part(of: samples.count)
     let counts = WorkerResults(count: own.count)

@@ -57,6 +57,9 @@ struct DatasetLayout {
       result["label_error_median"] = Self.text(labelErrors.median)
       result["label_error_p90"] = Self.text(labelErrors.p90)
       result["label_error_samples"] = "\(labelErrors.samples)"
+      if labelErrors.unresolved > 0 {
+        result["label_error_unresolved"] = "\(labelErrors.unresolved)"
+      }
     }
     return result
   }

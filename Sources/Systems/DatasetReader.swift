@@ -54,7 +54,9 @@ public struct DatasetReader: Sendable {
       ? LabelErrors(
         samples: try metadata.number("label_error_samples"),
         median: try metadata.number("label_error_median"),
-        p90: try metadata.number("label_error_p90")) : nil
+        p90: try metadata.number("label_error_p90"),
+        unresolved: metadata.has("label_error_unresolved")
+          ? try metadata.number("label_error_unresolved") : 0) : nil
     guard let u = file["u"], u.shape.count == 2, u.shape[1] >= 3 else {
       throw metadata.error("tensor 'u' of shape [samples, n] is missing")
     }
@@ -80,6 +82,8 @@ public struct DatasetReader: Sendable {
       DatasetLayout(
         equation: equation, n: n, rows: count, withSystems: withSystems,
         contents: contents))
+    try Self.checkRows(
+      file, metadata, contents, samples: samples, leftOut: leftOut)
     digest = try file.digest()
     contentDigest = try file.contentDigest()
     self.path = path
@@ -112,6 +116,39 @@ public struct DatasetReader: Sendable {
       if contents.solver == solver { return contents }
     }
     throw metadata.error("unknown 'solver' '\(solver)'")
+  }
+
+  /// Checks which samples rows are said to be of: all those that are not left out,
+  /// in order.
+  private static func checkRows(
+    _ file: SafetensorsFile, _ metadata: Metadata, _ contents: DatasetContents,
+    samples: Range<Int>, leftOut: Int
+  ) throws {
+    guard !contents.hasRowForEachSample else {
+      guard file["sample"] == nil else {
+        throw metadata.error(
+          "has a tensor 'sample', though every row is said to be a sample")
+      }
+      return
+    }
+    var last = -1
+    var count = 0
+    for value in try file.doubles("sample") {
+      guard let index = Int(exactly: value), samples.contains(index),
+        index > last || (index == last && contents.newton?.isEveryStep == true)
+      else {
+        throw metadata.error(
+          "tensor 'sample' is not ascending from \(samples.lowerBound) to "
+            + "\(samples.upperBound - 1)")
+      }
+      if index > last { count += 1 }
+      last = index
+    }
+    guard count + leftOut == samples.count else {
+      throw metadata.error(
+        "has rows of \(count) samples and leaves out \(leftOut), of "
+          + "\(samples.count) in all")
+    }
   }
 
   /// The nodes of a file, whose tensors are checked on the way.
@@ -165,14 +202,7 @@ public struct DatasetReader: Sendable {
   /// The index, in the seed's sequence, of the sample of a row.
   public func index(_ row: Int) throws -> Int {
     guard !contents.hasRowForEachSample else { return samples.lowerBound + row }
-    let value = try read("sample", row, 1)[0]
-    guard let index = Int(exactly: value), samples.contains(index) else {
-      throw SystemError.file(
-        path: path,
-        reason: "row \(row) is said to be of sample \(value), which is not one "
-          + "of \(samples.lowerBound) to \(samples.upperBound - 1)")
-    }
-    return index
+    return Int(try read("sample", row, 1)[0])
   }
 
   /// The coefficients of a sample at any points, from the equation's formulas;

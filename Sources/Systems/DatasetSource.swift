@@ -16,6 +16,8 @@ public struct DatasetSource: SystemSource {
   /// How far the solutions are from the equation's own, if the file says so.
   public var labelErrors: LabelErrors? { reader.labelErrors }
   public var contentDigest: String { reader.contentDigest }
+  /// Which linear systems stand for a nonlinear equation.
+  public var newton: NewtonSystems? { reader.contents.newton }
   public var origin: SampleOrigin? {
     SampleOrigin(
       law: reader.equation.source, seed: reader.seed,
@@ -51,8 +53,8 @@ public struct DatasetSource: SystemSource {
   public func load(
     _ index: Int, into system: inout SolvedSystem, workspace: SystemWorkspace
   ) throws {
-    let problem = try reader.problem(index)
+    workspace.problem = try reader.problem(index)
     system.u = try reader.solution(index)
-    workspace.assemble(problem, collocation, into: &system)
+    workspace.assemble(workspace.problem, collocation, into: &system)
   }
 }

@@ -15,11 +15,15 @@ public struct LabelErrors: Sendable, Equatable {
   public let samples: Int
   public let median: Double
   public let p90: Double
+  /// Of how many samples besides the grid has a solution, and the equation none
+  /// that is found.
+  public let unresolved: Int
 
-  public init(samples: Int, median: Double, p90: Double) {
+  public init(samples: Int, median: Double, p90: Double, unresolved: Int = 0) {
     self.samples = samples
     self.median = median
     self.p90 = p90
+    self.unresolved = unresolved
   }
 
   /// The figures as a file has them.
@@ -27,7 +31,9 @@ public struct LabelErrors: Sendable, Equatable {
     func round(_ value: Double) -> Double {
       Double(DatasetLayout.text(value)) ?? value
     }
-    return LabelErrors(samples: samples, median: round(median), p90: round(p90))
+    return LabelErrors(
+      samples: samples, median: round(median), p90: round(p90),
+      unresolved: unresolved)
   }
 
   /// So many samples say enough.
@@ -72,28 +78,33 @@ public struct LabelErrors: Sendable, Equatable {
         part, _ in
         let place = own.lowerBound + start + part
         let index = samples.lowerBound + place * samples.count / count
-        var error = Double.nan
+        var solution: [Double]?
         try source.rows(
           of: index, workspace: SystemWorkspace(), leavesOut: contents.leavesOut
-        ) { row in
+        ) { solution = $0.system.u }
+        errors[start + part] = .nan
+        guard let solution else { return }
+        do {
           let u = try resolvedSolution(
             equation, seed: seed, index: index, tolerance: 1e-8, accepted: 1e-4,
             initial: contents.newton?.initial)
-          error = relativeSquaredError(
-            row.system.u, u(chebpts(nodes, on: equation.domain)))
+          errors[start + part] = relativeSquaredError(
+            solution, u(chebpts(nodes, on: equation.domain)))
+        } catch SystemError.unsolvable where contents.leavesOut {
+          errors[start + part] = .infinity
         }
-        errors[start + part] = error
       }
     }
     if try ranks.any(cancellation.isRequested) { throw Cancelled() }
     // Those that are left out have no error.
-    let known = try ranks.join(errors.values).filter { !$0.isNaN }
+    let all = try ranks.join(errors.values).filter { !$0.isNaN }
+    let known = all.filter(\.isFinite)
     guard !known.isEmpty else { return nil }
     let found = Distribution(known)
     return LabelErrors(
-      samples: known.count, median: found.median, p90: found.p90
-    )
-    .rounded
+      samples: known.count, median: found.median, p90: found.p90,
+      unresolved: all.count - known.count
+    ).rounded
   }
 }
 

@@ -25,7 +25,7 @@ public struct SolvedSystem: Sendable {
 public final class SystemWorkspace {
   /// Of the dense solvers.
   public let solver = Workspace()
-  /// The sample that an ``EquationSource`` made its last system of.
+  /// The sample that the last system of an equation was made of.
   public internal(set) var problem = BoundaryValueProblem(K: [], f: [])
   private var flux: [Double] = []
   var system: SolvedSystem?

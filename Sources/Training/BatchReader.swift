@@ -8,8 +8,9 @@ import Parallel
 final class BatchReader: Sendable {
   private let readers: ReaderStates
   private let answers: WorkerStates<AlignedBuffer<Double>>
-  private let targetGain: Double
   private let n: Int
+  /// The gain of an ordinary example.
+  private let unit: Double
 
   /// Prepares to read a source.
   ///
@@ -19,7 +20,7 @@ final class BatchReader: Sendable {
   ///   - threads: the workers.
   init(_ source: any ExampleSource, encoding: Encoding, threads: Int) {
     n = source.n
-    targetGain = encoding.targetGain
+    unit = encoding.targetGain
     readers = ReaderStates(source, encoding, threads: threads)
     let n = n
     answers = WorkerStates(threads: threads) { _ in AlignedBuffer(count: n) }
@@ -36,11 +37,14 @@ final class BatchReader: Sendable {
       let reader = try readers(worker)
       let answer = try answers(worker).pointer
       for (sample, row) in rows.enumerated() {
-        try reader.read(
+        let gain = try reader.read(
           indices[row], visit: visit + row, into: examples.tokens,
           sample: sample, answer: answer)
         let targets = examples.targets.pointer + sample * n
-        for i in 0..<n { targets[i] = Float(targetGain * answer[i]) }
+        // Errors count as those of the answers, whatever was scaled.
+        let weight = gain == 0 ? 0 : unit / gain
+        examples.weights.pointer[sample] = Float(weight * weight)
+        for i in 0..<n { targets[i] = Float(gain * answer[i]) }
       }
     }
   }

@@ -40,6 +40,9 @@ public struct Recipe: Codable, Sendable, Equatable {
     public var heads = 4
     public var causal = false
     @Choice public var encoding = Encoding.Kind.equilibrated
+    /// Whether c times the right-hand side gives c times the answer; recipes from
+    /// before nets were so do not say.
+    public var homogeneous: Bool?
     /// The checkpoint that training starts from; nil starts from scratch.
     public var from: String?
 
@@ -140,7 +143,7 @@ extension Recipe {
 
 extension Recipe.NetworkSettings {
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case model, nodes, width, depth, heads, causal, encoding, from
+    case model, nodes, width, depth, heads, causal, encoding, homogeneous, from
   }
 }
 

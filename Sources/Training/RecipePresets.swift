@@ -22,6 +22,7 @@ extension Recipe {
   ) -> Recipe {
     var recipe = Recipe(preset: preset, equation: equation)
     recipe.network.model = model
+    recipe.network.homogeneous = true
     switch preset {
     case .compact:
       recipe.schedule.floor = 0
@@ -38,6 +39,7 @@ extension Recipe {
     network.depth = 12
     network.heads = 8
     network.encoding = .raw
+    network.homogeneous = false
     optimizer.kind = .adamw
     optimizer.learningRate = 1e-4
     optimizer.weightDecay = 0.01
@@ -130,6 +132,7 @@ extension Recipe {
     recipe.network.heads = shape.heads
     recipe.network.causal = shape.isCausal
     recipe.network.encoding = checkpoint.encoding.kind
+    recipe.network.homogeneous = checkpoint.encoding.isHomogeneous
     return recipe
   }
 }

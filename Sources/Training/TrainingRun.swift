@@ -100,7 +100,9 @@ public final class TrainingRun {
     } else {
       state = TrainingState(
         encoding: try start?.checkpoint.encoding
-          ?? sources.training.calibrated(recipe.network.encoding),
+          ?? sources.training.calibrated(
+            recipe.network.encoding,
+            isHomogeneous: recipe.network.homogeneous ?? false),
         recipe: try recipe.yaml(),
         materials: try TrainingMaterials(sources, from: start))
       try phase.start(from: start?.checkpoint, seed: recipe.seed)

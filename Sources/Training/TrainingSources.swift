@@ -30,16 +30,24 @@ public struct TrainingSources {
         path: nil, key: "data.equation", reason: "is missing")
     }
     let equation = try Equation(yaml: text, path: "recipe.yaml")
+    let own = try Self.systems(
+      recipe.data.file, equation, recipe, seed: recipe.seed,
+      count: recipe.data.samples, isEndless: recipe.data.online)
     training = SystemExamples(
-      try Self.systems(
-        recipe.data.file, equation, recipe, seed: recipe.seed,
-        count: recipe.data.samples, isEndless: recipe.data.online),
-      noise: recipe.data.noise, seed: recipe.seed)
+      own, noise: recipe.data.noise, seed: recipe.seed)
     let settings = recipe.data.test
-    test = SystemExamples(
-      try Self.systems(
-        settings.file, equation, recipe, seed: settings.seed,
-        count: settings.samples, isEndless: false))
+    let other = try Self.systems(
+      settings.file, equation, recipe, seed: settings.seed,
+      count: settings.samples, isEndless: false)
+    test = SystemExamples(other)
+    guard
+      (own as? DatasetSource)?.newton?.isEveryStep
+        == (other as? DatasetSource)?.newton?.isEveryStep
+    else {
+      throw TrainingError.mismatch(
+        "\(recipe.data.file ?? "") and \(settings.file ?? ""): one holds solutions "
+          + "of the nonlinear equation, the other those of Newton's steps")
+    }
     try refuseSharedSamples(settings)
   }
 
@@ -70,6 +78,11 @@ public struct TrainingSources {
             + "'\(equation.name)'")
       }
       return try DatasetSource(reader, limit: count)
+    }
+    guard !equation.isNonlinear else {
+      throw TrainingError.mismatch(
+        "'\(equation.name)' is nonlinear: give datasets that bvp generate made of "
+          + "it, to train on (--data) and to test on (--test-data)")
     }
     return try EquationSource(
       equation, nodes: recipe.network.nodes, seed: seed,

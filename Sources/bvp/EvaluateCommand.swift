@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equations
+import Experiments
 import Networks
 import Parallel
 import Systems
@@ -73,13 +74,18 @@ struct EvaluateCommand: DealtCommand {
     }
     let predictor = try inference.predictor(
       checkpoint, self.checkpoint, n: source.n)
+    let tally = try domainTally(checkpoint, predictor, source)
     var errors = try messages.progress(
       "evaluate", total: count, unit: "samples"
     ) { bar in
       try predictor.evaluate(
         SystemExamples(source), count: count, cancellation: cancellation,
-        progress: { bar.update($0) })
+        progress: { done, answer in
+          try tally?.add(done - 1, answer: answer)
+          bar.update(done)
+        })
     }
+    if !messages.quiet { tally?.remarks.forEach(Console.warning) }
     if let labels = try labelErrors(source, cancellation) {
       errors.labelMedian = labels.median
       errors.labelP90 = labels.p90

@@ -14,8 +14,8 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       A run's folder gives its metrics.csv, a prediction the columns sample, x
       and u_network, a dataset more: sample, x, K, f, where the equation has
-      them q and v, u, and with --checkpoint u_network, in ascending x; with
-      --folder, each sample has a file of its own without the first column.
+      them q, v and w, u, of Newton's steps u_start, and with --checkpoint
+      u_network, in ascending x; with --folder, each sample has a file of its own without the first column.
 
       EXAMPLE:
 

@@ -165,6 +165,9 @@ extension LabelErrors {
   var text: String {
     let short = NumberFormat.short.text
     return "labels against the resolved solution, relative MSE: median "
-      + "\(short(median)), p90 \(short(p90)) (\(samples) samples)"
+      + "\(short(median)), p90 \(short(p90)) (\(samples) samples"
+      + (unresolved > 0
+        ? "; of \(unresolved) more the equation has no solution that is found)"
+        : ")")
   }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Experiments
 import Networks
+import Systems
 
 /// How verbs run trained networks.
 struct InferenceOptions: ParsableArguments {
@@ -83,5 +85,15 @@ func systemPredictor(
       checkpoint, engine: engine, precision: precision, batch: batch, n: n)
   } catch let error as NetworkError {
     throw CommandFailure("\(path): \(error)")
+  }
+}
+
+/// What a network was trained on, to compare samples of a source with; nil if it
+/// does not say.
+func domainTally(
+  _ checkpoint: Checkpoint, _ predictor: Predictor, _ source: any SystemSource
+) throws -> DomainTally? {
+  try TrainingDomain(checkpoint, predictor: predictor).map {
+    DomainTally($0, source)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Networks
 import Systems
 
@@ -39,7 +40,9 @@ struct PredictCommand: ParsableCommand {
     let reader = try DatasetReader(path: data)
     try requireSamples(reader.count, in: data)
     let source = try DatasetSource(reader)
-    let predictor = try inference.predictor(checkpoint, n: reader.n)
+    let network = try Checkpoint(path: checkpoint)
+    let predictor = try inference.predictor(network, checkpoint, n: reader.n)
+    let tally = try domainTally(network, predictor, source)
     try messages.progress("predict", total: source.limit, unit: "samples") {
       bar in
       try PredictionFile.write(
@@ -47,7 +50,11 @@ struct PredictCommand: ParsableCommand {
         notes: ["checkpoint": checkpoint, "data": data],
         replaces: force.force, withTokens: withTokens,
         cancellation: cancellation,
-        progress: { bar.update($0) })
+        progress: { done, answer in
+          try tally?.add(done - 1, answer: answer)
+          bar.update(done)
+        })
     }
+    if !messages.quiet { tally?.remarks.forEach(Console.warning) }
   }
 }

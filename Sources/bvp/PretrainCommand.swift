@@ -46,6 +46,14 @@ struct PretrainCommand: DealtCommand {
     transform: Self.encoding)
   var encoding: Encoding.Kind?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Scale right-hand sides to unit norm and answers back, so that c·b gives \
+      c·x. (default: the preset's: yes, but for paper)
+      """)
+  var homogeneous: Bool?
+
   private static var encodings: String {
     Encoding.Kind.allCases.filter(\.isOfSystems).map(\.rawValue)
       .joined(separator: " or ")
@@ -98,6 +106,7 @@ struct PretrainCommand: DealtCommand {
     shape.apply(to: &recipe.network)
     if causal { recipe.network.causal = true }
     recipe.network.encoding = encoding ?? recipe.network.encoding
+    recipe.network.homogeneous = homogeneous ?? recipe.network.homogeneous
     try training.test.apply(to: &recipe.data.test, isNew: saved == nil)
     return try training.applied(
       to: recipe, isNew: saved == nil, report: report)

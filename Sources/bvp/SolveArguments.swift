@@ -1,4 +1,5 @@
 import ArgumentParser
+import DenseSolvers
 import Experiments
 
 /// A parameter that is fixed, "alpha=0.5".
@@ -77,3 +78,5 @@ struct ContinuationPath: ExpressibleByArgument {
     last = values[1]
   }
 }
+
+extension Iteration: ExpressibleByArgument {}

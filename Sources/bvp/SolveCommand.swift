@@ -14,7 +14,7 @@ struct SolveCommand: ParsableCommand {
     commandName: "solve",
     abstract: "Solve one sample of an equation and print it as CSV.",
     discussion: """
-      The columns are x, K, f, where the equation has them q and v, and u, in
+      The columns are x, K, f, where the equation has them q, v and w, and u, in
       ascending x.
 
       EXAMPLE: the solution as a picture
@@ -31,6 +31,11 @@ struct SolveCommand: ParsableCommand {
       EXAMPLE: a network's answer, refined, beside how far it may be believed
 
         bvp solve diffusion --method checkpoints/diffusion.safetensors --refine
+
+      EXAMPLE: the network as the approximate inverse of an iteration
+
+        bvp solve diffusion --method checkpoints/diffusion.safetensors \
+          --iterate gmres
 
       EXAMPLE: parameters of one's own
 
@@ -69,7 +74,8 @@ struct SolveCommand: ParsableCommand {
     parsing: .unconditional,
     help: """
       The relative error, in the maximum norm, that --nodes auto goes for, and \
-      Newton's method. (default: 1e-10)
+      Newton's method; the relative residual that --iterate goes for. (default: \
+      1e-10)
       """)
   var tolerance: Double?
 
@@ -107,6 +113,15 @@ struct SolveCommand: ParsableCommand {
       """)
   var refine = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Iterate to --tolerance, a relative residual, with a network as the \
+      approximate inverse: \(Iteration.allCases.map(\.rawValue)
+        .joined(separator: " or ")). The history is shown.
+      """, valueName: "iteration"))
+  var iterate: Iteration?
+
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
@@ -125,8 +140,15 @@ struct SolveCommand: ParsableCommand {
           "--set and --continue both give '\(path.name)'")
       }
     }
-    if refine, case .classical = method {
-      throw ValidationError("--refine goes with a checkpoint")
+    if case .classical = method {
+      for (flag, isGiven) in [
+        ("--refine", refine), ("--iterate", iterate != nil),
+      ] where isGiven {
+        throw ValidationError("\(flag) goes with a checkpoint")
+      }
+    }
+    if refine, iterate != nil {
+      throw ValidationError("--refine and --iterate exclude each other")
     }
     let names = assignments.map(\.name)
     for name in names where names.count(where: { $0 == name }) > 1 {
@@ -342,8 +364,31 @@ struct SolveCommand: ParsableCommand {
       if !messages.quiet {
         try doubt(answer, of: checkpoint, predictor, equation, problem, system)
       }
+      if let iterate {
+        return try iterated(iterate, system, predictor)
+      }
       return (refine ? try refined(answer, system) : answer, false)
     }
+  }
+
+  /// The solution by an iteration whose approximate inverse is a network.
+  private func iterated(
+    _ iteration: Iteration, _ system: SolvedSystem, _ predictor: Predictor
+  ) throws -> (u: [Double], isExact: Bool) {
+    let short = NumberFormat.short.text
+    let found = try iteration.solve(
+      A: system.A, b: system.b, tolerance: goal, limit: system.n
+    ) { try predictor.predict(A: system.A, b: $0) }
+    messages.notice(
+      "\(iteration.rawValue), ‖b − Ax‖/‖b‖: "
+        + found.history.map(short).joined(separator: " → "))
+    if !found.isConverged, !messages.quiet {
+      Console.warning(
+        "\(iteration.rawValue) does not reach \(short(goal)) in "
+          + "\(found.history.count - 1) steps; --tolerance says how near it has "
+          + "to come")
+    }
+    return (found.x, found.isConverged)
   }
 
   /// Names the sample in a solver's failure.
@@ -385,7 +430,9 @@ struct SolveCommand: ParsableCommand {
     }
     let found = try SolutionDiagnosis(system, u: answer, on: equation.domain)
     let doubts = domain.doubts(
-      problem, condition: found.condition, residual: found.residual)
+      problem, condition: found.condition,
+      residual: equilibratedResidual(
+        A: system.A, b: system.b, x: answer, n: system.n))
     for doubt in doubts {
       Console.warning("outside of what the network was trained on: \(doubt)")
     }

@@ -124,11 +124,11 @@ import Testing
     #expect(try bvp("solve j.yaml -q").status == 0)
     for (line, reason) in [
       ("solve j.yaml --nodes 64", "u jumps"),
-      ("generate j.yaml --samples 2 --output x", "u jumps"),
+      ("generate j.yaml --samples 2 --output x", "flux jumps"),
       ("generate j.yaml --samples 2 --output x --initial 0", "is linear"),
       ("generate u.yaml --samples 2 --output x --initial y", "unknown name"),
       ("generate diffusion --samples 2 --output x --linearised", "is linear"),
-      ("pretrain u.yaml --preset smoke --output x", "is nonlinear"),
+      ("pretrain u.yaml --preset smoke --output x", "is nonlinear: give datasets"),
       ("solve diffusion --initial 0", "--initial goes with"),
       ("solve u.yaml --initial y", "unknown name 'y'"),
       ("solve u.yaml --continue lambda=1:2", "unknown parameter 'lambda'"),
@@ -183,6 +183,9 @@ import Testing
       ("breakpoints: [0.5, y]\n", "unknown name 'y'"),
       ("check: {source: none}\n", "expected 'solution', 'points' or 'slopes'"),
       ("check: {source: a, solution: x, values: {k: [1]}}\n", "no such param"),
+      ("check: {source: a, points: []}\n", "at least one"),
+      ("check: {source: a, points: [[2, 1]]}\n", "outside of the domain"),
+      ("breakpoints: [0.5, 1 / 0]\n", "breakpoints[1]: '1 / 0' is inf"),
     ] {
       try write("k.yaml", equationText() + text)
       let result = try bvp("solve k.yaml")
