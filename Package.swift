@@ -68,7 +68,9 @@ let package = Package(
       ]),
     .target(
       name: "Solutions",
-      dependencies: ["Tables", "Chebyshev", "DenseSolvers", "Equations"]),
+      dependencies: [
+        "COpenBLAS", "Tables", "Chebyshev", "DenseSolvers", "Equations",
+      ]),
     .target(
       name: "Systems",
       dependencies: [
@@ -79,7 +81,7 @@ let package = Package(
       name: "Networks",
       dependencies: [
         "CKernels", "CMatmul", "Randomness", "Ranks", "Parallel", "Tables",
-        "TensorFiles", "Systems",
+        "TensorFiles", "DenseSolvers", "Solutions", "Systems",
       ]),
     .target(
       name: "Training",

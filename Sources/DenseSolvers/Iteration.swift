@@ -48,7 +48,8 @@ public enum Iteration: String, CaseIterable, Sendable {
     switch self {
     case .richardson:
       return try system.richardson(tolerance, limit, inverse)
-    case .gmres: return try system.gmres(tolerance, min(limit, b.count), inverse)
+    case .gmres:
+      return try system.gmres(tolerance, min(limit, b.count), inverse)
     }
   }
 }

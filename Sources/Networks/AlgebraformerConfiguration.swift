@@ -1,7 +1,7 @@
 /// The shape of an Algebraformer.
 ///
 /// Token i is column i of the matrix and entry i of the right-hand side,
-/// n + 1 features; the answer is one number a token. Sittoni and Tudisco,
+/// n + 1 features; the answer is one number a token, or a few. Sittoni and Tudisco,
 /// *Algebraformer*, sections 3.1 and 4, whose network has `width` 256, `depth`
 /// 12, `heads` 8 and, at n = 64, 9 511 169 parameters.
 public struct AlgebraformerConfiguration: Sendable, Equatable {
@@ -17,6 +17,8 @@ public struct AlgebraformerConfiguration: Sendable, Equatable {
   public var heads: Int
   /// Whether token i sees the tokens up to i only (for study).
   public var causal: Bool
+  /// Numbers that are said of each token.
+  public var fields: Int
 
   /// Checks and stores a shape; `features` is n + 1 unless it is given.
   ///
@@ -24,7 +26,7 @@ public struct AlgebraformerConfiguration: Sendable, Equatable {
   ///   positive or `heads` does not divide `width`.
   public init(
     n: Int = 64, features: Int? = nil, width: Int = 128, depth: Int = 6,
-    heads: Int = 4, causal: Bool = false
+    heads: Int = 4, causal: Bool = false, fields: Int = 1
   ) throws {
     self.n = n
     self.features = features ?? (n < .max ? n + 1 : n)
@@ -32,9 +34,11 @@ public struct AlgebraformerConfiguration: Sendable, Equatable {
     self.depth = depth
     self.heads = heads
     self.causal = causal
+    self.fields = fields
     try NetworkError.requireDimensions([
       ("n", n, 65_536), ("features", self.features, 65_537),
       ("width", width, 65_536), ("depth", depth, 1024), ("heads", heads, 4096),
+      ("fields", fields, 16),
     ])
     guard width.isMultiple(of: heads) else {
       throw NetworkError.configuration(
@@ -73,7 +77,7 @@ public struct AlgebraformerConfiguration: Sendable, Equatable {
       linear(prefix + "mlp.down", 4 * width, width)
     }
     norm("norm")
-    linear("decode", width, 1)
+    linear("decode", width, fields)
     return layout
   }
 }

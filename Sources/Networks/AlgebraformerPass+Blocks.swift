@@ -61,7 +61,7 @@ extension AlgebraformerPass {
     try layer.down.forward(block.hidden.pointer, next, residual: middle)
   }
 
-  /// One number a token.
+  /// One number a token, or a few.
   func decode(_ layers: Layers, to outputs: UnsafeMutablePointer<Float>) {
     let T = layers.rows
     let d = shape.width
@@ -73,7 +73,8 @@ extension AlgebraformerPass {
       rows: T, width: d)
     kernels.decodeForward(
       activations.normed.pointer, weight: parameter(ends.decodeWeight),
-      bias: parameter(ends.decodeBias), outputs, rows: T, width: d)
+      bias: parameter(ends.decodeBias), outputs, rows: T, width: d,
+      fields: shape.fields, tokens: shape.n)
   }
 }
 
@@ -98,7 +99,8 @@ extension AlgebraformerPass {
       activations.normed.pointer, weight: parameter(ends.decodeWeight),
       dy: doutputs, activations.dnarrow.pointer,
       dweight: gradient(ends.decodeWeight),
-      dbias: gradient(ends.decodeBias), rows: T, width: d)
+      dbias: gradient(ends.decodeBias), rows: T, width: d,
+      fields: shape.fields, tokens: shape.n)
     activations.dstream.pointer.update(repeating: 0, count: T * d)
     kernels.layerNormBackward(
       activations.dnarrow.pointer,

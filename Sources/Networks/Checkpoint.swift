@@ -40,13 +40,15 @@ public struct Checkpoint: Sendable {
     let file = try SafetensorsFile(path: path)
     let metadata = try Metadata(file, format: .checkpoint)
     configuration = try NetworkConfiguration(metadata)
-    encoding = try Encoding(metadata)
+    encoding = try Encoding(metadata, n: configuration.n)
     guard
-      configuration.features == encoding.kind.features(configuration.n)
+      configuration.features == encoding.kind.features(configuration.n),
+      configuration.outputs == configuration.n * encoding.kind.outputs
     else {
       throw metadata.error(
-        "'features' is \(configuration.features), which the encoding "
-          + "'\(encoding.kind.rawValue)' does not make")
+        "'features' is \(configuration.features) and 'model' "
+          + "'\(configuration.model.rawValue)', which do not go with the encoding "
+          + "'\(encoding.kind.rawValue)'")
     }
     let layout = configuration.layout
     try Self.compare(file, with: layout, metadata)

@@ -108,15 +108,17 @@ struct ElementKernels {
   func decodeForward(
     _ h: UnsafeRawPointer, weight: UnsafePointer<Float>,
     bias: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int,
-    width: Int
+    width: Int, fields: Int = 1, tokens n: Int = 1
   ) {
     switch precision {
     case .f32:
       ck_decode_forward_f32(
-        h.assumingMemoryBound(to: Float.self), weight, bias, y, rows, width)
+        h.assumingMemoryBound(to: Float.self), weight, bias, y, rows, width,
+        fields, n)
     case .bf16:
       ck_decode_forward_bf16(
-        h.assumingMemoryBound(to: Half.self), weight, bias, y, rows, width)
+        h.assumingMemoryBound(to: Half.self), weight, bias, y, rows, width,
+        fields, n)
     }
   }
 
@@ -124,17 +126,19 @@ struct ElementKernels {
     _ h: UnsafeRawPointer, weight: UnsafePointer<Float>,
     dy: UnsafePointer<Float>, _ dh: UnsafeMutableRawPointer,
     dweight: UnsafeMutablePointer<Float>, dbias: UnsafeMutablePointer<Float>,
-    rows: Int, width: Int
+    rows: Int, width: Int, fields: Int = 1, tokens n: Int = 1
   ) {
     switch precision {
     case .f32:
       ck_decode_backward_f32(
         h.assumingMemoryBound(to: Float.self), weight, dy,
-        dh.assumingMemoryBound(to: Float.self), dweight, dbias, rows, width)
+        dh.assumingMemoryBound(to: Float.self), dweight, dbias, rows, width,
+        fields, n)
     case .bf16:
       ck_decode_backward_bf16(
         h.assumingMemoryBound(to: Half.self), weight, dy,
-        dh.assumingMemoryBound(to: Half.self), dweight, dbias, rows, width)
+        dh.assumingMemoryBound(to: Half.self), dweight, dbias, rows, width,
+        fields, n)
     }
   }
 

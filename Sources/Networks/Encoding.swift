@@ -1,3 +1,6 @@
+import DenseSolvers
+import Solutions
+import Systems
 import Tables
 import TensorFiles
 
@@ -7,6 +10,7 @@ import TensorFiles
 /// alone says how to feed it.
 public enum Encoding: Sendable, Equatable {
   case system(SystemEncoding)
+  case factors(FactorEncoding)
   case iterate(IterateEncoding)
 
   /// The encodings there are, as recipes and checkpoints name them.
@@ -15,6 +19,8 @@ public enum Encoding: Sendable, Equatable {
     case equilibrated
     /// A linear system as it is.
     case raw
+    /// The coefficients of a second-order operator, read off its matrix.
+    case factors
     /// An iterate of a minimisation.
     case iterate
 
@@ -22,26 +28,33 @@ public enum Encoding: Sendable, Equatable {
     public var isOfSystems: Bool { self != .iterate }
 
     /// The numbers in each of `n` tokens.
-    public func features(_ n: Int) -> Int { isOfSystems ? n + 1 : 2 }
+    public func features(_ n: Int) -> Int {
+      switch self {
+      case .equilibrated, .raw: n + 1
+      case .factors: FactorEncoding.count
+      case .iterate: 2
+      }
+    }
+
+    /// The numbers that a network says of each token.
+    public var outputs: Int { self == .factors ? FactorEncoding.count : 1 }
   }
 
   public var kind: Kind {
     switch self {
     case .system(let encoding): encoding.kind
+    case .factors: .factors
     case .iterate: .iterate
     }
   }
 
-  /// The encoding, where it is one of linear systems.
-  ///
-  /// - Throws: ``NetworkError/mismatch(_:)`` otherwise.
-  func ofSystems() throws(NetworkError) -> SystemEncoding {
-    guard case .system(let encoding) = self else {
+  /// Throws unless the encoding is one of linear systems.
+  func requireSystems() throws(NetworkError) {
+    guard kind.isOfSystems else {
       throw .mismatch(
         "the network learned steps of a minimisation and solves no linear "
           + "systems")
     }
-    return encoding
   }
 
   /// What the answer to an ordinary example is multiplied by to become the
@@ -49,19 +62,28 @@ public enum Encoding: Sendable, Equatable {
   public var targetGain: Double {
     switch self {
     case .system(let encoding): encoding.unitGain ?? 1
+    case .factors: 1
     case .iterate(let encoding): encoding.targetGain
     }
   }
 
   /// Whether c times the right-hand side gives c times the answer.
   public var isHomogeneous: Bool {
-    guard case .system(let encoding) = self else { return false }
-    return encoding.unitGain != nil
+    switch self {
+    case .system(let encoding): encoding.unitGain != nil
+    case .factors: true
+    case .iterate: false
+    }
   }
 
   /// The gains in words, for listings.
   public var summary: String {
     let short = NumberFormat.short.text
+    if case .factors(let encoding) = self {
+      return "factors, gains "
+        + (encoding.coefficientGains + encoding.fieldGains).map(short)
+        .joined(separator: ", ")
+    }
     return "\(kind.rawValue)\(isHomogeneous ? ", homogeneous" : ""), gains "
       + "\(short(gains.matrix)) and \(short(gains.vector))"
   }
@@ -69,6 +91,8 @@ public enum Encoding: Sendable, Equatable {
   private var gains: (matrix: Double, vector: Double) {
     switch self {
     case .system(let encoding): (encoding.matrixGain, encoding.vectorGain)
+    case .factors(let encoding):
+      (encoding.coefficientGains[0], encoding.fieldGains[0])
     case .iterate(let encoding): (encoding.iterateGain, encoding.productGain)
     }
   }
@@ -94,11 +118,22 @@ extension Encoding {
   /// The keys of ``metadata``.
   public static let metadataKeys = [
     "encoding", "homogeneous", "matrix_gain", "vector_gain", "target_gain",
+    "coefficient_gains", "field_gains",
   ]
 
   /// The constants as a file keeps them; an iterate's gain stands under
   /// `matrix_gain`, that of Aᵀb under `vector_gain`.
   public var metadata: [String: String] {
+    if case .factors(let encoding) = self {
+      func text(_ gains: [Double]) -> String {
+        gains.map { "\($0)" }.joined(separator: ",")
+      }
+      return [
+        "encoding": kind.rawValue,
+        "coefficient_gains": text(encoding.coefficientGains),
+        "field_gains": text(encoding.fieldGains),
+      ]
+    }
     let (matrix, vector) = gains
     var values = [
       "encoding": kind.rawValue, "matrix_gain": "\(matrix)",
@@ -111,8 +146,11 @@ extension Encoding {
 
   /// Reads the constants of a file.
   ///
+  /// - Parameters:
+  ///   - metadata: the file's.
+  ///   - n: the order of the systems.
   /// - Throws: `SafetensorsError.metadata` if one is missing or unusable.
-  public init(_ metadata: Metadata) throws(SafetensorsError) {
+  public init(_ metadata: Metadata, n: Int) throws(SafetensorsError) {
     let kind = try metadata.choice("encoding", of: Kind.self)
     func gain(_ key: String) throws(SafetensorsError) -> Double {
       let gain = try metadata.number(key, as: Double.self)
@@ -120,6 +158,27 @@ extension Encoding {
         throw metadata.error("'\(key)' is \(gain), must be a positive number")
       }
       return gain
+    }
+    func gains(_ key: String) throws(SafetensorsError) -> [Double] {
+      let text = try metadata.text(key)
+      let values = text.split(separator: ",").compactMap { Double($0) }
+      guard values.count == FactorEncoding.count,
+        values.allSatisfy({ $0.isNormal && $0 > 0 })
+      else {
+        throw metadata.error(
+          "'\(key)' is '\(text)', expected three positive numbers")
+      }
+      return values
+    }
+    if kind == .factors {
+      guard (4...4096).contains(n) else {
+        throw metadata.error("'n' is \(n), must lie between 4 and 4096")
+      }
+      self = .factors(
+        FactorEncoding(
+          coefficientGains: try gains("coefficient_gains"),
+          fieldGains: try gains("field_gains"), PolyaFactorization(nodes: n)))
+      return
     }
     let first = try gain("matrix_gain")
     let second = try gain("vector_gain")
@@ -142,5 +201,104 @@ extension Encoding {
       : .iterate(
         IterateEncoding(
           iterateGain: first, productGain: second, targetGain: target))
+  }
+}
+
+// MARK: Systems
+
+extension Encoding {
+  /// What is kept of an example to make an answer of a network's outputs, in
+  /// numbers: the gain of the target, or the logarithm of K's mean, b and A.
+  public func contextCount(_ n: Int) -> Int {
+    kind == .factors ? 1 + n + n * n : 1
+  }
+
+  /// Writes the tokens of a system, and what its answer needs.
+  ///
+  /// - Parameters:
+  ///   - A: the matrix, n × n in column-major order.
+  ///   - b: the right-hand side, n numbers.
+  ///   - n: the order.
+  ///   - tokens: receives n tokens.
+  ///   - context: receives ``contextCount(_:)`` numbers.
+  ///   - scales: scratch of n numbers.
+  func encode(
+    _ A: UnsafePointer<Double>, _ b: UnsafePointer<Double>, n: Int,
+    into tokens: UnsafeMutablePointer<Float>,
+    context: UnsafeMutablePointer<Double>, scales: inout [Double]
+  ) {
+    switch self {
+    case .system(let encoding):
+      context[0] = encoding.encode(A, b, n: n, into: tokens, scales: &scales)
+    case .factors(let encoding):
+      context[0] = encoding.encode(A, into: tokens)
+      (context + 1).update(from: b, count: n)
+      (context + 1 + n).update(from: A, count: n * n)
+    case .iterate: preconditionFailure("an iterate is no system")
+    }
+  }
+
+  /// The tokens of one system, [n, features] in row-major order.
+  func tokens(A: [Double], b: [Double]) -> [Float] {
+    let n = b.count
+    var scales = [Double](repeating: 1, count: n)
+    var tokens = [Float](repeating: 0, count: n * kind.features(n))
+    var context = [Double](repeating: 0, count: contextCount(n))
+    tokens.withUnsafeMutableBufferPointer { tokens in
+      context.withUnsafeMutableBufferPointer { context in
+        guard let tokens = tokens.baseAddress, let context = context.baseAddress
+        else { return }
+        encode(A, b, n: n, into: tokens, context: context, scales: &scales)
+      }
+    }
+    return tokens
+  }
+
+  /// Writes what a network is to say of a system.
+  ///
+  /// - Parameters:
+  ///   - system: without noise.
+  ///   - context: of the system as it was encoded.
+  ///   - workspace: memory of the calling thread.
+  ///   - targets: receives the network's outputs.
+  /// - Returns: what the squares of its errors are multiplied by to be those of
+  ///   the answer, where the target is one.
+  /// - Throws: `OscillatoryOperator` for an operator that has no factors,
+  ///   `SolveFailure`.
+  func writeTargets(
+    _ system: SolvedSystem, context: UnsafePointer<Double>,
+    workspace: Workspace, into targets: UnsafeMutablePointer<Float>
+  ) throws -> Float {
+    if case .factors(let encoding) = self {
+      try encoding.writeTargets(
+        system.A, logarithm: context[0], workspace: workspace, into: targets)
+      return 1
+    }
+    let gain = context[0]
+    for i in 0..<system.n { targets[i] = Float(gain * system.u[i]) }
+    let weight = gain == 0 ? 0 : targetGain / gain
+    return Float(weight * weight)
+  }
+
+  /// Makes the answer of a network's outputs.
+  ///
+  /// - Parameters:
+  ///   - outputs: the network's.
+  ///   - context: of the example.
+  ///   - n: the order.
+  ///   - answer: receives n numbers.
+  func decode(
+    _ outputs: UnsafePointer<Float>, context: UnsafePointer<Double>, n: Int,
+    into answer: UnsafeMutablePointer<Double>
+  ) {
+    if case .factors(let encoding) = self {
+      let x = encoding.factorization.solve(
+        encoding.fields(outputs, logarithm: context[0]), A: context + 1 + n,
+        b: context + 1)
+      for i in 0..<n { answer[i] = x[i] }
+      return
+    }
+    let gain = context[0]
+    for i in 0..<n { answer[i] = gain == 0 ? 0 : Double(outputs[i]) / gain }
   }
 }

@@ -49,14 +49,47 @@ public protocol ExampleReader: AnyObject {
   ///     new each time depends on it.
   ///   - tokens: receives the tokens.
   ///   - sample: their place in the batch.
-  ///   - answer: receives the right answer, n numbers.
-  /// - Returns: what the answer is multiplied by to become the network's target;
-  ///   0 where the answer is zero.
+  ///   - example: receives all else.
   /// - Throws: an error that names the example if it cannot be made.
   func read(
     _ index: Int, visit: Int, into tokens: TokenBatch, sample: Int,
-    answer: UnsafeMutablePointer<Double>
-  ) throws -> Double
+    _ example: ExampleMemory
+  ) throws
+}
+
+/// Where a reader writes what belongs to an example besides its tokens.
+public struct ExampleMemory {
+  /// The right answer, n numbers.
+  let answer: UnsafeMutablePointer<Double>
+  /// What an answer is made of besides a network's outputs,
+  /// `Encoding.contextCount(_:)` numbers.
+  let context: UnsafeMutablePointer<Double>
+  /// What the network is to say, and the weight of its squared errors; nil where
+  /// nobody asks.
+  let targets:
+    (values: UnsafeMutablePointer<Float>, weight: UnsafeMutablePointer<Float>)?
+
+  public init(
+    answer: UnsafeMutablePointer<Double>,
+    context: UnsafeMutablePointer<Double>,
+    targets: (
+      values: UnsafeMutablePointer<Float>, weight: UnsafeMutablePointer<Float>
+    )? = nil
+  ) {
+    self.answer = answer
+    self.context = context
+    self.targets = targets
+  }
+
+  /// Takes an answer whose multiple by a gain is the target.
+  public func set(_ values: some Sequence<Double>, gain: Double) {
+    context[0] = gain
+    for (i, value) in values.enumerated() {
+      answer[i] = value
+      targets?.values[i] = Float(gain * value)
+    }
+    targets?.weight.pointee = 1
+  }
 }
 
 /// A reader for each worker.
@@ -75,6 +108,11 @@ extension ExampleSource {
   public var origin: SampleOrigin? { nil }
   public var digest: String { "" }
   public var contentDigest: String { digest }
+
+  /// An encoding of a kind that is not homogeneous.
+  public func calibrated(_ kind: Encoding.Kind) throws -> Encoding {
+    try calibrated(kind, isHomogeneous: false)
+  }
 
   /// How many of the first examples constants are taken from.
   public var calibrationCount: Int { min(1000, count ?? 1000) }

@@ -56,6 +56,6 @@ extension AlgebraformerConfiguration {
   public var forwardFlops: Double {
     let (n, d) = (Double(n), Double(width))
     let block = 2 * n * 12 * d * d + 4 * n * n * d
-    return Double(depth) * block + 2 * n * d * Double(features + 1)
+    return Double(depth) * block + 2 * n * d * Double(features + fields)
   }
 }

@@ -25,7 +25,7 @@ public final class Network: @unchecked Sendable {
   public let chunk: Int
   /// Where it runs.
   public let engine: ComputeEngine
-  /// The answers of the last pass, [samples, n].
+  /// The answers of the last pass, [samples, outputs].
   public let outputs: AlignedBuffer<Float>
   let store: ParameterStore
 
@@ -77,7 +77,7 @@ public final class Network: @unchecked Sendable {
     let store = ParameterStore(
       configuration.layout, precision: precision, isTraining: isTraining)
     self.store = store
-    outputs = AlignedBuffer(count: capacity * configuration.n)
+    outputs = AlignedBuffer(count: capacity * configuration.outputs)
     tree =
       isTraining
       ? GradientTree(
@@ -91,7 +91,7 @@ public final class Network: @unchecked Sendable {
           isTraining: isTraining),
         examples: ChunkExamples(
           precision: precision, capacity: chunk, count: count,
-          answers: configuration.n))
+          answers: configuration.outputs))
     }
   }
 
@@ -103,8 +103,8 @@ public final class Network: @unchecked Sendable {
   public var gradients: AlignedBuffer<Float> { store.gradients }
   /// The numbers in one sample's tokens.
   public var tokenCount: Int { configuration.n * configuration.features }
-  /// The numbers in one sample's answer.
-  public var outputCount: Int { configuration.n }
+  /// The numbers that the network says of one sample.
+  public var outputCount: Int { configuration.outputs }
 
   /// Prepares the copies of the parameters that the products read.
   ///
@@ -268,7 +268,7 @@ extension Network {
 /// that are wanted.
 public final class ChunkExamples: @unchecked Sendable {
   public let tokens: TokenBatch
-  /// [samples, n]; read by a training pass.
+  /// [samples, outputs]; read by a training pass.
   public let targets: AlignedBuffer<Float>
   /// What each sample's squared errors are multiplied by, [samples]; 1 unless a
   /// reading says otherwise.
@@ -299,9 +299,11 @@ public final class ChunkExamples: @unchecked Sendable {
     for sample in 0..<samples {
       let weight = weights.pointer[sample]
       let first = sample * width
-      sum += Double(weight) * ck_squared_error(
-        outputs + first, targets.pointer + first, doutputs.pointer + first,
-        scale * weight, width)
+      sum +=
+        Double(weight)
+        * ck_squared_error(
+          outputs + first, targets.pointer + first, doutputs.pointer + first,
+          scale * weight, width)
     }
     return sum
   }

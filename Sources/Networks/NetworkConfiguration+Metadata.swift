@@ -12,7 +12,7 @@ extension NetworkConfiguration {
       "model": model.rawValue, "n": "\(n)", "features": "\(features)",
       "width": "\(width)", "depth": "\(depth)",
     ]
-    if model == .algebraformer {
+    if isTransformer {
       values["heads"] = "\(heads)"
       values["causal"] = "\(isCausal)"
     }
@@ -33,7 +33,8 @@ extension NetworkConfiguration {
       try self.init(
         model, n: metadata.number("n"), features: metadata.number("features"),
         width: metadata.number("width"), depth: metadata.number("depth"),
-        heads: model == .algebraformer ? metadata.number("heads") : 1,
+        heads: [.algebraformer, .polya].contains(model)
+          ? metadata.number("heads") : 1,
         causal: causal)
     } catch NetworkError.configuration(let reason) {
       throw metadata.error(reason)

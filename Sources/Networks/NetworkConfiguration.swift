@@ -8,6 +8,8 @@ public enum NetworkConfiguration: Sendable, Equatable {
   /// The networks' names, as recipes and checkpoints spell them.
   public enum Model: String, CaseIterable, Sendable {
     case algebraformer
+    /// An Algebraformer that says the fields of an operator's factors.
+    case polya
     case lstm
     case gru
   }
@@ -21,11 +23,12 @@ public enum NetworkConfiguration: Sendable, Equatable {
     heads: Int, causal: Bool = false
   ) throws {
     switch model {
-    case .algebraformer:
+    case .algebraformer, .polya:
       self = .algebraformer(
         try AlgebraformerConfiguration(
           n: n, features: features, width: width, depth: depth, heads: heads,
-          causal: causal))
+          causal: causal,
+          fields: model == .polya ? FactorEncoding.count : 1))
     case .lstm, .gru:
       self = .recurrent(
         try RecurrentConfiguration(
@@ -36,7 +39,7 @@ public enum NetworkConfiguration: Sendable, Equatable {
 
   public var model: Model {
     switch self {
-    case .algebraformer: .algebraformer
+    case .algebraformer(let shape): shape.fields > 1 ? .polya : .algebraformer
     case .recurrent(let shape): shape.cell == .lstm ? .lstm : .gru
     }
   }
@@ -45,6 +48,14 @@ public enum NetworkConfiguration: Sendable, Equatable {
   public var n: Int {
     switch self {
     case .algebraformer(let shape): shape.n
+    case .recurrent(let shape): shape.n
+    }
+  }
+
+  /// Numbers in an answer, some for each token.
+  public var outputs: Int {
+    switch self {
+    case .algebraformer(let shape): shape.n * shape.fields
     case .recurrent(let shape): shape.n
     }
   }
@@ -97,6 +108,11 @@ public enum NetworkConfiguration: Sendable, Equatable {
     }
   }
 
+  /// Whether it is made of attention and MLPs.
+  var isTransformer: Bool {
+    if case .algebraformer = self { true } else { false }
+  }
+
   /// Whether token i sees the tokens up to i only.
   public var isCausal: Bool {
     switch self {
@@ -131,7 +147,7 @@ public enum NetworkConfiguration: Sendable, Equatable {
   /// The network in a line, such as "lstm, 12021505 parameters: n 64, width
   /// 384, depth 4".
   public var summary: String {
-    let heads = model == .algebraformer ? ", heads \(heads)" : ""
+    let heads = isTransformer ? ", heads \(heads)" : ""
     return "\(model.rawValue), \(layout.parameterCount) parameters: n \(n), "
       + "width \(width), depth \(depth)" + heads
       + (isCausal ? ", causal" : "")

@@ -3,7 +3,7 @@ import Systems
 import TensorFiles
 
 /// A network's solutions on disk, `bvp-prediction/1`: `x` [n], `solutions`
-/// [samples, n] and, where they were asked for, `tokens` [samples, n, n + 1].
+/// [samples, n] and, where they were asked for, `tokens` [samples, n, features].
 public struct PredictionFile: Sendable {
   public let path: String
   /// The nodes, in descending order.
@@ -67,7 +67,8 @@ public struct PredictionFile: Sendable {
     var tensors: [(String, DType, [Int])] = [
       ("x", .F64, [n]), ("solutions", .F32, [count, n]),
     ]
-    if withTokens { tensors.append(("tokens", .F32, [count, n, n + 1])) }
+    let features = predictor.encoding.kind.features(n)
+    if withTokens { tensors.append(("tokens", .F32, [count, n, features])) }
     let writer = try SafetensorsWriter(
       path: path, tensors: tensors,
       metadata: notes.merging(["format": FileFormat.prediction.rawValue]) {
@@ -81,11 +82,11 @@ public struct PredictionFile: Sendable {
     ) { index, prediction, _ in
       try writer.write(
         "solutions", at: index * n, floats: prediction.map(Float.init))
-      if withTokens, case .system(let encoding) = predictor.encoding {
+      if withTokens {
         try source.load(index, into: &system, workspace: workspace)
         try writer.write(
-          "tokens", at: index * n * (n + 1),
-          floats: encoding.tokens(A: system.A, b: system.b))
+          "tokens", at: index * n * features,
+          floats: predictor.encoding.tokens(A: system.A, b: system.b))
       }
       try progress(index + 1, prediction)
     }

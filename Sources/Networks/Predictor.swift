@@ -19,11 +19,12 @@ public final class Predictor {
   /// - Throws: ``NetworkError/mismatch(_:)`` if the network solves systems of
   ///   another order.
   public init(_ network: Network, encoding: Encoding, n: Int) throws {
-    guard network.outputCount == n,
-      network.tokenCount == n * encoding.kind.features(n)
+    guard network.configuration.n == n,
+      network.tokenCount == n * encoding.kind.features(n),
+      network.outputCount == n * encoding.kind.outputs
     else {
       throw NetworkError.mismatch(
-        "the network solves systems of order \(network.outputCount), "
+        "the network solves systems of order \(network.configuration.n), "
           + "the data have order \(n)")
     }
     self.network = network
@@ -44,7 +45,7 @@ public final class Predictor {
     _ checkpoint: Checkpoint, engine: ComputeEngine, precision: Precision,
     batch: Int = 64, n: Int
   ) throws {
-    _ = try checkpoint.encoding.ofSystems()
+    try checkpoint.encoding.requireSystems()
     if !Ranks.all.isAlone {
       var digest = Digest()
       checkpoint.parameters.withUnsafeBytes { digest.add($0) }
@@ -85,7 +86,9 @@ public final class Predictor {
     ])
     let n = n
     let answers = AlignedBuffer<Double>(count: network.capacity * n)
-    let gains = AlignedBuffer<Double>(count: network.capacity)
+    let predictions = AlignedBuffer<Double>(count: network.capacity * n)
+    let size = encoding.contextCount(n)
+    let contexts = AlignedBuffer<Double>(count: network.capacity * size)
     var first = indices.lowerBound
     while first < indices.upperBound {
       try cancellation.check()
@@ -97,39 +100,66 @@ public final class Predictor {
       ) { rows, examples, worker in
         let reader = try readers(worker)
         for row in rows {
-          gains.pointer[row] = try reader.read(
+          try reader.read(
             start + row, visit: start + row, into: examples.tokens,
-            sample: row - rows.lowerBound, answer: answers.pointer + row * n)
+            sample: row - rows.lowerBound,
+            ExampleMemory(
+              answer: answers.pointer + row * n,
+              context: contexts.pointer + row * size))
         }
       }
-      try share(answers, gains, chunks, ranks)
+      try decode(
+        rows(of: chunks, ranks, ranks.rank), contexts, into: predictions)
+      try share([answers, predictions], chunks, ranks)
       for row in 0..<count {
+        let own = (row * n)..<((row + 1) * n)
         try body(
-          first + row, answer(row, gain: gains.pointer[row]),
-          Array(answers.elements[(row * n)..<((row + 1) * n)]))
+          first + row, Array(predictions.elements[own]),
+          Array(answers.elements[own]))
       }
       first += count
     }
   }
 
-  /// Gives every process the answers of all, computed and right.
-  private func share(
-    _ answers: AlignedBuffer<Double>, _ gains: AlignedBuffer<Double>,
-    _ chunks: [Range<Int>], _ ranks: Ranks
-  ) throws {
+  /// The rows of a batch that a process computes; all where it is one alone.
+  private func rows(
+    of chunks: [Range<Int>], _ ranks: Ranks, _ rank: Int
+  ) -> Range<Int> {
     // One sample alone is computed by each.
+    guard chunks.last?.upperBound != 1 else { return 0..<1 }
+    let own = chunks[ranks.part(of: chunks.count, for: rank)]
+    guard let first = own.first, let last = own.last else { return 0..<0 }
+    return first.lowerBound..<last.upperBound
+  }
+
+  /// Makes answers of the network's outputs.
+  private func decode(
+    _ rows: Range<Int>, _ contexts: AlignedBuffer<Double>,
+    into predictions: AlignedBuffer<Double>
+  ) throws {
+    let size = encoding.contextCount(n)
+    let outputs = network.outputs
+    let width = network.outputCount
+    let (n, encoding) = (n, encoding)
+    try parallelTasks(rows.count, threads: network.engine.threads) { part, _ in
+      let row = rows.lowerBound + part
+      encoding.decode(
+        outputs.pointer + row * width, context: contexts.pointer + row * size,
+        n: n, into: predictions.pointer + row * n)
+    }
+  }
+
+  /// Gives every process the numbers of all, n for each row.
+  private func share(
+    _ buffers: [AlignedBuffer<Double>], _ chunks: [Range<Int>], _ ranks: Ranks
+  ) throws {
     guard !ranks.isAlone, chunks.last?.upperBound != 1 else { return }
-    func samples(_ rank: Int) -> Range<Int> {
-      let own = chunks[ranks.part(of: chunks.count, for: rank)]
-      guard let first = own.first, let last = own.last else { return 0..<0 }
-      return first.lowerBound..<last.upperBound
+    for buffer in buffers {
+      try ranks.share(buffer.elements) {
+        let own = rows(of: chunks, ranks, $0)
+        return (own.lowerBound * n)..<(own.upperBound * n)
+      }
     }
-    func part(_ rank: Int) -> Range<Int> {
-      (samples(rank).lowerBound * n)..<(samples(rank).upperBound * n)
-    }
-    try ranks.share(answers.elements, part: part)
-    try ranks.share(gains.elements, part: samples)
-    try ranks.share(network.outputs.elements, part: part)
   }
 
   /// Solves one system.
@@ -141,18 +171,23 @@ public final class Predictor {
   /// - Throws: ``NetworkError`` if a primitive fails, or the network solves no
   ///   systems.
   public func predict(A: [Double], b: [Double]) throws -> [Double] {
-    let encoding = try encoding.ofSystems()
+    try encoding.requireSystems()
     precondition(
       A.count == n * n && b.count == n, "A must be n × n, b n numbers")
-    let n = n
-    let gain = AlignedBuffer<Double>(count: 1)
+    let (n, encoding) = (n, encoding)
+    let context = AlignedBuffer<Double>(count: encoding.contextCount(n))
     try network.forward(samples: 1) { _, examples, _ in
       var scales = [Double](repeating: 1, count: n)
-      gain.pointer[0] = examples.tokens.write(0) {
-        encoding.encode(A, b, n: n, into: $0, scales: &scales)
+      examples.tokens.write(0) {
+        encoding.encode(
+          A, b, n: n, into: $0, context: context.pointer, scales: &scales)
       }
     }
-    return answer(0, gain: gain.pointer[0])
+    let answer = AlignedBuffer<Double>(count: n)
+    encoding.decode(
+      network.outputs.pointer, context: context.pointer, n: n,
+      into: answer.pointer)
+    return Array(answer.elements)
   }
 
   /// The errors over the first `count` examples of a source.
@@ -177,12 +212,5 @@ public final class Predictor {
       try progress(index + 1, prediction)
     }
     return metrics.row
-  }
-
-  /// The answer in a row of the network's outputs, of an example whose target
-  /// is `gain` times the answer.
-  private func answer(_ row: Int, gain: Double) -> [Double] {
-    let outputs = network.outputs.pointer + row * n
-    return (0..<n).map { gain == 0 ? 0 : Double(outputs[$0]) / gain }
   }
 }

@@ -167,6 +167,7 @@ final class SharedAlgebraformerPass: SharedPass, @unchecked Sendable {
       place(normed, own, shape.width),
       weight: store.parameter(ends.decodeWeight),
       bias: store.parameter(ends.decodeBias), outputs + own.lowerBound,
-      rows: own.count, width: shape.width)
+      rows: own.count, width: shape.width, fields: shape.fields, tokens: shape.n
+    )
   }
 }

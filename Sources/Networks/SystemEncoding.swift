@@ -25,7 +25,8 @@ public struct SystemEncoding: Sendable, Equatable {
     kind: Encoding.Kind, matrixGain: Double, vectorGain: Double,
     unitGain: Double? = nil
   ) {
-    precondition(kind.isOfSystems, "\(kind) is no encoding of systems")
+    precondition(
+      kind.isOfSystems && kind != .factors, "\(kind) has no gains of systems")
     self.kind = kind
     self.matrixGain = matrixGain
     self.vectorGain = vectorGain
@@ -100,7 +101,7 @@ public struct SystemEncoding: Sendable, Equatable {
   ) {
     switch kind {
     case .equilibrated: break
-    case .raw, .iterate:
+    case .raw, .factors, .iterate:
       for i in 0..<n { scales[i] = 1 }
       return
     }

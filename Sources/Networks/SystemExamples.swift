@@ -35,6 +35,7 @@ public struct SystemExamples: ExampleSource {
       throw NetworkError.mismatch(
         "the encoding '\(kind.rawValue)' is not one of linear systems")
     }
+    if kind == .factors { return try calibratedFactors() }
     var calibration = SystemEncoding.Calibration(
       kind, isHomogeneous: isHomogeneous, n: n)
     var system = SolvedSystem(n: n)
@@ -46,14 +47,31 @@ public struct SystemExamples: ExampleSource {
     return .system(calibration.encoding)
   }
 
+  private func calibratedFactors() throws -> Encoding {
+    var calibration = FactorEncoding.Calibration(n: n)
+    var system = SolvedSystem(n: n)
+    let workspace = SystemWorkspace()
+    for index in 0..<calibrationCount {
+      try source.load(index, into: &system, workspace: workspace)
+      do {
+        try calibration.add(system.A, workspace.solver)
+      } catch {
+        throw SystemError.sample(
+          name: identity, index: index, reason: "\(error)")
+      }
+    }
+    return .factors(calibration.encoding)
+  }
+
   public func makeReader(_ encoding: Encoding) throws -> any ExampleReader {
-    SystemReader(source, try encoding.ofSystems(), noise, seed)
+    try encoding.requireSystems()
+    return SystemReader(source, encoding, noise, seed)
   }
 }
 
 private final class SystemReader: ExampleReader {
   private let source: any SystemSource
-  private let encoding: SystemEncoding
+  private let encoding: Encoding
   private let noise: TrainingNoise?
   private let seed: UInt64
   private let workspace = SystemWorkspace()
@@ -61,7 +79,7 @@ private final class SystemReader: ExampleReader {
   private var scales: [Double]
 
   init(
-    _ source: any SystemSource, _ encoding: SystemEncoding,
+    _ source: any SystemSource, _ encoding: Encoding,
     _ noise: TrainingNoise?, _ seed: UInt64
   ) {
     self.source = source
@@ -74,14 +92,25 @@ private final class SystemReader: ExampleReader {
 
   func read(
     _ index: Int, visit: Int, into tokens: TokenBatch, sample: Int,
-    answer: UnsafeMutablePointer<Double>
-  ) throws -> Double {
+    _ example: ExampleMemory
+  ) throws {
     try source.load(index, into: &system, workspace: workspace)
+    let clean = noise == nil ? nil : system
     noise?.apply(to: &system, visit: visit, seed: seed)
-    for i in 0..<source.n { answer[i] = system.u[i] }
-    return tokens.write(sample) {
+    for i in 0..<source.n { example.answer[i] = system.u[i] }
+    tokens.write(sample) {
       encoding.encode(
-        system.A, system.b, n: source.n, into: $0, scales: &scales)
+        system.A, system.b, n: source.n, into: $0, context: example.context,
+        scales: &scales)
+    }
+    guard let targets = example.targets else { return }
+    do {
+      targets.weight.pointee = try encoding.writeTargets(
+        clean ?? system, context: example.context, workspace: workspace.solver,
+        into: targets.values)
+    } catch {
+      throw SystemError.sample(
+        name: source.identity, index: index, reason: "\(error)")
     }
   }
 }

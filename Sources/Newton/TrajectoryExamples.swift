@@ -66,8 +66,8 @@ private final class TrajectoryReader: ExampleReader {
 
   func read(
     _ index: Int, visit: Int, into tokens: TokenBatch, sample: Int,
-    answer: UnsafeMutablePointer<Double>
-  ) -> Double {
+    _ memory: ExampleMemory
+  ) {
     let example = dataset.example(index)
     example.iterate.withUnsafeBufferPointer { iterate in
       example.product.withUnsafeBufferPointer { product in
@@ -80,7 +80,6 @@ private final class TrajectoryReader: ExampleReader {
         }
       }
     }
-    for (i, value) in example.step.enumerated() { answer[i] = value }
-    return encoding.targetGain
+    memory.set(example.step, gain: encoding.targetGain)
   }
 }

@@ -7,10 +7,10 @@ import Parallel
 /// What a batch holds depends on its sample indices alone.
 final class BatchReader: Sendable {
   private let readers: ReaderStates
-  private let answers: WorkerStates<AlignedBuffer<Double>>
+  /// An answer and its context, which training does not need.
+  private let scratch: WorkerStates<AlignedBuffer<Double>>
   private let n: Int
-  /// The gain of an ordinary example.
-  private let unit: Double
+  private let outputs: Int
 
   /// Prepares to read a source.
   ///
@@ -19,11 +19,14 @@ final class BatchReader: Sendable {
   ///   - encoding: how they become tokens.
   ///   - threads: the workers.
   init(_ source: any ExampleSource, encoding: Encoding, threads: Int) {
-    n = source.n
-    unit = encoding.targetGain
+    let n = source.n
+    self.n = n
+    outputs = n * encoding.kind.outputs
     readers = ReaderStates(source, encoding, threads: threads)
-    let n = n
-    answers = WorkerStates(threads: threads) { _ in AlignedBuffer(count: n) }
+    let context = encoding.contextCount(n)
+    scratch = WorkerStates(threads: threads) { _ in
+      AlignedBuffer(count: n + context)
+    }
   }
 
   /// The reading of a batch.
@@ -35,16 +38,17 @@ final class BatchReader: Sendable {
   func reading(_ indices: [Int], visit: Int) -> Network.Reading {
     { [self] rows, examples, worker in
       let reader = try readers(worker)
-      let answer = try answers(worker).pointer
+      let answer = try scratch(worker).pointer
       for (sample, row) in rows.enumerated() {
-        let gain = try reader.read(
+        try reader.read(
           indices[row], visit: visit + row, into: examples.tokens,
-          sample: sample, answer: answer)
-        let targets = examples.targets.pointer + sample * n
-        // Errors count as those of the answers, whatever was scaled.
-        let weight = gain == 0 ? 0 : unit / gain
-        examples.weights.pointer[sample] = Float(weight * weight)
-        for i in 0..<n { targets[i] = Float(gain * answer[i]) }
+          sample: sample,
+          ExampleMemory(
+            answer: answer, context: answer + n,
+            targets: (
+              examples.targets.pointer + sample * outputs,
+              examples.weights.pointer + sample
+            )))
       }
     }
   }

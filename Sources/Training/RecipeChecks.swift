@@ -18,6 +18,11 @@ extension Recipe {
     try check.require(
       (3...65_536).contains(network.nodes), "network.nodes",
       "must lie between 3 and 65536, not \(network.nodes)")
+    try check.require(
+      (network.model == .polya) == (network.encoding == .factors),
+      "network.encoding",
+      "'\(network.encoding.rawValue)' does not go with the model "
+        + "'\(network.model.rawValue)'")
     try data.validate(check)
     try optimizer.validate(check)
     try schedule.validate(check)

@@ -30,7 +30,11 @@ extension Recipe {
     case .paper: recipe.takePapersSettings()
     case .smoke: recipe.takeSmokeSettings()
     }
-    if model != .algebraformer { recipe.takeRecurrentSettings(preset) }
+    switch model {
+    case .algebraformer: break
+    case .polya: recipe.network.encoding = .factors
+    case .lstm, .gru: recipe.takeRecurrentSettings(preset)
+    }
     return recipe
   }
 

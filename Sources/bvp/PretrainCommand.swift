@@ -29,7 +29,8 @@ struct PretrainCommand: DealtCommand {
 
   @Option(
     help: """
-      algebraformer, or the baselines lstm and gru. (default: algebraformer)
+      algebraformer, polya, which says the factors of an operator, or the \
+      baselines lstm and gru. (default: algebraformer)
       """)
   var model: NetworkConfiguration.Model?
 
@@ -54,14 +55,16 @@ struct PretrainCommand: DealtCommand {
       """)
   var homogeneous: Bool?
 
+  /// Those that a model has a choice of.
+  private static let kinds = [Encoding.Kind.equilibrated, .raw]
+
   private static var encodings: String {
-    Encoding.Kind.allCases.filter(\.isOfSystems).map(\.rawValue)
-      .joined(separator: " or ")
+    kinds.map(\.rawValue).joined(separator: " or ")
   }
 
   @Sendable private static func encoding(_ name: String) throws -> Encoding.Kind
   {
-    guard let kind = Encoding.Kind(rawValue: name), kind.isOfSystems else {
+    guard let kind = Encoding.Kind(rawValue: name), kinds.contains(kind) else {
       throw ValidationError("must be \(encodings), not '\(name)'")
     }
     return kind
@@ -73,7 +76,12 @@ struct PretrainCommand: DealtCommand {
 
   func validate() throws {
     if let nodes { try validateNodes(nodes) }
-    if let model, model != .algebraformer {
+    if model == .polya, encoding != nil || homogeneous != nil {
+      throw ValidationError(
+        "polya has tokens of its own, and is linear in the right-hand side; "
+          + "neither --encoding nor --homogeneous goes with it")
+    }
+    if let model, [.lstm, .gru].contains(model) {
       if causal {
         throw ValidationError("--causal is of attention; \(model) has none")
       }
@@ -99,6 +107,7 @@ struct PretrainCommand: DealtCommand {
       try training.presets.checkPreset(of: saved.recipe)
       recipe = try saved.recipe(of: equation.load())
       recipe.network.model = model ?? recipe.network.model
+      if model == .polya { recipe.network.encoding = .factors }
     }
     try data.apply(
       to: &recipe, samples: training.samples, isNew: saved == nil)

@@ -128,7 +128,10 @@ import Testing
       ("generate j.yaml --samples 2 --output x --initial 0", "is linear"),
       ("generate u.yaml --samples 2 --output x --initial y", "unknown name"),
       ("generate diffusion --samples 2 --output x --linearised", "is linear"),
-      ("pretrain u.yaml --preset smoke --output x", "is nonlinear: give datasets"),
+      (
+        "pretrain u.yaml --preset smoke --output x",
+        "is nonlinear: give datasets"
+      ),
       ("solve diffusion --initial 0", "--initial goes with"),
       ("solve u.yaml --initial y", "unknown name 'y'"),
       ("solve u.yaml --continue lambda=1:2", "unknown parameter 'lambda'"),

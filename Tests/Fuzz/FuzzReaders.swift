@@ -266,10 +266,8 @@ final class FuzzReaders {
       let reader = try examples.makeReader(try examples.calibrated(.iterate))
       let tokens = TokenBatch(
         precision: .f32, capacity: 1, count: 2 * dataset.n)
-      var answer = [Double](repeating: 0, count: dataset.n)
       for index in 0..<dataset.count {
-        try reader.read(
-          index, visit: 0, into: tokens, sample: 0, answer: &answer)
+        _ = try reader.answer(index, into: tokens, n: dataset.n)
       }
     }
     if dataset.law.rows * dataset.law.columns < 100_000 {

@@ -1,4 +1,6 @@
+import Foundation
 import Networks
+import Solutions
 import TensorFiles
 import TestSupport
 import Testing
@@ -16,7 +18,7 @@ struct EncodingTests {
     #expect(scaled.tokens(A: A, b: b) == [0.6, 0, 2, 0.8, 1, 3])
   }
 
-  @Test(arguments: Encoding.Kind.allCases.filter(\.isOfSystems))
+  @Test(arguments: [Encoding.Kind.equilibrated, .raw])
   func calibrationBringsTokensToTheirRMS(_ kind: Encoding.Kind) {
     var calibration = SystemEncoding.Calibration(kind, n: 2)
     calibration.add(A: A, b: b)
@@ -33,6 +35,34 @@ struct EncodingTests {
     let scaled: [Double] = [3e4, 0, 4e4, 2e-3]
     #expect(
       encoding.tokens(A: A, b: b) == encoding.tokens(A: scaled, b: [1e5, 6e-3]))
+  }
+
+  /// c b has the tokens of b, and c times its answer.
+  @Test func homogeneousTokensForgetTheSizeOfB() {
+    var calibration = SystemEncoding.Calibration(
+      .equilibrated, isHomogeneous: true, n: 2)
+    calibration.add(A: A, b: b)
+    let encoding = calibration.encoding
+    func encode(_ c: Double) -> (tokens: [Float], gain: Double) {
+      var tokens = [Float](repeating: 0, count: 6)
+      var scales = [1.0, 1]
+      let gain = encoding.encode(
+        A, b.map { c * $0 }, n: 2, into: &tokens, scales: &scales)
+      return (tokens, gain)
+    }
+    let plain = encode(1)
+    // What an ordinary system's target is: its solution.
+    #expect(abs(plain.gain - 1) < 1e-14)
+    let vector = Double(plain.tokens[2])
+    let last = Double(plain.tokens[5])
+    #expect(abs(vector * vector + last * last - 0.5) < 1e-6)
+    for exponent in [-1000, -20, 20, 1000] {
+      let scaled = encode(pow(2, Double(exponent)))
+      #expect(scaled.tokens == plain.tokens)
+      #expect(scaled.gain == plain.gain * pow(2, Double(-exponent)))
+    }
+    let zero = encode(0)
+    #expect(zero.gain == 0 && zero.tokens.allSatisfy(\.isFinite))
   }
 
   @Test func aZeroRowStaysFinite() {
@@ -76,13 +106,20 @@ struct EncodingTests {
       )
       try writer.finish()
       return try Encoding(
-        Metadata(SafetensorsFile(path: path), format: .checkpoint))
+        Metadata(SafetensorsFile(path: path), format: .checkpoint), n: 8)
     }
     let iterate = Encoding.iterate(
       IterateEncoding(iterateGain: 0.1, productGain: 3, targetGain: 1e5))
     let system = Encoding.system(
       SystemEncoding(kind: .raw, matrixGain: 1.0 / 3, vectorGain: 7))
-    for encoding in [iterate, system] {
+    let homogeneous = Encoding.system(
+      SystemEncoding(
+        kind: .equilibrated, matrixGain: 0.1, vectorGain: 7, unitGain: 1e-3))
+    let factors = Encoding.factors(
+      FactorEncoding(
+        coefficientGains: [1, 1.0 / 3, 3], fieldGains: [0.1, 2, 1e9],
+        PolyaFactorization(nodes: 8)))
+    for encoding in [iterate, system, homogeneous, factors] {
       #expect(try read(encoding.metadata) == encoding)
       #expect(
         Set(encoding.metadata.keys).isSubset(of: Encoding.metadataKeys))
@@ -92,6 +129,15 @@ struct EncodingTests {
       ("encoding", "magic"),
     ] {
       var damaged = iterate.metadata
+      damaged[key] = value
+      #expect(message { _ = try read(damaged) }.contains(key))
+    }
+    for (encoding, key, value) in [
+      (factors, "field_gains", "1,2"), (factors, "coefficient_gains", "1,0,2"),
+      (homogeneous, "homogeneous", "maybe"), (iterate, "homogeneous", "true"),
+      (system, "target_gain", "2"),
+    ] {
+      var damaged = encoding.metadata
       damaged[key] = value
       #expect(message { _ = try read(damaged) }.contains(key))
     }

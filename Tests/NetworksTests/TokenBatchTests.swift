@@ -40,10 +40,9 @@ struct TokenBatchTests {
     try network.initialize(seed: 2)
     let read = network.makeTokens()
     let written = network.makeTokens()
-    var answer = [Double](repeating: 0, count: 3)
     for index in 0..<5 {
-      try reader.read(
-        index, visit: 0, into: read, sample: 4 - index, answer: &answer)
+      let answer = try reader.answer(
+        index, into: read, sample: 4 - index, n: 3)
       #expect(answer == [0, 1, 2].map { Double(10 * index + $0) })
       let system = try Source().system(index)
       written.write(4 - index, encoding.tokens(A: system.A, b: system.b))
@@ -69,10 +68,8 @@ struct TokenBatchTests {
     func output(_ noise: TrainingNoise?, visit: Int, seed: UInt64 = 4) throws
       -> [Float]
     {
-      var answer = [Double](repeating: 0, count: 3)
-      try SystemExamples(Source(), noise: noise, seed: seed)
-        .makeReader(encoding)
-        .read(1, visit: visit, into: tokens, sample: 0, answer: &answer)
+      let answer = try SystemExamples(Source(), noise: noise, seed: seed)
+        .makeReader(encoding).answer(1, visit: visit, into: tokens, n: 3)
       #expect(answer == [10, 11, 12])
       try network.forward(tokens, samples: 1)
       return Array(network.outputs.elements)
@@ -122,7 +119,7 @@ struct TokenBatchTests {
     try PredictionFile.write(
       to: path, predictor, on: Source(), nodes: [2, 1, 0],
       notes: ["data": "five"], withTokens: true, cancellation: .never,
-      progress: { _ in })
+      progress: { _, _ in })
     let file = try PredictionFile(path: path)
     #expect(file.count == 5 && file.nodes == [2, 1, 0])
     let tensors = try SafetensorsFile(path: path)

@@ -223,10 +223,8 @@ struct NewtonTests {
     #expect(abs(encoding.targetGain * rms - 1) < 1e-12)
     let reader = try examples.makeReader(.iterate(encoding))
     let tokens = TokenBatch(precision: .f32, capacity: 1, count: 14)
-    var answer = [Double](repeating: 0, count: 7)
     for index in 0..<dataset.count {
-      try reader.read(
-        index, visit: 0, into: tokens, sample: 0, answer: &answer)
+      let answer = try reader.answer(index, into: tokens, n: 7)
       #expect(answer == Array(dataset.steps[(index * 7)..<((index + 1) * 7)]))
     }
     #expect(throws: NetworkError.self) { try examples.calibrated(.raw) }

@@ -64,14 +64,15 @@ typedef struct {
   /* sum[j] = the sum of x[i][j] over i. */                                    \
   void ck_column_sum_##S(const elem *x, float *sum, size_t rows,               \
                          size_t width);                                        \
-  /* y[i] = h[i] . weight + bias[0]. */                                        \
+  /* y[i / n][f][i mod n] = h[i] . weight[f] + bias[f]. */                     \
   void ck_decode_forward_##S(const elem *h, const float *weight,               \
                              const float *bias, float *y, size_t rows,         \
-                             size_t width);                                    \
+                             size_t width, size_t fields, size_t n);           \
   /* dh = dy weight; dweight and dbias are overwritten. */                     \
   void ck_decode_backward_##S(const elem *h, const float *weight,              \
                               const float *dy, elem *dh, float *dweight,       \
-                              float *dbias, size_t rows, size_t width);        \
+                              float *dbias, size_t rows, size_t width,         \
+                              size_t fields, size_t n);                        \
   /* softmax(q k' / sqrt(width / heads)) v for every sample and head. qkv is   \
      [samples, n, 3 width], out [samples, n, width], lse [samples, heads, n]   \
      (the logarithm of each row's sum of exponentials; may be NULL). Only the  \

@@ -1,0 +1,149 @@
+import DenseSolvers
+import Foundation
+import Solutions
+import Systems
+
+/// How the matrix of a second-order operator becomes tokens, and what a network
+/// makes of them an inverse: token i holds K, V and Q at node i, read off A, over
+/// the mean of K, and the targets are the fields of Pólya's factorisation.
+///
+/// The right-hand side is no part of it: answers are linear in it.
+public struct FactorEncoding: Sendable {
+  /// What K, V and Q are multiplied by.
+  public let coefficientGains: [Double]
+  /// What ln K, V/K and ln e are multiplied by to become the targets.
+  public let fieldGains: [Double]
+  let factorization: PolyaFactorization
+
+  /// Fields of an operator, and numbers in a token.
+  public static let count = 3
+
+  public init(
+    coefficientGains: [Double], fieldGains: [Double],
+    _ factorization: PolyaFactorization
+  ) {
+    precondition(
+      coefficientGains.count == Self.count && fieldGains.count == Self.count,
+      "there are three coefficients and three fields")
+    self.coefficientGains = coefficientGains
+    self.fieldGains = fieldGains
+    self.factorization = factorization
+  }
+
+  /// The order of the systems.
+  var n: Int { factorization.n }
+
+  /// K, V and Q at the nodes over the geometric mean of |K|, and its logarithm.
+  private func scaled(
+    _ A: UnsafePointer<Double>
+  ) -> (coefficients: [[Double]], logarithm: Double) {
+    let (K, V, Q) = factorization.coefficients(of: A)
+    let sum = K.reduce(0) { $0 + log(max(abs($1), .leastNormalMagnitude)) }
+    let logarithm = sum / Double(n)
+    let inverse = exp(-logarithm)
+    return (
+      [K, V, Q].map { values in values.map { $0 * inverse } }, logarithm
+    )
+  }
+
+  /// Writes the tokens of one system, [n, 3] in row-major order.
+  ///
+  /// - Parameters:
+  ///   - A: the matrix, n × n in column-major order.
+  ///   - tokens: receives 3 n numbers.
+  /// - Returns: the logarithm of K's mean.
+  public func encode(
+    _ A: UnsafePointer<Double>, into tokens: UnsafeMutablePointer<Float>
+  ) -> Double {
+    let (coefficients, logarithm) = scaled(A)
+    for i in 0..<n {
+      for (feature, gain) in coefficientGains.enumerated() {
+        tokens[i * Self.count + feature] = Float(
+          gain * coefficients[feature][i])
+      }
+    }
+    return logarithm
+  }
+
+  /// Writes the network's targets for a matrix, [3, n].
+  ///
+  /// - Parameters:
+  ///   - A: the matrix without noise, n × n in column-major order.
+  ///   - logarithm: of K's mean.
+  ///   - workspace: memory of the calling thread.
+  ///   - targets: receives 3 n numbers.
+  /// - Throws: `OscillatoryOperator`, `SolveFailure`.
+  func writeTargets(
+    _ A: [Double], logarithm: Double, workspace: Workspace,
+    into targets: UnsafeMutablePointer<Float>
+  ) throws {
+    let fields = try factorization.fields(of: A, workspace: workspace)
+    for i in 0..<n {
+      targets[i] = Float(
+        fieldGains[0] * (fields.logarithmOfK[i] - logarithm))
+      targets[n + i] = Float(fieldGains[1] * fields.drift[i])
+      targets[2 * n + i] = Float(
+        fieldGains[2] * fields.logarithmOfSolution[i])
+    }
+  }
+
+  /// The fields that a network's outputs say.
+  public func fields(
+    _ outputs: UnsafePointer<Float>, logarithm: Double
+  ) -> PolyaFields {
+    func field(_ index: Int) -> [Double] {
+      (0..<n).map { Double(outputs[index * n + $0]) / fieldGains[index] }
+    }
+    return PolyaFields(
+      logarithmOfK: field(0).map { $0 + logarithm }, drift: field(1),
+      logarithmOfSolution: field(2))
+  }
+
+  /// Chooses the gains that bring coefficients and fields to a root mean square
+  /// of ``Encoding/tokenRMS`` and of 1.
+  struct Calibration {
+    private let unit: FactorEncoding
+    private var coefficients = [0.0, 0, 0]
+    private var fields = [0.0, 0, 0]
+    private var count = 0.0
+
+    init(n: Int) {
+      unit = FactorEncoding(
+        coefficientGains: [1, 1, 1], fieldGains: [1, 1, 1],
+        PolyaFactorization(nodes: n))
+    }
+
+    mutating func add(_ A: [Double], _ workspace: Workspace) throws {
+      let (own, logarithm) = unit.scaled(A)
+      let found = try unit.factorization.fields(of: A, workspace: workspace)
+      func squares(_ values: [Double]) -> Double {
+        values.reduce(0) { $0 + $1 * $1 }
+      }
+      for (index, values) in own.enumerated() {
+        coefficients[index] += squares(values)
+      }
+      fields[0] += squares(found.logarithmOfK.map { $0 - logarithm })
+      fields[1] += squares(found.drift)
+      fields[2] += squares(found.logarithmOfSolution)
+      count += Double(unit.n)
+    }
+
+    var encoding: FactorEncoding {
+      // What is zero but for rounding is not to be blown up.
+      func gain(_ squares: Double, _ rms: Double) -> Double {
+        let own = (squares / max(count, 1)).squareRoot()
+        return own > 1e-6 && own.isFinite ? rms / own : 1
+      }
+      return FactorEncoding(
+        coefficientGains: coefficients.map { gain($0, Encoding.tokenRMS) },
+        fieldGains: fields.map { gain($0, 1) }, unit.factorization)
+    }
+  }
+}
+
+extension FactorEncoding: Equatable {
+  public static func == (a: FactorEncoding, b: FactorEncoding) -> Bool {
+    a.n == b.n && a.coefficientGains == b.coefficientGains
+      && a.fieldGains == b.fieldGains
+  }
+}
