@@ -29,12 +29,15 @@ public enum Iteration: String, CaseIterable, Sendable {
   ///   - b: the right-hand side, n numbers.
   ///   - tolerance: of the relative residual.
   ///   - limit: the most steps; n are enough for GMRES.
+  ///   - isEnough: asked after every step whether its solution will do; nil where
+  ///     the tolerance alone counts.
   ///   - inverse: the approximate inverse.
   /// - Returns: the solution with the smallest residual that was met.
   /// - Throws: ``SolveFailure`` for numbers that are not finite, what `inverse`
   ///   throws.
   public func solve(
     A: [Double], b: [Double], tolerance: Double, limit: Int,
+    isEnough: (([Double]) -> Bool)? = nil,
     inverse: ([Double]) throws -> [Double]
   ) throws -> Result {
     precondition(A.count == b.count * b.count, "A must be n × n, b n numbers")
@@ -47,9 +50,10 @@ public enum Iteration: String, CaseIterable, Sendable {
     }
     switch self {
     case .richardson:
-      return try system.richardson(tolerance, limit, inverse)
+      return try system.richardson(tolerance, limit, isEnough, inverse)
     case .gmres:
-      return try system.gmres(tolerance, min(limit, b.count), inverse)
+      return try system.gmres(
+        tolerance, min(limit, b.count), isEnough, inverse)
     }
   }
 }
@@ -91,7 +95,7 @@ private struct IteratedSystem {
   }
 
   func richardson(
-    _ tolerance: Double, _ limit: Int,
+    _ tolerance: Double, _ limit: Int, _ isEnough: (([Double]) -> Bool)?,
     _ inverse: ([Double]) throws -> [Double]
   ) throws -> Iteration.Result {
     var x = [Double](repeating: 0, count: n)
@@ -106,13 +110,14 @@ private struct IteratedSystem {
       let now = norm(r) / size
       history.append(now)
       if now < best.residual { best = (x, now) }
+      if isEnough?(x) == true { break }
     }
     return Iteration.Result(
       x: best.x, history: history, isConverged: best.residual <= tolerance)
   }
 
   func gmres(
-    _ tolerance: Double, _ limit: Int,
+    _ tolerance: Double, _ limit: Int, _ isEnough: (([Double]) -> Bool)?,
     _ inverse: ([Double]) throws -> [Double]
   ) throws -> Iteration.Result {
     var basis = [b.map { $0 / size }]
@@ -154,6 +159,9 @@ private struct IteratedSystem {
       corrections.append(z)
       history.append(abs(right[last + 1]) / size)
       guard rest > 1e-15 * length else { break }
+      if let isEnough, isEnough(combination(of: corrections, triangle, right)) {
+        break
+      }
       basis.append(w.map { $0 / rest })
     }
     let x = combination(of: corrections, triangle, right)

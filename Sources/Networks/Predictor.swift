@@ -1,5 +1,6 @@
 import Parallel
 import Ranks
+import Solutions
 import Systems
 import Tables
 import TensorFiles
@@ -188,6 +189,42 @@ public final class Predictor {
       network.outputs.pointer, context: context.pointer, n: n,
       into: answer.pointer)
     return Array(answer.elements)
+  }
+
+  /// The network as an approximate inverse of a matrix.
+  ///
+  /// Where its answers are linear in the right-hand side it looks at the matrix
+  /// once, whatever the number of right-hand sides.
+  ///
+  /// - Parameter A: the matrix, n × n in column-major order.
+  /// - Returns: what maps a right-hand side to the answer.
+  /// - Throws: as ``predict(A:b:)`` does.
+  public func inverse(of A: [Double]) throws -> ([Double]) throws
+    -> [Double]
+  {
+    guard case .factors(let encoding) = encoding else {
+      return { [self] in try predict(A: A, b: $0) }
+    }
+    let fields = try fields(of: A)
+    return { encoding.factorization.solve(fields, A: A, b: $0) }
+  }
+
+  /// The fields that a network for factors says of a matrix.
+  ///
+  /// - Throws: ``NetworkError`` if it says none.
+  public func fields(of A: [Double]) throws -> PolyaFields {
+    guard case .factors(let encoding) = encoding else {
+      throw NetworkError.mismatch("the network says no fields of an operator")
+    }
+    precondition(A.count == n * n, "A must be n × n")
+    let logarithm = AlignedBuffer<Double>(count: 1)
+    try network.forward(samples: 1) { _, examples, _ in
+      logarithm.pointer[0] = examples.tokens.write(0) {
+        encoding.encode(A, into: $0)
+      }
+    }
+    return encoding.fields(
+      network.outputs.pointer, logarithm: logarithm.pointer[0])
   }
 
   /// The errors over the first `count` examples of a source.

@@ -129,6 +129,7 @@ public final class PolyaFactorization: Sendable {
   /// those of the next node.
   ///
   /// - Parameter A: the matrix, n × n in column-major order.
+  /// - Returns: the coefficients, [n] each.
   public func coefficients(
     of A: UnsafePointer<Double>
   ) -> (K: [Double], V: [Double], Q: [Double]) {

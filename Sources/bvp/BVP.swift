@@ -47,6 +47,7 @@ struct BVP: ParsableCommand {
         name: "Experiments",
         subcommands: [
           RobustnessCommand.self, TransferCommand.self, SweepCommand.self,
+          IterateCommand.self,
           CheckCommand.self,
           NewtonCommand.self, ReportCommand.self,
         ]),

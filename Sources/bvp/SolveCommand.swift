@@ -3,6 +3,7 @@ import Chebyshev
 import DenseSolvers
 import Equations
 import Experiments
+import Foundation
 import Networks
 import Parallel
 import Solutions
@@ -122,6 +123,13 @@ struct SolveCommand: ParsableCommand {
       """, valueName: "iteration"))
   var iterate: Iteration?
 
+  @Flag(
+    help: """
+      Add the fields of the operator's factors as columns, ln K, V/K and ln e, \
+      and those that a polya network says beside them.
+      """)
+  var fields = false
+
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
@@ -143,6 +151,7 @@ struct SolveCommand: ParsableCommand {
     if case .classical = method {
       for (flag, isGiven) in [
         ("--refine", refine), ("--iterate", iterate != nil),
+        ("--fields", fields),
       ] where isGiven {
         throw ValidationError("\(flag) goes with a checkpoint")
       }
@@ -268,8 +277,38 @@ struct SolveCommand: ParsableCommand {
     try requireRegular(system, equation)
     let answer = try solution(problem, system, equation)
     if !messages.quiet { try comment(answer, system, on: equation.domain) }
-    return SolutionColumns(
+    var columns = SolutionColumns(
       problem, u: answer.u, on: equation.domain, formulas: formulas(equation))
+    if fields { try addFields(to: &columns, system, on: equation.domain) }
+    return columns
+  }
+
+  /// Adds the true fields and the network's, in units of the domain.
+  private func addFields(
+    to columns: inout SolutionColumns, _ system: SolvedSystem,
+    on domain: ClosedRange<Double>
+  ) throws {
+    guard case .checkpoint(let path) = method else { return }
+    let half = 0.5 * (domain.upperBound - domain.lowerBound)
+    let known = try PolyaFactorization(nodes: system.n).fields(
+      of: system.A, workspace: Workspace())
+    let said = try predictor(Checkpoint(path: path), path, n: system.n).fields(
+      of: system.A)
+    for (fields, suffix) in [(known, ""), (said, "_network")] {
+      columns.add(
+        "ln_K" + suffix, fields.logarithmOfK.map { $0 + 2 * log(half) })
+      columns.add("drift" + suffix, fields.drift.map { $0 / half })
+      columns.add("ln_e" + suffix, fields.logarithmOfSolution)
+    }
+  }
+
+  private func predictor(
+    _ checkpoint: Checkpoint, _ path: String, n: Int
+  ) throws -> Predictor {
+    try systemPredictor(
+      checkpoint, path,
+      engine: ComputeEngine(threads: ThreadPool.processorCount),
+      precision: .f32, batch: 1, n: n)
   }
 
   /// Newton's method with the systems of one grid, by any solver.
@@ -356,10 +395,7 @@ struct SolveCommand: ParsableCommand {
       return (u, solver.isExact)
     case .checkpoint(let path):
       let checkpoint = try Checkpoint(path: path)
-      let predictor = try systemPredictor(
-        checkpoint, path,
-        engine: ComputeEngine(threads: ThreadPool.processorCount),
-        precision: .f32, batch: 1, n: nodes)
+      let predictor = try predictor(checkpoint, path, n: nodes)
       let answer = try predictor.predict(A: system.A, b: system.b)
       if !messages.quiet {
         try doubt(answer, of: checkpoint, predictor, equation, problem, system)
@@ -377,8 +413,8 @@ struct SolveCommand: ParsableCommand {
   ) throws -> (u: [Double], isExact: Bool) {
     let short = NumberFormat.short.text
     let found = try iteration.solve(
-      A: system.A, b: system.b, tolerance: goal, limit: system.n
-    ) { try predictor.predict(A: system.A, b: $0) }
+      A: system.A, b: system.b, tolerance: goal, limit: system.n,
+      inverse: predictor.inverse(of: system.A))
     messages.notice(
       "\(iteration.rawValue), ‖b − Ax‖/‖b‖: "
         + found.history.map(short).joined(separator: " → "))

@@ -1,0 +1,176 @@
+import DenseSolvers
+import Equations
+import Foundation
+import Networks
+import Parallel
+import Systems
+import Tables
+
+/// Counts the steps that an iteration takes to a relative error, with networks and
+/// with classical approximations as the inverse.
+public struct IterationStudy {
+  /// Whose answer to a residual is the correction.
+  public enum Inverse {
+    /// That of −D² with the system's own boundary rows.
+    case laplacian
+    /// That of the mean matrix of some samples.
+    case mean
+    case network(String, Predictor)
+
+    /// The names of those that need no training.
+    public static let classicalNames = ["laplacian", "mean"]
+
+    public init?(classical name: String) {
+      switch name {
+      case "laplacian": self = .laplacian
+      case "mean": self = .mean
+      default: return nil
+      }
+    }
+
+    var name: String {
+      switch self {
+      case .laplacian: "laplacian"
+      case .mean: "mean"
+      case .network(let name, _): name
+      }
+    }
+  }
+
+  private let source: any SystemSource
+  private let count: Int
+  private let D: [Double]
+  /// Of ‖x − u‖/‖u‖.
+  private let tolerance: Double
+
+  /// Prepares the study of the first samples of a source.
+  ///
+  /// - Parameters:
+  ///   - source: the systems.
+  ///   - equation: whose they are.
+  ///   - count: how many.
+  ///   - tolerance: of the relative error.
+  public init(
+    _ source: any SystemSource, _ equation: Equation, count: Int,
+    tolerance: Double
+  ) {
+    self.source = source
+    self.count = count
+    self.tolerance = tolerance
+    D = Collocation(nodes: source.n, on: equation.domain).D
+  }
+
+  /// Iterates on every sample.
+  ///
+  /// - Parameters:
+  ///   - inverse: the approximate inverse.
+  ///   - iteration: the iteration.
+  ///   - cancellation: asked before every sample.
+  ///   - progress: receives the number of samples done so far.
+  /// - Returns: the figures.
+  /// - Throws: what the source or the inverse throws, `Cancelled`.
+  public func run(
+    _ inverse: Inverse, _ iteration: Iteration, cancellation: Cancellation,
+    progress: (Int) -> Void
+  ) throws -> IterationRow {
+    let n = source.n
+    let workspace = SystemWorkspace()
+    var system = SolvedSystem(n: n)
+    var (steps, singles): ([Double], [Double]) = ([], [])
+    var (seconds, luSeconds) = (0.0, 0.0)
+    let mean = try meanMatrix(inverse, workspace)
+    for index in 0..<count {
+      try cancellation.check()
+      try source.load(index, into: &system, workspace: workspace)
+      // Labels may be other solutions than the system's.
+      var u = system.u
+      luSeconds += try timed {
+        try DenseSolver.lu.solve(
+          A: system.A, b: system.b, n: n, x: &u, workspace: workspace.solver)
+      }
+      let size = norm(u)
+      func error(_ x: [Double]) -> Double {
+        size > 0 ? norm(zip(x, u).map(-)) / size : norm(x)
+      }
+      var isDone = false
+      var found: Iteration.Result?
+      seconds += try timed {
+        let apply = try self.inverse(inverse, of: system, mean)
+        found = try iteration.solve(
+          A: system.A, b: system.b, tolerance: 0, limit: n,
+          isEnough: {
+            isDone = error($0) <= tolerance
+            return isDone
+          },
+          inverse: apply)
+      }
+      singles.append(
+        error(try self.inverse(inverse, of: system, mean)(system.b)))
+      if isDone, let found { steps.append(Double(found.history.count - 1)) }
+      progress(index + 1)
+    }
+    var row = IterationRow()
+    row.inverse = inverse.name
+    row.iteration = iteration.rawValue
+    row.samples = count
+    row.single = Distribution(singles).median
+    if !steps.isEmpty {
+      row.median = Distribution(steps).median
+      row.p90 = Distribution(steps).p90
+      row.most = Int(steps.max() ?? 0)
+    }
+    row.failures = count - steps.count
+    row.microseconds = 1e6 * seconds / Double(count)
+    row.overLU = seconds / luSeconds
+    return row
+  }
+
+  private func timed(_ body: () throws -> Void) rethrows -> Double {
+    let clock = ContinuousClock()
+    let start = clock.now
+    try body()
+    return start.duration(to: clock.now).inSeconds
+  }
+
+  private func norm(_ x: [Double]) -> Double {
+    x.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  }
+
+  /// The mean of the first matrices, which the mean's inverse is of.
+  private func meanMatrix(
+    _ inverse: Inverse, _ workspace: SystemWorkspace
+  ) throws -> [Double] {
+    guard case .mean = inverse else { return [] }
+    let n = source.n
+    var system = SolvedSystem(n: n)
+    var sum = [Double](repeating: 0, count: n * n)
+    for index in 0..<count {
+      try source.load(index, into: &system, workspace: workspace)
+      for i in sum.indices { sum[i] += system.A[i] / Double(count) }
+    }
+    return sum
+  }
+
+  /// The approximate inverse for one system.
+  private func inverse(
+    _ inverse: Inverse, of system: SolvedSystem, _ mean: [Double]
+  ) throws -> ([Double]) throws -> [Double] {
+    let n = system.n
+    switch inverse {
+    case .network(_, let predictor):
+      return try predictor.inverse(of: system.A)
+    case .mean:
+      return { try DenseSolver.lu.solve(A: mean, b: $0, n: n) }
+    case .laplacian:
+      var matrix = [Double](repeating: 0, count: n * n)
+      for j in 0..<n {
+        matrix[j * n] = system.A[j * n]
+        matrix[j * n + n - 1] = system.A[j * n + n - 1]
+        for i in 1..<n - 1 {
+          for k in 0..<n { matrix[j * n + i] -= D[i * n + k] * D[k * n + j] }
+        }
+      }
+      return { try DenseSolver.lu.solve(A: matrix, b: $0, n: n) }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import DenseSolvers
+import Experiments
+import Networks
+import Systems
+import Tables
+
+struct IterateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "iterate",
+    abstract: "Count the steps in which iterations come to the solution.",
+    discussion: """
+      A step applies an approximate inverse of A to the residual: a network, or
+      one of laplacian, that of −D² with A's own boundary rows, and mean, that of
+      the samples' mean matrix. The steps are those to a relative error ‖x − u‖/‖u‖
+      within --tolerance; u is LU's.
+
+      EXAMPLE:
+
+        bvp iterate checkpoints/diffusion-polya.safetensors --data test.safetensors
+      """)
+
+  @Argument(help: "Checkpoints.")
+  var checkpoints: [String] = []
+
+  @Option(help: "The dataset.")
+  var data: String
+
+  @Option(help: "Classical inverses: laplacian, mean or none.")
+  var inverses = CommaList(IterationStudy.Inverse.classicalNames)
+
+  @Option(
+    help: ArgumentHelp(
+      "\(Iteration.allCases.map(\.rawValue).joined(separator: " or ")).",
+      valueName: "iteration"))
+  var iteration = Iteration.gmres
+
+  @Option(parsing: .unconditional, help: "Of the relative error.")
+  var tolerance = 1e-10
+
+  @Option(
+    parsing: .unconditional,
+    help: "Use the first samples only. (default: the first 200)")
+  var samples: Int?
+
+  @OptionGroup var inference: InferenceOptions
+  @OptionGroup var table: TableOptions
+  @OptionGroup var messages: MessageOptions
+
+  func validate() throws {
+    try validatePositive(samples, "--samples")
+    try validateTolerance(tolerance)
+    try inverses.checkDistinct("--inverses")
+    for name in inverses.values where name != "none" {
+      guard IterationStudy.Inverse(classical: name) != nil else {
+        throw ValidationError("--inverses: unknown inverse '\(name)'")
+      }
+    }
+  }
+
+  func run() throws {
+    let file = try table.open()
+    let cancellation = Interrupt.watch()
+    let reader = try DatasetReader(path: data)
+    try requireSamples(reader.count, in: data)
+    try requireCount(samples, "--samples", of: reader.count, in: data)
+    let count = samples ?? min(200, reader.count)
+    let source = try DatasetSource(reader, limit: count)
+    var inverses = self.inverses.values.compactMap {
+      IterationStudy.Inverse(classical: $0)
+    }
+    let networks = try checkpoints.map { try Checkpoint(path: $0) }
+    for (name, predictor) in try inference.predictors(
+      networks, checkpoints, n: reader.n,
+      besides: IterationStudy.Inverse.classicalNames)
+    {
+      inverses.append(.network(name, predictor))
+    }
+    let study = IterationStudy(
+      source, reader.equation, count: count, tolerance: tolerance)
+    let rows = try messages.progress(
+      "iterate", total: count * inverses.count, unit: "samples"
+    ) { bar in
+      try inverses.enumerated().map { index, inverse in
+        try study.run(inverse, iteration, cancellation: cancellation) {
+          bar.update(index * count + $0)
+        }
+      }
+    }
+    try table.show(ResultTable(rows), in: file)
+  }
+}
