@@ -158,10 +158,10 @@ private struct IteratedSystem {
       right[last] *= c
       corrections.append(z)
       history.append(abs(right[last + 1]) / size)
-      guard rest > 1e-15 * length else { break }
       if let isEnough, isEnough(combination(of: corrections, triangle, right)) {
         break
       }
+      guard rest > 1e-15 * length else { break }
       basis.append(w.map { $0 / rest })
     }
     let x = combination(of: corrections, triangle, right)

@@ -245,7 +245,7 @@ public struct Equation: Sendable {
   /// The names of the equations that ship with the workbench.
   public static let shippedNames = [
     "diffusion", "reaction-diffusion", "advection-diffusion",
-    "advection-reaction-diffusion",
+    "advection-reaction-diffusion", "family",
   ]
 
   /// Returns the boundary conditions of a sample with these parameters.

@@ -8,6 +8,7 @@ extension Equation {
     "reaction-diffusion": reactionDiffusion,
     "advection-diffusion": advectionDiffusion,
     "advection-reaction-diffusion": advectionReactionDiffusion,
+    "family": family,
   ]
 
   private static let diffusion = #"""
@@ -131,6 +132,52 @@ extension Equation {
     boundary:
       left: {dirichlet: 0}
       right: {dirichlet: 0}
+
+    """#
+
+  private static let family = #"""
+    # Any second-order equation in divergence form, within bounds: what one network
+    # for all of the others can be trained on. In units of half the domain.
+    name: family
+    description: random diffusivity, velocities, reaction, source and conditions at both ends
+    domain: [-1, 1]
+
+    parameters:
+      scale: {log-uniform: [0.1, 10]}     # of K, and with it of all but f
+      alpha: {uniform: [0, 0.75]}         # depth of the diffusivity's oscillation
+      omega: {uniform: [0, 2.8]}          # its frequency, in cycles a unit of x
+      phase: {uniform: [0, 1]}
+      rough: {uniform: [0, 0.6]}          # how far K follows a random field
+      v0: {uniform: [-8, 8]}              # mean velocity
+      v1: {uniform: [0, 2]}               # and how far it varies
+      w1: {uniform: [0, 3]}
+      which: {choice: [0, 1]}             # v or w varies: with one, no operator oscillates
+      q0: {uniform: [0, 6]}               # reaction on an interval, and everywhere
+      q1: {log-uniform: [0.01, 3]}
+      middle: {uniform: [-0.8, 0.8]}
+      half: {uniform: [0.1, 0.5]}
+      beta: {uniform: [0, 1]}             # share of the source that is random
+      a: {uniform: [0, 1.2]}              # Dirichlet at 0, towards Neumann
+      b: {uniform: [0, 1.2]}
+      left: {uniform: [-1, 1]}
+      right: {uniform: [-1, 1]}
+
+    fields:
+      k: {gaussian: {sigma: 1, length: 0.3}}
+      s: {gaussian: {sigma: 1, length: 0.4}}
+      t: {gaussian: {sigma: 1, length: 0.4}}
+      r: {log-gaussian: {sigma: 0.5, length: 0.27}}
+
+    coefficients:
+      K: scale * (1 + alpha * cos(2 * pi * (omega * x + phase))) * exp(rough * k)
+      f: scale * ((1 - beta) + beta * r)
+      v: scale * (v0 + which * v1 * s)
+      w: scale * (1 - which) * w1 * t
+      q: scale * (q0 * indicator(middle - half, middle + half) + q1)
+
+    boundary:
+      left: {robin: {alpha: cos(a), beta: -sin(a), gamma: left}}
+      right: {robin: {alpha: cos(b), beta: sin(b), gamma: right}}
 
     """#
 }

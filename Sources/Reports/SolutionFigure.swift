@@ -5,9 +5,17 @@ import Tables
 public struct SolutionFigure: Sendable {
   public let title: String
   private let x: [Double]
-  private let functions: [(name: String, values: [Double])]
+  /// Each with what a network says of it.
+  private let functions: [Function]
 
-  /// Takes the columns of a solution's table: x, coefficients, u.
+  private struct Function {
+    let name: String
+    let values: [Double]
+    let network: [Double]?
+  }
+
+  /// Takes the columns of a solution's table: x, coefficients, u, and what a
+  /// network says of one, under its name and `_network`.
   public init(_ title: String, _ table: ResultTable) {
     self.title = title
     func column(_ index: Int) -> [Double] {
@@ -16,19 +24,30 @@ public struct SolutionFigure: Sendable {
       }
     }
     x = column(0)
-    let last = table.columns.count - 1
-    functions = ([last] + Array(1..<last)).map {
-      (table.columns[$0].name, column($0))
+    let names = table.columns.map(\.name)
+    let suffix = "_network"
+    let own = names.indices.dropFirst().filter { index in
+      !(names[index].hasSuffix(suffix)
+        && names.contains(String(names[index].dropLast(suffix.count))))
+    }
+    let first = own.filter { names[$0] == "u" }
+    functions = (first + own.filter { names[$0] != "u" }).map { index in
+      Function(
+        name: names[index], values: column(index),
+        network: names.firstIndex(of: names[index] + suffix).map(column))
     }
   }
 
   private func figure(_ index: Int) -> Figure {
-    let (name, values) = functions[index]
+    let function = functions[index]
+    let name = function.name
+    func series(_ name: String, _ values: [Double]) -> Figure.Series {
+      .init(name, zip(x, values).map { .init($0, $1) }, isMarked: false)
+    }
     var figure = Figure(
       index == 0 ? title : name, x: .init("x"), y: .init(name),
-      series: [
-        .init(name, zip(x, values).map { .init($0, $1) }, isMarked: false)
-      ])
+      series: [series(name, function.values)]
+        + (function.network.map { [series("the network's", $0)] } ?? []))
     figure.size = (640, index == 0 ? 320 : 200)
     return figure
   }

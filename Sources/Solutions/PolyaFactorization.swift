@@ -37,6 +37,13 @@ public struct OscillatoryOperator: Error, CustomStringConvertible {
     + "operator oscillates and does not factor"
 }
 
+/// A matrix that is none of a second-order operator on a grid that resolves it.
+public struct NoOperator: Error, CustomStringConvertible {
+  public let description =
+    "the diffusivity read off the matrix is not positive everywhere: it is none "
+    + "of an operator on so many Chebyshev nodes, or these are too few for it"
+}
+
 /// Pólya's factorisation on a grid of n nodes: what it takes to read the fields
 /// off a matrix, and to solve with them.
 public final class PolyaFactorization: Sendable {
@@ -162,13 +169,14 @@ public final class PolyaFactorization: Sendable {
   ///   - A: the matrix, n × n in column-major order.
   ///   - workspace: memory of the calling thread.
   /// - Returns: the fields.
-  /// - Throws: ``OscillatoryOperator`` if it does not factor, `SolveFailure` if its
-  ///   homogeneous equation cannot be solved.
+  /// - Throws: ``OscillatoryOperator`` if it does not factor, ``NoOperator`` if the
+  ///   matrix is of none, `SolveFailure` if its homogeneous equation cannot be
+  ///   solved.
   public func fields(
     of A: [Double], workspace: Workspace
   ) throws -> PolyaFields {
     let (K, V, _) = coefficients(of: A)
-    guard K.allSatisfy({ $0 > 0 }) else { throw OscillatoryOperator() }
+    guard K.allSatisfy({ $0 > 0 }) else { throw NoOperator() }
     // L e = 0 with e = 1 at both ends.
     var matrix = A
     var e = [Double](repeating: 0, count: n)

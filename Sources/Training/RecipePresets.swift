@@ -32,7 +32,9 @@ extension Recipe {
     }
     switch model {
     case .algebraformer: break
-    case .polya: recipe.network.encoding = .factors
+    case .polya:
+      recipe.network.encoding = .factors
+      if preset == .compact { recipe.network.depth = 3 }
     case .lstm, .gru: recipe.takeRecurrentSettings(preset)
     }
     return recipe

@@ -78,46 +78,70 @@ struct FileFormatTests {
 
   /// What every checkpoint of a run says of itself.
   private let notes =
-    "data depth encoding features format matrix_gain model n recipe "
-    + "samples_seen step test_data test_mse test_relative_mse_mean "
-    + "test_relative_mse_median test_samples trained_on vector_gain width"
+    "data depth encoding features format model n recipe samples_seen step "
+    + "test_data test_mse test_relative_mse_mean test_relative_mse_median "
+    + "test_samples trained_on width"
+
+  /// The constants of a model's encoding.
+  private func gains(_ model: String) -> String {
+    model == "polya"
+      ? "coefficient_gains field_gains"
+      : "homogeneous matrix_gain target_gain vector_gain"
+  }
 
   private func sorted(_ keys: String, _ more: String) -> String {
     (keys + " " + more).split(separator: " ").sorted().joined(separator: " ")
   }
 
-  @Test(arguments: ["algebraformer", "lstm", "gru"])
+  @Test(arguments: ["algebraformer", "polya", "lstm", "gru"])
   func checkpointsStatesAndPredictions(_ model: String) throws {
     let folder = try TemporaryFolder()
+    // Four nodes resolve no other.
+    try folder.write(
+      equationText(
+        parameters: ["c: {uniform: [1, 2]}"], coefficients: ["K: c", "f: 1"]),
+      to: "d.yaml")
     try run(
-      "pretrain diffusion --model \(model) --preset smoke --nodes 4 --width 8 "
+      "pretrain d.yaml --model \(model) --preset smoke --nodes 4 --width 8 "
         + "--depth 1 --steps 2 --test-samples 4 --threads 1 --output run",
       in: folder)
     let checkpoint = try SafetensorsFile(
       path: folder.path("run/model.safetensors"))
-    if model == "algebraformer" {
-      #expect(keys(checkpoint) == sorted(notes, "causal heads"))
+    if model == "polya" {
+      #expect(
+        keys(checkpoint) == sorted(notes, gains(model) + " causal heads"))
+      #expect(
+        tensors(checkpoint)
+          == ["embed.weight F32 8 3", "embed.bias F32 8"]
+          + transformer.dropLast(2)
+          + ["decode.weight F32 3 8", "decode.bias F32 3"])
+    } else if model == "algebraformer" {
+      #expect(
+        keys(checkpoint) == sorted(notes, gains(model) + " causal heads"))
       #expect(
         tensors(checkpoint)
           == ["embed.weight F32 8 5", "embed.bias F32 8"] + transformer)
     } else {
-      #expect(keys(checkpoint) == notes)
+      #expect(keys(checkpoint) == sorted(notes, gains(model)))
       #expect(tensors(checkpoint) == recurrent(model == "lstm" ? 4 : 3))
     }
     let state = try SafetensorsFile(path: folder.path("run/state.safetensors"))
     #expect(
       keys(state)
-        == "data data_digest encoding evaluated_step format from_digest "
-        + "loss_count loss_sum matrix_gain metrics recipe seconds step test_data "
-        + "test_data_digest trained_before vector_gain working_folder")
-    let length = ["algebraformer": 1088, "lstm": 992, "gru": 800][model] ?? 0
+        == sorted(
+          "data data_digest encoding evaluated_step format from_digest "
+            + "loss_count loss_sum metrics recipe seconds step test_data "
+            + "test_data_digest trained_before working_folder", gains(model)))
+    let length =
+      ["algebraformer": 1088, "polya": 1088, "lstm": 992, "gru": 800][model]
+      ?? 0
     #expect(
       tensors(state) == [
         "parameters F32 \(length)", "first_moment F32 \(length)",
         "second_moment F32 \(length)",
       ])
     try run(
-      "generate diffusion --samples 3 --nodes 4 --seed 9 --output data",
+      "generate d.yaml --samples 3 --nodes 4 --seed 9 --output data",
       in: folder)
     for tokens in ["", " --with-tokens"] {
       try run(
@@ -127,10 +151,11 @@ struct FileFormatTests {
       #expect(keys(file) == "checkpoint data format")
       #expect(
         tensors(file) == ["x F64 4", "solutions F32 3 4"]
-          + (tokens.isEmpty ? [] : ["tokens F32 3 4 5"]))
+          + (tokens.isEmpty
+            ? [] : ["tokens F32 3 4 \(model == "polya" ? 3 : 5)"]))
     }
     #expect(
-      try folder.content.sorted() == ["data", "p", "run"])
+      try folder.content.sorted() == ["d.yaml", "data", "p", "run"])
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.path("run"))
         .sorted() == [
@@ -166,7 +191,9 @@ struct FileFormatTests {
         + "--depth 1 --epochs 1 --threads 1 --output run", in: folder)
     let checkpoint = try SafetensorsFile(
       path: folder.path("run/model.safetensors"))
-    #expect(keys(checkpoint) == sorted(notes, "causal heads target_gain"))
+    #expect(
+      keys(checkpoint)
+        == sorted(notes, "causal heads matrix_gain target_gain vector_gain"))
     #expect(
       tensors(checkpoint)
         == ["embed.weight F32 8 2", "embed.bias F32 8"] + transformer)

@@ -11,7 +11,7 @@ struct HelpTests {
       Set(names).isSuperset(of: [
         "equations", "generate", "join", "solve", "inspect", "export",
         "pretrain", "finetune", "evaluate", "predict", "bench", "robustness",
-        "transfer", "sweep", "newton", "report",
+        "transfer", "sweep", "iterate", "newton", "report",
       ]), "\(names)")
     for name in names where name != "help" && name != "newton" {
       let help = try Command.run(name, "--help")

@@ -316,7 +316,7 @@ struct EquationFileTests {
         == "difusion: neither a file nor a shipped equation; did you mean "
         + "'diffusion'?; the shipped equations are diffusion, "
         + "reaction-diffusion, advection-diffusion, "
-        + "advection-reaction-diffusion")
+        + "advection-reaction-diffusion, family")
   }
 
   /// Mangled files may be refused or accepted, but nothing else.

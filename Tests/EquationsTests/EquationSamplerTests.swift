@@ -89,7 +89,7 @@ struct EquationSamplerTests {
   }
 
   @Test func equationsOfAFamilyShareTheirDraws() throws {
-    let samples = try Equation.shippedNames.dropLast().map { name in
+    let samples = try Equation.shippedNames.prefix(3).map { name in
       try EquationSampler(try Equation.load(name), nodes: 9, seed: 1).sample(2)
     }
     for sample in samples {

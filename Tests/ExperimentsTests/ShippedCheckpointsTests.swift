@@ -22,8 +22,11 @@ struct ShippedCheckpointsTests {
     let paths = try Self.paths.get()
     #expect(
       paths.map { $0.split(separator: "/").last ?? "" } == [
+        "advection-diffusion-polya.safetensors",
         "advection-diffusion.safetensors", "diffusion-noise.safetensors",
-        "diffusion.safetensors", "reaction-diffusion.safetensors",
+        "diffusion-polya.safetensors", "diffusion.safetensors",
+        "reaction-diffusion-polya.safetensors",
+        "reaction-diffusion.safetensors",
       ])
     for path in paths {
       let log = path.replacingOccurrences(

@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Solutions
 import TensorFiles
 import TestSupport
 import Testing
@@ -18,9 +19,14 @@ struct CheckpointTests {
     let engine = try ComputeEngine(threads: 1)
     return Checkpoint(
       try golden.network(engine: engine),
-      encoding: .system(
-        SystemEncoding(
-          kind: .equilibrated, matrixGain: 4.0 / 3, vectorGain: 17.25)),
+      encoding: name == "polya"
+        ? .factors(
+          FactorEncoding(
+            coefficientGains: [1, 2.0 / 3, 5], fieldGains: [0.1, 1, 7],
+            PolyaFactorization(nodes: golden.configuration.n)))
+        : .system(
+          SystemEncoding(
+            kind: .equilibrated, matrixGain: 4.0 / 3, vectorGain: 17.25)),
       notes: ["recipe": "two\nlines: \"quoted\""])
   }
 

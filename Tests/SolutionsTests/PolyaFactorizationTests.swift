@@ -116,6 +116,10 @@ struct PolyaFactorizationTests {
       try PolyaFactorization(nodes: 48).fields(
         of: system.A, workspace: Workspace())
     }
+    #expect(throws: NoOperator.self) {
+      try PolyaFactorization(nodes: 8).fields(
+        of: (0..<64).map { sin(Double($0)) }, workspace: Workspace())
+    }
   }
 
   @Test func gaussLegendreRulesIntegratePolynomials() {

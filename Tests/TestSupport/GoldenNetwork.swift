@@ -9,7 +9,9 @@ public struct GoldenNetwork {
   public let configuration: NetworkConfiguration
 
   /// The networks there are.
-  public static let names = ["bidirectional", "causal", "lstm", "gru"]
+  public static let names = [
+    "bidirectional", "causal", "polya", "lstm", "gru",
+  ]
 
   /// Reads the golden values of a network.
   public init(_ name: String) throws {
@@ -19,9 +21,9 @@ public struct GoldenNetwork {
     func integer(_ key: String) -> Int { metadata[key].flatMap(Int.init) ?? 0 }
     let model = metadata["model"].flatMap(NetworkConfiguration.Model.init)
     configuration = try NetworkConfiguration(
-      model ?? .algebraformer, n: integer("n"), width: integer("width"),
-      depth: integer("depth"),
-      heads: model == .algebraformer ? integer("heads") : 1,
+      model ?? .algebraformer, n: integer("n"),
+      features: model == .polya ? 3 : nil, width: integer("width"),
+      depth: integer("depth"), heads: max(1, integer("heads")),
       causal: metadata["causal"] == "true")
   }
 

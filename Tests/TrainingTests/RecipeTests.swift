@@ -40,6 +40,7 @@ struct RecipeTests {
           heads: 4
           causal: false
           encoding: equilibrated
+          homogeneous: true
           from: model.safetensors
         data:
           equation: |
@@ -114,10 +115,10 @@ struct RecipeTests {
     ),
     ("bvp-recipe/2", "other/9", "format: 'other/9', expected 'bvp-recipe/2'"),
     ("format: bvp-recipe/2\n", "", "format: is missing, expected"),
-    ("schedule:", "schedule: [", "recipe: not valid YAML at line 26,"),
+    ("schedule:", "schedule: [", "recipe: not valid YAML at line 27,"),
     (
       "  batch: 32", "  batch: 32\n  batch: 64",
-      "recipe: the key 'batch' appears twice in the mapping at line 28"
+      "recipe: the key 'batch' appears twice in the mapping at line 29"
     ),
     (
       "preset: compact", "preset: compact\nseed: 2",

@@ -35,19 +35,20 @@ class Block(nn.Module):
 
 
 class Algebraformer(nn.Module):
-    def __init__(self, n, width, depth, heads, causal):
+    def __init__(self, n, width, depth, heads, causal, features=None, fields=1):
         super().__init__()
-        self.embed = nn.Linear(n + 1, width)
+        self.embed = nn.Linear(features or n + 1, width)
         self.position = nn.Parameter(0.3 * torch.randn(n, width))
         self.blocks = nn.ModuleList(Block(width, heads, causal) for _ in range(depth))
         self.norm = nn.LayerNorm(width)
-        self.decode = nn.Linear(width, 1)
+        self.decode = nn.Linear(width, fields)
 
     def forward(self, tokens):
         x = self.embed(tokens) + self.position
         for block in self.blocks:
             x = block(x)
-        return self.decode(self.norm(x)).squeeze(-1)
+        # One number a token, or some fields, each with all its tokens.
+        return self.decode(self.norm(x)).transpose(1, 2).flatten(1)
 
 
 class Recurrent(nn.Module):
@@ -114,8 +115,9 @@ def write(name, model, n, batch, shape):
         p.data = p.data + 0.05 * torch.randn_like(p)
         p.data = p.data.float().double()
     start = {k: v.clone() for k, v in model.state_dict().items()}
-    tokens = torch.randn(batch, n, n + 1).float().double()
-    targets = torch.randn(batch, n).float().double()
+    features = model.embed.in_features if hasattr(model, "embed") else n + 1
+    tokens = torch.randn(batch, n, features).float().double()
+    targets = torch.randn(batch, n * model.decode.out_features).float().double()
     out = {f"weights.{k}": v for k, v in start.items()}
     outputs = model(tokens)
     loss = F.mse_loss(outputs, targets)
@@ -144,6 +146,12 @@ def algebraformer(name, n, width, depth, heads, causal, batch, seed):
           {"model": "algebraformer", "width": width, "depth": depth, "heads": heads, "causal": causal})
 
 
+def polya(name, n, width, depth, heads, batch, seed):
+    torch.manual_seed(seed)
+    write(name, Algebraformer(n, width, depth, heads, False, features=3, fields=3), n, batch,
+          {"model": "polya", "width": width, "depth": depth, "heads": heads})
+
+
 def recurrent(name, n, width, depth, batch, seed):
     torch.manual_seed(seed)
     write(name, Recurrent(name.upper(), n, width, depth), n, batch, {"model": name, "width": width, "depth": depth})
@@ -152,4 +160,5 @@ def recurrent(name, n, width, depth, batch, seed):
 algebraformer("bidirectional", n=10, width=24, depth=2, heads=3, causal=False, batch=5, seed=1)
 algebraformer("causal", n=8, width=16, depth=1, heads=2, causal=True, batch=3, seed=2)
 recurrent("lstm", n=9, width=20, depth=3, batch=5, seed=3)
+polya("polya", n=10, width=24, depth=2, heads=3, batch=5, seed=5)
 recurrent("gru", n=9, width=20, depth=3, batch=5, seed=4)

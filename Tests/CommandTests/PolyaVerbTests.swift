@@ -1,0 +1,153 @@
+import Foundation
+import TensorFiles
+import TestSupport
+import Testing
+
+/// A network of operators' factors goes through every verb, and into iterations.
+struct PolyaVerbTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    // Sixteen nodes resolve it.
+    try folder.write(
+      equationText(
+        domain: "[0, 7.5]",
+        parameters: [
+          "alpha: {uniform: [0, 0.3]}", "velocity: {uniform: [-0.5, 0.5]}",
+        ],
+        coefficients: [
+          "K: 1 + alpha * cos(x / 2)", "f: 1 + alpha * x", "v: velocity",
+        ]), to: "a.yaml")
+  }
+
+  private func bvp(_ line: String) throws -> Command {
+    try Command.run(line.split(separator: " ").map(String.init), in: folder)
+  }
+
+  private static let training =
+    "pretrain a.yaml --model polya --preset smoke --nodes 16 "
+    + "--samples 64 --test-samples 8 --precision f32 -q"
+
+  @Test func everyVerbTakesIt() throws {
+    for line in [
+      Self.training + " --output run",
+      "generate a.yaml --samples 6 --seed 9 --nodes 16 "
+        + "--output data -q",
+      "evaluate run/model.safetensors --data data",
+      "predict run/model.safetensors --data data --with-tokens --output p",
+      "robustness run/model.safetensors --data data --levels 0.01 --noise rms",
+      "sweep run/model.safetensors --equation a.yaml --vary alpha "
+        + "--values 0.1 --samples 4",
+      "finetune a.yaml --from run/model.safetensors --preset smoke "
+        + "--seed 5 --output tuned -q",
+      "transfer a.yaml --from run/model.safetensors --preset smoke "
+        + "--samples 4 --test-samples 4 --output c",
+      "inspect tuned/model.safetensors",
+    ] {
+      let result = try bvp(line)
+      #expect(result.status == 0, "\(line): \(result.messages)")
+    }
+    let tokens = try #require(
+      try SafetensorsFile(path: folder.path("p"))["tokens"])
+    #expect(tokens.shape == [6, 16, 3])
+    #expect(try bvp("inspect run/model.safetensors").output.contains("polya"))
+  }
+
+  @Test func itTrainsToTheSameBytesHoweverManyThreads() throws {
+    for (name, threads) in [("one", 1), ("three", 3)] {
+      let line = Self.training + " --threads \(threads) --output \(name)"
+      #expect(try bvp(line).status == 0)
+    }
+    #expect(
+      try SafetensorsFile(path: folder.path("one/model.safetensors"))
+        .floats("decode.weight")
+        == SafetensorsFile(path: folder.path("three/model.safetensors"))
+        .floats("decode.weight"))
+  }
+
+  @Test func itIsAnApproximateInverse() throws {
+    _ = try bvp(Self.training + " --output run")
+    _ = try bvp(
+      "generate a.yaml --samples 6 --seed 9 --nodes 16 "
+        + "--output data -q")
+    let result = try bvp("iterate run/model.safetensors --data data")
+    #expect(result.status == 0, "\(result.messages)")
+    let rows = result.lines.dropFirst().map {
+      $0.split(separator: ",").map(String.init)
+    }
+    #expect(rows.map { $0[0] } == ["laplacian", "mean", "run"])
+    for row in rows {
+      let most = try #require(Int(row[6]))
+      #expect((1...16).contains(most) && row[7] == "0", "\(row)")
+    }
+    for iteration in ["gmres", "richardson"] {
+      let solved = try bvp(
+        "solve a.yaml --method run/model.safetensors --iterate "
+          + "\(iteration) --tolerance 1e-9")
+      #expect(solved.status == 0)
+      #expect(solved.messages.contains(iteration + ", ‖b − Ax‖/‖b‖: 1.00 → "))
+    }
+    let exact = try bvp("solve a.yaml --nodes 16 -q").lines
+    let found = try bvp(
+      "solve a.yaml --method run/model.safetensors --iterate gmres "
+        + "--tolerance 1e-12 -q"
+    ).lines
+    #expect(exact.count == 17 && found.count == 17)
+    for (a, b) in zip(exact, found).dropFirst() {
+      let (a, b) = (a.split(separator: ",")[4], b.split(separator: ",")[4])
+      let left = try #require(Double(a))
+      let right = try #require(Double(b))
+      #expect(abs(left - right) < 1e-8)
+    }
+  }
+
+  @Test func theFieldsStandBesideTheNetworks() throws {
+    _ = try bvp(Self.training + " --output run")
+    let solved = try bvp(
+      "solve a.yaml --method run/model.safetensors --fields -q "
+        + "--set velocity=1 --set alpha=0")
+    #expect(
+      solved.lines.first
+        == "x,K,f,v,u,ln_K,drift,ln_e,ln_K_network,drift_network,ln_e_network")
+    // K = 1 and v = 1 on [0, 7.5], whose half is 3.75; e = 1 solves (v u)′ = 0.
+    for line in solved.lines.dropFirst() {
+      let values = line.split(separator: ",").compactMap { Double($0) }
+      #expect(abs(values[5]) < 1e-9 && abs(values[6] - 1) < 1e-9)
+      #expect(abs(values[7]) < 1e-9)
+    }
+    #expect(
+      try bvp(
+        "solve a.yaml --method run/model.safetensors --fields "
+          + "--plot u.svg -q"
+      ).status == 0)
+    #expect(
+      try String(contentsOfFile: folder.path("u.svg"), encoding: .utf8)
+        .contains("the network&apos;s")
+        || String(contentsOfFile: folder.path("u.svg"), encoding: .utf8)
+          .contains("the network's")
+    )
+  }
+
+  @Test func whatDoesNotGoTogetherIsRefused() throws {
+    try folder.write(
+      equationText(coefficients: ["K: 1", "f: 1", "q: -20"]), to: "o.yaml")
+    _ = try bvp(
+      "generate diffusion --samples 2 --nodes 16 --output data -q")
+    for (line, status, reason) in [
+      (Self.training + " --encoding raw --output x", 64, "neither --encoding"),
+      ("iterate --data data --inverses magic", 64, "unknown inverse 'magic'"),
+      ("solve diffusion --fields", 64, "--fields goes with a checkpoint"),
+      ("solve diffusion --iterate gmres", 64, "--iterate goes with"),
+      (
+        "pretrain o.yaml --model polya --preset smoke --nodes 16 --output y", 1,
+        "oscillates"
+      ),
+      ("iterate nowhere.safetensors --data data", 1, "nowhere.safetensors"),
+    ] {
+      let result = try bvp(line)
+      #expect(result.status == status, "\(line): \(result.messages)")
+      #expect(result.messages.contains(reason), "\(line): \(result.messages)")
+    }
+  }
+}
