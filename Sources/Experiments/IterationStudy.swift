@@ -3,6 +3,7 @@ import Equations
 import Foundation
 import Networks
 import Parallel
+import Solutions
 import Systems
 import Tables
 
@@ -15,15 +16,18 @@ public struct IterationStudy {
     case laplacian
     /// That of the mean matrix of some samples.
     case mean
+    /// That by the operator's own factors, which a network for factors learns.
+    case factors
     case network(String, Predictor)
 
     /// The names of those that need no training.
-    public static let classicalNames = ["laplacian", "mean"]
+    public static let classicalNames = ["laplacian", "mean", "factors"]
 
     public init?(classical name: String) {
       switch name {
       case "laplacian": self = .laplacian
       case "mean": self = .mean
+      case "factors": self = .factors
       default: return nil
       }
     }
@@ -32,6 +36,7 @@ public struct IterationStudy {
       switch self {
       case .laplacian: "laplacian"
       case .mean: "mean"
+      case .factors: "factors"
       case .network(let name, _): name
       }
     }
@@ -40,6 +45,7 @@ public struct IterationStudy {
   private let source: any SystemSource
   private let count: Int
   private let D: [Double]
+  private let factorization: PolyaFactorization
   /// Of ‖x − u‖/‖u‖.
   private let tolerance: Double
 
@@ -58,6 +64,7 @@ public struct IterationStudy {
     self.count = count
     self.tolerance = tolerance
     D = Collocation(nodes: source.n, on: equation.domain).D
+    factorization = PolyaFactorization(nodes: source.n)
   }
 
   /// Iterates on every sample.
@@ -159,6 +166,12 @@ public struct IterationStudy {
     switch inverse {
     case .network(_, let predictor):
       return try predictor.inverse(of: system.A)
+    case .factors:
+      let fields = try factorization.fields(
+        of: system.A, workspace: Workspace())
+      return { [factorization] b in
+        factorization.solve(fields, A: system.A, b: b)
+      }
     case .mean:
       return { try DenseSolver.lu.solve(A: mean, b: $0, n: n) }
     case .laplacian:

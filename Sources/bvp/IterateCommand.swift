@@ -12,7 +12,8 @@ struct IterateCommand: ParsableCommand {
     discussion: """
       A step applies an approximate inverse of A to the residual: a network, or
       one of laplacian, that of −D² with A's own boundary rows, and mean, that of
-      the samples' mean matrix. The steps are those to a relative error ‖x − u‖/‖u‖
+      the samples' mean matrix, and factors, by Pólya's factors of A itself, which
+      polya networks learn. The steps are those to a relative error ‖x − u‖/‖u‖
       within --tolerance; u is LU's.
 
       EXAMPLE:
@@ -26,7 +27,7 @@ struct IterateCommand: ParsableCommand {
   @Option(help: "The dataset.")
   var data: String
 
-  @Option(help: "Classical inverses: laplacian, mean or none.")
+  @Option(help: "Untrained inverses: laplacian, mean, factors, or none.")
   var inverses = CommaList(IterationStudy.Inverse.classicalNames)
 
   @Option(

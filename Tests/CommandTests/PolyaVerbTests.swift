@@ -76,7 +76,7 @@ struct PolyaVerbTests {
     let rows = result.lines.dropFirst().map {
       $0.split(separator: ",").map(String.init)
     }
-    #expect(rows.map { $0[0] } == ["laplacian", "mean", "run"])
+    #expect(rows.map { $0[0] } == ["laplacian", "mean", "factors", "run"])
     for row in rows {
       let most = try #require(Int(row[6]))
       #expect((1...16).contains(most) && row[7] == "0", "\(row)")
