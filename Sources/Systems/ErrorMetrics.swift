@@ -8,6 +8,9 @@ public struct ErrorMetrics: Sendable {
   private var relative: [Double] = []
   private var zeros = 0
   private var failures = 0
+  /// Σu of each entry, and Σ‖u‖².
+  private var sums: [Double] = []
+  private var norms = 0.0
 
   public init() {}
 
@@ -26,6 +29,11 @@ public struct ErrorMetrics: Sendable {
     }
     squares += error.absolute
     entries += solution.count
+    if sums.isEmpty { sums = Array(repeating: 0, count: solution.count) }
+    for (entry, u) in solution.enumerated() where entry < sums.count {
+      sums[entry] += u
+    }
+    norms += error.norm
     if let error = error.relative { relative.append(error) } else { zeros += 1 }
   }
 
@@ -35,6 +43,10 @@ public struct ErrorMetrics: Sendable {
     row.samples = samples
     row.mse = squares / Double(entries)
     row.relativeMSE = Distribution(relative)
+    let counted = Double(samples - failures)
+    let means = sums.reduce(0) { $0 + $1 * $1 } / counted
+    // Rounding may leave less than nothing.
+    row.meanMSE = entries > 0 ? max(0, norms - means) / Double(entries) : nil
     row.zeros = zeros > 0 ? zeros : nil
     row.failures = failures > 0 ? failures : nil
     return row
@@ -46,7 +58,7 @@ public struct SquaredError: Sendable {
   /// ‖û − u‖².
   public let absolute: Double
   /// ‖u‖².
-  private let norm: Double
+  fileprivate let norm: Double
 
   /// Compares a prediction with the solution, of equal length.
   public init(

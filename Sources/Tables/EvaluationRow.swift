@@ -14,6 +14,10 @@ public struct EvaluationRow: ResultRow, Equatable {
   public var labelMedian: Double?
   public var labelP90: Double?
 
+  /// The mean of (ū − u)² for the mean solution ū of the samples, which costs
+  /// nothing; nil where nobody has asked.
+  public var meanMSE: Double?
+
   public init() {}
 
   public static var fields: [ResultField<EvaluationRow>] {
@@ -25,6 +29,9 @@ public struct EvaluationRow: ResultRow, Equatable {
         .column("failures", \.failures, isOptional: true),
         .column("label_median", \.labelMedian, unit: "‖u*‖²", isOptional: true),
         .column("label_p90", \.labelP90, unit: "‖u*‖²", isOptional: true),
+        .column(
+          "mean_mse", \.meanMSE, heading: "mse of the mean", unit: "u²",
+          isOptional: true),
       ]
   }
 }

@@ -17,7 +17,8 @@ struct EvaluateCommand: DealtCommand {
       columns zeros and failures count samples with u = 0 and without a finite
       error, and are empty where there are none; label_median and label_p90 are the
       relative mse of the solutions u themselves, against those of the equation
-      resolved to 1e-8. Without --data
+      resolved to 1e-8; mean_mse is the mse of the samples' mean solution, which
+      costs nothing. Without --data
       the systems are fresh samples of the equation the network was trained
       on, the same as those of a dataset that generate makes with that seed.
 

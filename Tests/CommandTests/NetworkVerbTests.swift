@@ -144,6 +144,7 @@ struct NetworkVerbTests {
     #expect(
       Set(object.keys) == [
         "mse", "relative_mse", "samples", "label_median", "label_p90",
+        "mean_mse",
       ])
     let relative = try #require(object["relative_mse"] as? [String: Double])
     #expect(Set(relative.keys) == ["mean", "median", "p10", "p90"])

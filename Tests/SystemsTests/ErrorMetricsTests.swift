@@ -46,4 +46,14 @@ struct SystemMemoryTests {
       "\($0)".contains("big.file: order 1000000: needs")
     }
   }
+
+  /// The mean of (1, 2), (3, 6) is (2, 4), from which each is (1, 2) off.
+  @Test func theMeanSolutionIsABaseline() throws {
+    var metrics = ErrorMetrics()
+    #expect(metrics.row.meanMSE == nil)
+    metrics.add(prediction: [1, 2], solution: [1, 2])
+    metrics.add(prediction: [0, 0], solution: [3, 6])
+    metrics.add(prediction: [.nan, 0], solution: [9, 9])
+    #expect(abs(try #require(metrics.row.meanMSE) - 2.5) < 1e-14)
+  }
 }

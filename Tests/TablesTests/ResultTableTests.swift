@@ -119,7 +119,7 @@ struct ResultTableTests {
     #expect(
       header(EvaluationRow.self)
         == "samples,mse,mean,median,p10,p90,zeros,failures,label_median,"
-        + "label_p90")
+        + "label_p90,mean_mse")
     #expect(
       header(RobustnessRow.self)
         == "noise,target,level,solver,samples,mean,median,p10,p90,failures,"
