@@ -57,5 +57,5 @@ public final class DomainTally {
 
   /// The share of the training's own samples that the ranges of a hundred of
   /// them leave out.
-  private static let usual = 0.02
+  private static let usual = 0.05
 }

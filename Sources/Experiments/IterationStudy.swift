@@ -170,7 +170,7 @@ public struct IterationStudy {
       let fields = try factorization.fields(
         of: system.A, workspace: Workspace())
       return { [factorization] b in
-        factorization.solve(fields, A: system.A, b: b)
+        factorization.solve(fields, A: system.A, b: b, corrections: 1)
       }
     case .mean:
       return { try DenseSolver.lu.solve(A: mean, b: $0, n: n) }

@@ -118,7 +118,7 @@ extension Encoding {
   /// The keys of ``metadata``.
   public static let metadataKeys = [
     "encoding", "homogeneous", "matrix_gain", "vector_gain", "target_gain",
-    "coefficient_gains", "field_gains",
+    "coefficient_gains", "field_gains", "corrections",
   ]
 
   /// The constants as a file keeps them; an iterate's gain stands under
@@ -132,6 +132,7 @@ extension Encoding {
         "encoding": kind.rawValue,
         "coefficient_gains": text(encoding.coefficientGains),
         "field_gains": text(encoding.fieldGains),
+        "corrections": "\(encoding.corrections)",
       ]
     }
     let (matrix, vector) = gains
@@ -177,7 +178,9 @@ extension Encoding {
       self = .factors(
         FactorEncoding(
           coefficientGains: try gains("coefficient_gains"),
-          fieldGains: try gains("field_gains"), PolyaFactorization(nodes: n)))
+          fieldGains: try gains("field_gains"),
+          corrections: try metadata.number("corrections", in: 0...100),
+          PolyaFactorization(nodes: n)))
       return
     }
     let first = try gain("matrix_gain")
@@ -292,7 +295,7 @@ extension Encoding {
     into answer: UnsafeMutablePointer<Double>
   ) {
     if case .factors(let encoding) = self {
-      let x = encoding.factorization.solve(
+      let x = encoding.answer(
         encoding.fields(outputs, logarithm: context[0]), A: context + 1 + n,
         b: context + 1)
       for i in 0..<n { answer[i] = x[i] }

@@ -13,13 +13,15 @@ public struct FactorEncoding: Sendable {
   public let coefficientGains: [Double]
   /// What ln K, V/K and ln e are multiplied by to become the targets.
   public let fieldGains: [Double]
+  /// How often an answer is corrected by what it leaves of b; 0 where A is noisy.
+  public let corrections: Int
   let factorization: PolyaFactorization
 
   /// Fields of an operator, and numbers in a token.
   public static let count = 3
 
   public init(
-    coefficientGains: [Double], fieldGains: [Double],
+    coefficientGains: [Double], fieldGains: [Double], corrections: Int = 0,
     _ factorization: PolyaFactorization
   ) {
     precondition(
@@ -27,6 +29,7 @@ public struct FactorEncoding: Sendable {
       "there are three coefficients and three fields")
     self.coefficientGains = coefficientGains
     self.fieldGains = fieldGains
+    self.corrections = corrections
     self.factorization = factorization
   }
 
@@ -99,15 +102,30 @@ public struct FactorEncoding: Sendable {
       logarithmOfSolution: field(2))
   }
 
+  /// The answer to a system that a network's outputs make.
+  ///
+  /// - Parameters:
+  ///   - fields: what the network says.
+  ///   - A: the matrix, n × n in column-major order.
+  ///   - b: the right-hand side, n numbers.
+  /// - Returns: n numbers.
+  func answer(
+    _ fields: PolyaFields, A: UnsafePointer<Double>, b: UnsafePointer<Double>
+  ) -> [Double] {
+    factorization.solve(fields, A: A, b: b, corrections: corrections)
+  }
+
   /// Chooses the gains that bring coefficients and fields to a root mean square
   /// of ``Encoding/tokenRMS`` and of 1.
   struct Calibration {
     private let unit: FactorEncoding
+    private let corrections: Int
     private var coefficients = [0.0, 0, 0]
     private var fields = [0.0, 0, 0]
     private var count = 0.0
 
-    init(n: Int) {
+    init(n: Int, corrections: Int) {
+      self.corrections = corrections
       unit = FactorEncoding(
         coefficientGains: [1, 1, 1], fieldGains: [1, 1, 1],
         PolyaFactorization(nodes: n))
@@ -136,7 +154,8 @@ public struct FactorEncoding: Sendable {
       }
       return FactorEncoding(
         coefficientGains: coefficients.map { gain($0, Encoding.tokenRMS) },
-        fieldGains: fields.map { gain($0, 1) }, unit.factorization)
+        fieldGains: fields.map { gain($0, 1) }, corrections: corrections,
+        unit.factorization)
     }
   }
 }
@@ -144,6 +163,6 @@ public struct FactorEncoding: Sendable {
 extension FactorEncoding: Equatable {
   public static func == (a: FactorEncoding, b: FactorEncoding) -> Bool {
     a.n == b.n && a.coefficientGains == b.coefficientGains
-      && a.fieldGains == b.fieldGains
+      && a.fieldGains == b.fieldGains && a.corrections == b.corrections
   }
 }

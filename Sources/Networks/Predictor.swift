@@ -206,7 +206,7 @@ public final class Predictor {
       return { [self] in try predict(A: A, b: $0) }
     }
     let fields = try fields(of: A)
-    return { encoding.factorization.solve(fields, A: A, b: $0) }
+    return { encoding.answer(fields, A: A, b: $0) }
   }
 
   /// The fields that a network for factors says of a matrix.

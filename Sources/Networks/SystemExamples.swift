@@ -48,7 +48,8 @@ public struct SystemExamples: ExampleSource {
   }
 
   private func calibratedFactors() throws -> Encoding {
-    var calibration = FactorEncoding.Calibration(n: n)
+    var calibration = FactorEncoding.Calibration(
+      n: n, corrections: noise == nil ? 1 : 0)
     var system = SolvedSystem(n: n)
     let workspace = SystemWorkspace()
     for index in 0..<calibrationCount {

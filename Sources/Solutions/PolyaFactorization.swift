@@ -205,12 +205,36 @@ public final class PolyaFactorization: Sendable {
   /// and the values of b at the ends, where its entries belong to conditions:
   /// these are such that the residual is smallest. Linear in b.
   ///
+  /// A correction solves for the residual with e = 1, that is without the operator's
+  /// term of order zero, which matters little to what is rough; and rough is what
+  /// the grid does not resolve of e, or a network says wrongly of it.
+  ///
   /// - Parameters:
   ///   - fields: of the operator, or near to them.
   ///   - A: the matrix, n × n in column-major order.
   ///   - b: the right-hand side, n numbers.
+  ///   - corrections: how many; each needs a residual, that is an A that is right.
   /// - Returns: x, n numbers, not finite if the fields make no sense.
   public func solve(
+    _ fields: PolyaFields, A: UnsafePointer<Double>, b: UnsafePointer<Double>,
+    corrections: Int = 0
+  ) -> [Double] {
+    var x = answer(fields, A: A, b: b)
+    var plain = fields
+    plain.logarithmOfSolution = Array(repeating: 0, count: n)
+    for _ in 0..<corrections {
+      var residual = Array(UnsafeBufferPointer(start: b, count: n))
+      cblas_dgemv(
+        CblasColMajor, CblasNoTrans, Int32(n), Int32(n), -1, A, Int32(n), x, 1,
+        1, &residual, 1)
+      let correction = answer(plain, A: A, b: residual)
+      for j in 0..<n { x[j] += correction[j] }
+    }
+    return x
+  }
+
+  /// The solution without corrections.
+  private func answer(
     _ fields: PolyaFields, A: UnsafePointer<Double>, b: UnsafePointer<Double>
   ) -> [Double] {
     let n = n

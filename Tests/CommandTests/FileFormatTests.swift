@@ -85,7 +85,7 @@ struct FileFormatTests {
   /// The constants of a model's encoding.
   private func gains(_ model: String) -> String {
     model == "polya"
-      ? "coefficient_gains field_gains"
+      ? "coefficient_gains corrections field_gains"
       : "homogeneous matrix_gain target_gain vector_gain"
   }
 

@@ -25,6 +25,7 @@ struct ShippedCheckpointsTests {
         "advection-diffusion-polya.safetensors",
         "advection-diffusion.safetensors", "diffusion-noise.safetensors",
         "diffusion-polya.safetensors", "diffusion.safetensors",
+        "family-polya.safetensors",
         "reaction-diffusion-polya.safetensors",
         "reaction-diffusion.safetensors",
       ])

@@ -91,6 +91,27 @@ struct PolyaFactorizationTests {
     }
   }
 
+  /// A jump in q, and fields that are a little wrong: a correction takes away what
+  /// is rough of either.
+  @Test func aCorrectionMakesRoughErrorsSmall() throws {
+    let system = try self.system(
+      ["K: 2 + sin(3 * x)", "f: cos(x)", "v: 1", "q: 5 * (x > 0.2)"])
+    let factorization = PolyaFactorization(nodes: 48)
+    var fields = try factorization.fields(
+      of: system.A, workspace: Workspace())
+    let u = try DenseSolver.lu.solve(A: system.A, b: system.b, n: 48)
+    func error(_ corrections: Int) -> Double {
+      let x = factorization.solve(
+        fields, A: system.A, b: system.b, corrections: corrections)
+      return zip(x, u).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+    #expect(error(1) < 0.1 * error(0))
+    for j in 0..<48 {
+      fields.logarithmOfSolution[j] += 1e-4 * sin(Double(7 * j * j))
+    }
+    #expect(error(1) < 0.3 * error(0))
+  }
+
   @Test func answersAreLinearInTheRightHandSideWhateverTheFields() throws {
     let system = try self.system(["K: 2 + sin(3 * x)", "f: 1", "v: 1"])
     let factorization = PolyaFactorization(nodes: 48)
