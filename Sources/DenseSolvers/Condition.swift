@@ -48,15 +48,16 @@ public func relativeResidual(
   return top == 0 ? 0 : top / (norm(A, n * n) * norm(x, n) + norm(b, n))
 }
 
-/// ‖S(Ax − b)‖/‖Sb‖, S scaling the rows of A to unit 2-norm: what an answer
-/// leaves of b, large rows of A counting no more than small ones.
+/// ‖S(Ax − b)‖/‖Sf‖, S scaling the rows of A to unit 2-norm and f being b without
+/// the conditions in its first and its last entry, whose size says nothing of f's:
+/// what an answer leaves of b, large rows of A counting no more than small ones.
 ///
 /// - Parameters:
 ///   - A: n × n in column-major order.
 ///   - b: the right-hand side, n numbers.
 ///   - x: the answer, n numbers.
 ///   - n: the order.
-/// - Returns: the residual; 0 where Ax is b, infinite where b is zero otherwise.
+/// - Returns: the residual; 0 where Ax is b, infinite where f is zero otherwise.
 public func equilibratedResidual(
   A: UnsafePointer<Double>, b: UnsafePointer<Double>, x: UnsafePointer<Double>,
   n: Int
@@ -68,7 +69,7 @@ public func equilibratedResidual(
     let scale = size > 0 ? 1 / size : 1
     let own = cblas_ddot(Int32(n), A + i, Int32(n), x, 1) - b[i]
     top += (scale * own) * (scale * own)
-    bottom += (scale * b[i]) * (scale * b[i])
+    if i > 0, i < n - 1 { bottom += (scale * b[i]) * (scale * b[i]) }
   }
   return top == 0 ? 0 : (top / bottom).squareRoot()
 }

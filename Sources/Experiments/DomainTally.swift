@@ -8,9 +8,11 @@ public final class DomainTally {
   private let source: any SystemSource
   private let workspace = SystemWorkspace()
   private var system: SolvedSystem
-  private var found: [String: (count: Int, first: Int, doubt: String)] = [:]
+  private var found:
+    [String: (count: Int, first: Int, last: Int, text: String)] = [:]
   private var order: [String] = []
   private var doubted = 0
+  private var graves = 0
   private var seen = 0
 
   /// Compares the samples of a source with a network's training.
@@ -32,28 +34,36 @@ public final class DomainTally {
       workspace.problem, condition: nil, residual: residual)
     seen += 1
     if !doubts.isEmpty { doubted += 1 }
-    for doubt in doubts {
-      let kind = String(doubt.prefix { $0 != " " })
-      if let known = found[kind] {
-        found[kind] = (known.count + 1, known.first, known.doubt)
-      } else {
-        found[kind] = (1, index, doubt)
-        order.append(kind)
-      }
+    if !domain.doubts(
+      workspace.problem, condition: nil, residual: residual,
+      leniency: Self.grave
+    ).isEmpty {
+      graves += 1
+    }
+    // A coefficient may be out of two ranges.
+    for doubt in doubts where found[doubt.subject]?.last != index {
+      if found[doubt.subject] == nil { order.append(doubt.subject) }
+      found[doubt.subject, default: (0, index, index, doubt.text)].count += 1
+      found[doubt.subject]?.last = index
     }
   }
 
   /// A sentence on each kind of doubt; none where no sample is doubted, or so few
   /// as even in the training's own law.
   public var remarks: [String] {
-    guard Double(doubted) > Self.usual * Double(seen) else { return [] }
-    return order.compactMap { kind in
-      found[kind].map { count, first, doubt in
+    guard graves > 0 || Double(doubted) > Self.usual * Double(seen) else {
+      return []
+    }
+    return order.compactMap { subject in
+      found[subject].map { count, first, _, text in
         "\(count) of \(seen) samples are outside of what the network was trained "
-          + "on, sample \(first) first: \(doubt)"
+          + "on, sample \(first) first: \(text)"
       }
     }
   }
+
+  /// So many times as far out as usual one sample is enough.
+  private static let grave = 10.0
 
   /// The share of the training's own samples that the ranges of a hundred of
   /// them leave out.

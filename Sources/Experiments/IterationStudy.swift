@@ -103,19 +103,36 @@ public struct IterationStudy {
       var found: Iteration.Result?
       seconds += try timed {
         let apply = try self.inverse(inverse, of: system, mean)
-        found = try iteration.solve(
-          A: system.A, b: system.b, tolerance: 0, limit: n,
-          isEnough: {
-            isDone = error($0) <= tolerance
-            return isDone
-          },
-          inverse: apply)
+        do {
+          found = try iteration.solve(
+            A: system.A, b: system.b, tolerance: 0, limit: n,
+            isEnough: {
+              isDone = error($0) <= tolerance
+              return isDone
+            },
+            inverse: apply)
+        } catch SolveFailure.nonFiniteSolution {
+          // The inverse has none for some residual.
+        }
       }
+      // Nothing has to be done for b = 0.
+      if found?.history == [0] { isDone = true }
       singles.append(
         error(try self.inverse(inverse, of: system, mean)(system.b)))
       if isDone, let found { steps.append(Double(found.history.count - 1)) }
       progress(index + 1)
     }
+    var row = row(inverse, iteration, singles, steps)
+    row.failures = count - steps.count
+    row.microseconds = 1e6 * seconds / Double(count)
+    row.overLU = seconds / luSeconds
+    return row
+  }
+
+  private func row(
+    _ inverse: Inverse, _ iteration: Iteration, _ singles: [Double],
+    _ steps: [Double]
+  ) -> IterationRow {
     var row = IterationRow()
     row.inverse = inverse.name
     row.iteration = iteration.rawValue
@@ -124,11 +141,8 @@ public struct IterationStudy {
     if !steps.isEmpty {
       row.median = Distribution(steps).median
       row.p90 = Distribution(steps).p90
-      row.most = Int(steps.max() ?? 0)
+      row.most = steps.max().map { Int($0) }
     }
-    row.failures = count - steps.count
-    row.microseconds = 1e6 * seconds / Double(count)
-    row.overLU = seconds / luSeconds
     return row
   }
 

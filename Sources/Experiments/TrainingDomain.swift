@@ -20,12 +20,23 @@ public struct TrainingDomain {
     public var maximum: ClosedRange<Double>
   }
 
-  /// The coefficients that the equation has.
+  /// Why an answer should be doubted.
+  public struct Doubt: Sendable, Equatable {
+    /// What is unlike the training: a coefficient, κ₂(A) or the residual.
+    public let subject: String
+    /// The sentence.
+    public let text: String
+  }
+
+  /// The coefficients that the equation has; of a network that is linear in the
+  /// right-hand side those of A alone.
   public let coefficients: [Coefficient]
   /// The range of κ₂(A).
   public let condition: ClosedRange<Double>
   /// The largest residual of the network's answers, rows scaled to unit norm.
   public let residual: Double
+  /// Whether the size of f means nothing to the network.
+  private let ignoresSource: Bool
 
   /// Samples what a checkpoint was trained on; nil if it does not say, or if that
   /// are systems of a nonlinear equation, which the recipe does not know.
@@ -62,7 +73,11 @@ public struct TrainingDomain {
       residuals.append(
         equilibratedResidual(A: system.A, b: system.b, x: u, n: n))
     }
-    coefficients = equation.coefficientNames.compactMap { seen[$0] }
+    ignoresSource = checkpoint.encoding.isHomogeneous
+    let ignoresSource = ignoresSource
+    coefficients = equation.coefficientNames.compactMap {
+      ignoresSource && $0 == "f" ? nil : seen[$0]
+    }
     condition = (conditions.min() ?? 0)...(conditions.max() ?? 0)
     residual = residuals.max() ?? 0
   }
@@ -89,14 +104,25 @@ public struct TrainingDomain {
   ///   - problem: the coefficients.
   ///   - condition: κ₂(A); nil passes over it.
   ///   - residual: the `equilibratedResidual` of the answer.
+  ///   - leniency: how many times as far as usual a sample may be out.
   /// - Returns: the sentences.
   public func doubts(
-    _ problem: BoundaryValueProblem, condition: Double?, residual: Double
-  ) -> [String] {
-    var given = problem.coefficients
+    _ problem: BoundaryValueProblem, condition: Double?, residual: Double,
+    leniency: Double = 1
+  ) -> [Doubt] {
+    var given = problem.coefficients.filter { name, values in
+      let isKnown = coefficients.contains { $0.name == name }
+      // What is zero everywhere is not there.
+      return isKnown
+        || !(ignoresSource && name == "f") && values.contains { $0 != 0 }
+    }
     var doubts = given.filter { values in
       !coefficients.contains { $0.name == values.name }
-    }.map { "has a coefficient \($0.name), which no training sample had" }
+    }.map {
+      Doubt(
+        subject: $0.name,
+        text: "has a coefficient \($0.name), which no training sample had")
+    }
     for known in coefficients
     where !given.contains(where: { $0.name == known.name }) {
       given.append((known.name, [0]))
@@ -105,21 +131,27 @@ public struct TrainingDomain {
       guard let low = values.min(), let high = values.max(),
         let known = coefficients.first(where: { $0.name == name })
       else { continue }
-      doubts += known.doubts(low: low, high: high)
+      doubts += known.doubts(low: low, high: high, leniency: leniency)
+        .map { Doubt(subject: name, text: $0) }
     }
     if let condition,
       condition < self.condition.lowerBound / 3
         || condition > 3 * self.condition.upperBound
     {
       doubts.append(
-        "κ₂(A) is \(rounded(condition)), in training from "
-          + "\(rounded(self.condition.lowerBound)) to "
-          + "\(rounded(self.condition.upperBound))")
+        Doubt(
+          subject: "κ₂",
+          text: "κ₂(A) is \(rounded(condition)), in training from "
+            + "\(rounded(self.condition.lowerBound)) to "
+            + "\(rounded(self.condition.upperBound))"))
     }
-    if residual > 2 * self.residual {
+    if residual > 2 * leniency * self.residual {
       doubts.append(
-        "residual: ‖S(Ax − b)‖/‖Sb‖ of the answer is \(rounded(residual)), on training "
-          + "samples at most \(rounded(self.residual))")
+        Doubt(
+          subject: "residual",
+          text:
+            "residual: ‖S(Ax − b)‖/‖Sf‖ of the answer is \(rounded(residual)), on training "
+            + "samples at most \(rounded(self.residual))"))
     }
     return doubts
   }
@@ -128,9 +160,11 @@ public struct TrainingDomain {
 extension TrainingDomain.Coefficient {
   /// Why a problem whose coefficient lies between `low` and `high` is unlike the
   /// training samples.
-  fileprivate func doubts(low: Double, high: Double) -> [String] {
+  fileprivate func doubts(
+    low: Double, high: Double, leniency: Double
+  ) -> [String] {
     // A hundred samples do not reach the ends of a range.
-    let slack = 0.1 * (maximum.upperBound - minimum.lowerBound)
+    let slack = 0.1 * leniency * (maximum.upperBound - minimum.lowerBound)
     if low < minimum.lowerBound - slack || high > maximum.upperBound + slack {
       return [
         "\(name) is from \(rounded(low)) to \(rounded(high)), in training "

@@ -40,7 +40,7 @@ public struct Checkpoint: Sendable {
     let file = try SafetensorsFile(path: path)
     let metadata = try Metadata(file, format: .checkpoint)
     configuration = try NetworkConfiguration(metadata)
-    encoding = try Encoding(metadata, n: configuration.n)
+    encoding = try Encoding(metadata)
     guard
       configuration.features == encoding.kind.features(configuration.n),
       configuration.outputs == configuration.n * encoding.kind.outputs

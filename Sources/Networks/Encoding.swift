@@ -13,6 +13,9 @@ public enum Encoding: Sendable, Equatable {
   case factors(FactorEncoding)
   case iterate(IterateEncoding)
 
+  /// The orders of systems whose operators are factored.
+  public static let factorOrders = 4...4096
+
   /// The encodings there are, as recipes and checkpoints name them.
   public enum Kind: String, CaseIterable, Sendable {
     /// A linear system, its rows scaled to unit 2-norm.
@@ -117,7 +120,7 @@ public enum Encoding: Sendable, Equatable {
 extension Encoding {
   /// The keys of ``metadata``.
   public static let metadataKeys = [
-    "encoding", "homogeneous", "matrix_gain", "vector_gain", "target_gain",
+    "encoding", "n", "homogeneous", "matrix_gain", "vector_gain", "target_gain",
     "coefficient_gains", "field_gains", "corrections",
   ]
 
@@ -129,7 +132,7 @@ extension Encoding {
         gains.map { "\($0)" }.joined(separator: ",")
       }
       return [
-        "encoding": kind.rawValue,
+        "encoding": kind.rawValue, "n": "\(encoding.n)",
         "coefficient_gains": text(encoding.coefficientGains),
         "field_gains": text(encoding.fieldGains),
         "corrections": "\(encoding.corrections)",
@@ -147,11 +150,8 @@ extension Encoding {
 
   /// Reads the constants of a file.
   ///
-  /// - Parameters:
-  ///   - metadata: the file's.
-  ///   - n: the order of the systems.
   /// - Throws: `SafetensorsError.metadata` if one is missing or unusable.
-  public init(_ metadata: Metadata, n: Int) throws(SafetensorsError) {
+  public init(_ metadata: Metadata) throws(SafetensorsError) {
     let kind = try metadata.choice("encoding", of: Kind.self)
     func gain(_ key: String) throws(SafetensorsError) -> Double {
       let gain = try metadata.number(key, as: Double.self)
@@ -172,9 +172,7 @@ extension Encoding {
       return values
     }
     if kind == .factors {
-      guard (4...4096).contains(n) else {
-        throw metadata.error("'n' is \(n), must lie between 4 and 4096")
-      }
+      let n = try metadata.number("n", in: Self.factorOrders)
       self = .factors(
         FactorEncoding(
           coefficientGains: try gains("coefficient_gains"),
@@ -193,7 +191,8 @@ extension Encoding {
           + (kind.isOfSystems ? "true or false" : "false"))
     }
     guard kind == .iterate || homogeneous || target == 1 else {
-      throw metadata.error("'target_gain' must not be \(target)")
+      throw metadata.error(
+        "'target_gain' is \(target), but 'homogeneous' is not true")
     }
     self =
       kind.isOfSystems

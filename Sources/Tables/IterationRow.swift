@@ -7,10 +7,10 @@ public struct IterationRow: ResultRow, Equatable {
   public var samples = 0
   /// ‖x − u‖/‖u‖ of the approximate inverse's answer itself, in the median.
   public var single = 0.0
-  /// Steps to the tolerance, over the samples that come to it.
-  public var median = 0.0
-  public var p90 = 0.0
-  public var most = 0
+  /// Steps to the tolerance, over the samples that come to it; nil if none does.
+  public var median: Double?
+  public var p90: Double?
+  public var most: Int?
   /// Samples that do not come to it.
   public var failures = 0
   /// The time of a system, all steps and what is made for it included.

@@ -23,6 +23,12 @@ extension Recipe {
       "network.encoding",
       "'\(network.encoding.rawValue)' does not go with the model "
         + "'\(network.model.rawValue)'")
+    try check.require(
+      network.model != .polya
+        || Encoding.factorOrders.contains(network.nodes),
+      "network.nodes",
+      "must lie between \(Encoding.factorOrders.lowerBound) and "
+        + "\(Encoding.factorOrders.upperBound) for polya, not \(network.nodes)")
     try data.validate(check)
     try optimizer.validate(check)
     try schedule.validate(check)

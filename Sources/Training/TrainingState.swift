@@ -55,7 +55,7 @@ struct TrainingState {
     let metadata = try Metadata(file, format: .state)
     recipe = try metadata.text("recipe")
     materials = TrainingMaterials(metadata)
-    encoding = try Encoding(metadata, n: Int(metadata.values["n"] ?? "") ?? 0)
+    encoding = try Encoding(metadata)
     step = try metadata.number("step", in: 0...Recipe.largestRun)
     evaluatedStep = try metadata.number("evaluated_step", in: -1...step)
     lossSum = try metadata.number("loss_sum")

@@ -93,7 +93,7 @@ func systemPredictor(
 func domainTally(
   _ checkpoint: Checkpoint, _ predictor: Predictor, _ source: any SystemSource
 ) throws -> DomainTally? {
-  try TrainingDomain(checkpoint, predictor: predictor).map {
+  try TrainingDomain(checkpoint, predictor: predictor, count: 500).map {
     DomainTally($0, source)
   }
 }

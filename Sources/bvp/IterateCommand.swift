@@ -52,6 +52,11 @@ struct IterateCommand: ParsableCommand {
     try validatePositive(samples, "--samples")
     try validateTolerance(tolerance)
     try inverses.checkDistinct("--inverses")
+    let isNone = inverses.values.contains("none")
+    if isNone, inverses.values.count > 1 || checkpoints.isEmpty {
+      throw ValidationError(
+        "--inverses none stands alone, and goes with checkpoints")
+    }
     for name in inverses.values where name != "none" {
       guard IterationStudy.Inverse(classical: name) != nil else {
         throw ValidationError("--inverses: unknown inverse '\(name)'")

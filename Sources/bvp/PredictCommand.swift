@@ -9,7 +9,7 @@ struct PredictCommand: ParsableCommand {
     abstract: "Write a network's solutions of a dataset's systems.",
     discussion: """
       The file holds `solutions` [samples, n] and, with --with-tokens, the
-      encoded `tokens` [samples, n, n + 1], so that any framework can be fed
+      encoded `tokens` [samples, n, features], so that any framework can be fed
       the same input; both are Float32.
 
       EXAMPLE:
@@ -43,6 +43,7 @@ struct PredictCommand: ParsableCommand {
     let network = try Checkpoint(path: checkpoint)
     let predictor = try inference.predictor(network, checkpoint, n: reader.n)
     let tally = try domainTally(network, predictor, source)
+    var failures = 0
     try messages.progress("predict", total: source.limit, unit: "samples") {
       bar in
       try PredictionFile.write(
@@ -51,9 +52,14 @@ struct PredictCommand: ParsableCommand {
         replaces: force.force, withTokens: withTokens,
         cancellation: cancellation,
         progress: { done, answer in
+          if !answer.allSatisfy(\.isFinite) { failures += 1 }
           try tally?.add(done - 1, answer: answer)
           bar.update(done)
         })
+    }
+    if failures > 0, !messages.quiet {
+      Console.warning(
+        "\(failures) of \(source.limit) solutions are not finite")
     }
     if !messages.quiet { tally?.remarks.forEach(Console.warning) }
   }

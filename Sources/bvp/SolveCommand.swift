@@ -290,10 +290,20 @@ struct SolveCommand: ParsableCommand {
   ) throws {
     guard case .checkpoint(let path) = method else { return }
     let half = 0.5 * (domain.upperBound - domain.lowerBound)
-    let known = try PolyaFactorization(nodes: system.n).fields(
-      of: system.A, workspace: Workspace())
-    let said = try predictor(Checkpoint(path: path), path, n: system.n).fields(
-      of: system.A)
+    let checkpoint = try Checkpoint(path: path)
+    guard checkpoint.encoding.kind == .factors else {
+      throw CommandFailure(
+        "\(path): says no fields of an operator; --fields goes with polya")
+    }
+    let known: PolyaFields
+    do {
+      known = try PolyaFactorization(nodes: system.n).fields(
+        of: system.A, workspace: Workspace())
+    } catch {
+      throw CommandFailure(
+        "\(self.equation.equation): sample \(index): \(error)")
+    }
+    let said = try predictor(checkpoint, path, n: system.n).fields(of: system.A)
     for (fields, suffix) in [(known, ""), (said, "_network")] {
       columns.add(
         "ln_K" + suffix, fields.logarithmOfK.map { $0 + 2 * log(half) })
@@ -397,6 +407,9 @@ struct SolveCommand: ParsableCommand {
       let checkpoint = try Checkpoint(path: path)
       let predictor = try predictor(checkpoint, path, n: nodes)
       let answer = try predictor.predict(A: system.A, b: system.b)
+      guard iterate != nil || answer.allSatisfy(\.isFinite) else {
+        throw CommandFailure("\(path): the network's answer is not finite")
+      }
       if !messages.quiet {
         try doubt(answer, of: checkpoint, predictor, equation, problem, system)
       }
@@ -418,6 +431,11 @@ struct SolveCommand: ParsableCommand {
     messages.notice(
       "\(iteration.rawValue), ‖b − Ax‖/‖b‖: "
         + found.history.map(short).joined(separator: " → "))
+    guard found.isConverged || (found.history.min() ?? 1) < 1 else {
+      throw CommandFailure(
+        "\(self.equation.equation): sample \(index): \(iteration.rawValue) comes no "
+          + "nearer to the solution than 0")
+    }
     if !found.isConverged, !messages.quiet {
       Console.warning(
         "\(iteration.rawValue) does not reach \(short(goal)) in "
@@ -470,7 +488,8 @@ struct SolveCommand: ParsableCommand {
       residual: equilibratedResidual(
         A: system.A, b: system.b, x: answer, n: system.n))
     for doubt in doubts {
-      Console.warning("outside of what the network was trained on: \(doubt)")
+      Console.warning(
+        "outside of what the network was trained on: \(doubt.text)")
     }
   }
 

@@ -66,6 +66,36 @@ struct PolyaVerbTests {
         .floats("decode.weight"))
   }
 
+  @Test func aRunThatGoesOnEndsInTheSameWeights() throws {
+    for line in [
+      Self.training + " --steps 8 --threads 1 --output whole",
+      Self.training
+        + " --steps 4 --schedule constant --threads 1 --output part",
+    ] {
+      #expect(try bvp(line).status == 0, "\(line)")
+    }
+    let again = try bvp(
+      Self.training
+        + " --steps 4 --schedule constant --threads 1 --output part "
+        + "--resume")
+    #expect(again.status == 0, "\(again.messages)")
+    let more = try bvp(
+      Self.training
+        + " --steps 8 --schedule constant --threads 1 --output part "
+        + "--resume")
+    #expect(more.status == 0, "\(more.messages)")
+    #expect(
+      try bvp(
+        Self.training + " --steps 8 --schedule constant --threads 1 "
+          + "--output other"
+      ).status == 0)
+    #expect(
+      try SafetensorsFile(path: folder.path("part/model.safetensors"))
+        .floats("decode.weight")
+        == SafetensorsFile(path: folder.path("other/model.safetensors"))
+        .floats("decode.weight"))
+  }
+
   @Test func itIsAnApproximateInverse() throws {
     _ = try bvp(Self.training + " --output run")
     _ = try bvp(
@@ -137,6 +167,8 @@ struct PolyaVerbTests {
     for (line, status, reason) in [
       (Self.training + " --encoding raw --output x", 64, "neither --encoding"),
       ("iterate --data data --inverses magic", 64, "unknown inverse 'magic'"),
+      (Self.training + " --nodes 3 --output x", 1, "network.nodes"),
+      ("iterate --data data --inverses none", 64, "goes with checkpoints"),
       ("solve diffusion --fields", 64, "--fields goes with a checkpoint"),
       ("solve diffusion --iterate gmres", 64, "--iterate goes with"),
       (

@@ -52,8 +52,10 @@ struct ShippedCheckpointsTests {
         SystemExamples(source), count: 96)
       let stated = try #require(
         checkpoint.notes["test_relative_mse_median"].flatMap(Double.init))
+      // Errors by factors are spread over five decades.
+      let factor = recipe.network.model == .polya ? 4 : 1.5
       #expect(
-        metrics.relativeMSE.median < 1.5 * stated,
+        metrics.relativeMSE.median < factor * stated,
         "\(path): \(metrics.relativeMSE.median), stated \(stated)")
     }
   }

@@ -106,7 +106,7 @@ struct EncodingTests {
       )
       try writer.finish()
       return try Encoding(
-        Metadata(SafetensorsFile(path: path), format: .checkpoint), n: 8)
+        Metadata(SafetensorsFile(path: path), format: .checkpoint))
     }
     let iterate = Encoding.iterate(
       IterateEncoding(iterateGain: 0.1, productGain: 3, targetGain: 1e5))
