@@ -82,21 +82,16 @@ public enum Encoding: Sendable, Equatable {
   /// The gains in words, for listings.
   public var summary: String {
     let short = NumberFormat.short.text
-    if case .factors(let encoding) = self {
-      return "factors, gains "
-        + (encoding.coefficientGains + encoding.fieldGains).map(short)
-        .joined(separator: ", ")
-    }
     return "\(kind.rawValue)\(isHomogeneous ? ", homogeneous" : ""), gains "
-      + "\(short(gains.matrix)) and \(short(gains.vector))"
+      + gains.map(short).joined(separator: gains.count == 2 ? " and " : ", ")
   }
 
-  private var gains: (matrix: Double, vector: Double) {
+  private var gains: [Double] {
     switch self {
-    case .system(let encoding): (encoding.matrixGain, encoding.vectorGain)
+    case .system(let encoding): [encoding.matrixGain, encoding.vectorGain]
     case .factors(let encoding):
-      (encoding.coefficientGains[0], encoding.fieldGains[0])
-    case .iterate(let encoding): (encoding.iterateGain, encoding.productGain)
+      encoding.coefficientGains + encoding.fieldGains
+    case .iterate(let encoding): [encoding.iterateGain, encoding.productGain]
     }
   }
 
@@ -138,10 +133,9 @@ extension Encoding {
         "corrections": "\(encoding.corrections)",
       ]
     }
-    let (matrix, vector) = gains
     var values = [
-      "encoding": kind.rawValue, "matrix_gain": "\(matrix)",
-      "vector_gain": "\(vector)",
+      "encoding": kind.rawValue, "matrix_gain": "\(gains[0])",
+      "vector_gain": "\(gains[1])",
     ]
     if isHomogeneous { values["homogeneous"] = "true" }
     if targetGain != 1 { values["target_gain"] = "\(targetGain)" }
@@ -162,8 +156,9 @@ extension Encoding {
     }
     func gains(_ key: String) throws(SafetensorsError) -> [Double] {
       let text = try metadata.text(key)
-      let values = text.split(separator: ",").compactMap { Double($0) }
-      guard values.count == FactorEncoding.count,
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+      let values = parts.compactMap { Double($0) }
+      guard values.count == FactorEncoding.count, parts.count == values.count,
         values.allSatisfy({ $0.isNormal && $0 > 0 })
       else {
         throw metadata.error(

@@ -133,7 +133,8 @@ struct EncodingTests {
       #expect(message { _ = try read(damaged) }.contains(key))
     }
     for (encoding, key, value) in [
-      (factors, "field_gains", "1,2"), (factors, "coefficient_gains", "1,0,2"),
+      (factors, "field_gains", "1,2"), (factors, "field_gains", "1,x,2,3"),
+      (factors, "n", "3"), (factors, "coefficient_gains", "1,0,2"),
       (homogeneous, "homogeneous", "maybe"), (iterate, "homogeneous", "true"),
       (system, "target_gain", "2"),
     ] {
