@@ -65,7 +65,7 @@ public final class DomainTally {
   /// So many times as far out as usual one sample is enough.
   private static let grave = 10.0
 
-  /// The share of the training's own samples that the ranges of a hundred of
-  /// them leave out.
+  /// The share of the training's own samples that the ranges of some hundreds
+  /// of them leave out.
   private static let usual = 0.05
 }

@@ -45,7 +45,6 @@ public struct IterationStudy {
   private let source: any SystemSource
   private let count: Int
   private let D: [Double]
-  private let factorization: PolyaFactorization
   /// Of ‖x − u‖/‖u‖.
   private let tolerance: Double
 
@@ -64,7 +63,6 @@ public struct IterationStudy {
     self.count = count
     self.tolerance = tolerance
     D = Collocation(nodes: source.n, on: equation.domain).D
-    factorization = PolyaFactorization(nodes: source.n)
   }
 
   /// Iterates on every sample.
@@ -86,23 +84,25 @@ public struct IterationStudy {
     var (steps, singles): ([Double], [Double]) = ([], [])
     var (seconds, luSeconds) = (0.0, 0.0)
     let mean = try meanMatrix(inverse, workspace)
+    let factorization = try factorization(inverse)
     for index in 0..<count {
       try cancellation.check()
       try source.load(index, into: &system, workspace: workspace)
       // Labels may be other solutions than the system's.
       var u = system.u
-      luSeconds += try timed {
+      luSeconds += try measuredSeconds {
         try DenseSolver.lu.solve(
           A: system.A, b: system.b, n: n, x: &u, workspace: workspace.solver)
       }
-      let size = norm(u)
       func error(_ x: [Double]) -> Double {
-        size > 0 ? norm(zip(x, u).map(-)) / size : norm(x)
+        let error = SquaredError(x, u)
+        return (error.relative ?? error.absolute).squareRoot()
       }
       var isDone = false
       var found: Iteration.Result?
-      seconds += try timed {
-        let apply = try self.inverse(inverse, of: system, mean)
+      var apply: ([Double]) throws -> [Double] = { $0 }
+      seconds += try measuredSeconds {
+        apply = try self.inverse(inverse, of: system, mean, factorization)
         do {
           found = try iteration.solve(
             A: system.A, b: system.b, tolerance: 0, limit: n,
@@ -117,8 +117,7 @@ public struct IterationStudy {
       }
       // Nothing has to be done for b = 0.
       if found?.history == [0] { isDone = true }
-      singles.append(
-        error(try self.inverse(inverse, of: system, mean)(system.b)))
+      singles.append(error(try apply(system.b)))
       if isDone, let found { steps.append(Double(found.history.count - 1)) }
       progress(index + 1)
     }
@@ -146,15 +145,19 @@ public struct IterationStudy {
     return row
   }
 
-  private func timed(_ body: () throws -> Void) rethrows -> Double {
-    let clock = ContinuousClock()
-    let start = clock.now
-    try body()
-    return start.duration(to: clock.now).inSeconds
-  }
-
-  private func norm(_ x: [Double]) -> Double {
-    x.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  /// What the operator's own factors take.
+  ///
+  /// - Throws: `NetworkError` if systems of this order have none.
+  private func factorization(
+    _ inverse: Inverse
+  ) throws -> PolyaFactorization? {
+    guard case .factors = inverse else { return nil }
+    guard Encoding.factorOrders.contains(source.n) else {
+      throw NetworkError.mismatch(
+        "the factors take from \(Encoding.factorOrders.lowerBound) to "
+          + "\(Encoding.factorOrders.upperBound) nodes, not \(source.n)")
+    }
+    return PolyaFactorization(nodes: source.n)
   }
 
   /// The mean of the first matrices, which the mean's inverse is of.
@@ -174,17 +177,19 @@ public struct IterationStudy {
 
   /// The approximate inverse for one system.
   private func inverse(
-    _ inverse: Inverse, of system: SolvedSystem, _ mean: [Double]
+    _ inverse: Inverse, of system: SolvedSystem, _ mean: [Double],
+    _ factorization: PolyaFactorization?
   ) throws -> ([Double]) throws -> [Double] {
     let n = system.n
     switch inverse {
     case .network(_, let predictor):
       return try predictor.inverse(of: system.A)
     case .factors:
+      guard let factorization else { return { $0 } }
       let fields = try factorization.fields(
         of: system.A, workspace: Workspace())
-      return { [factorization] b in
-        factorization.solve(fields, A: system.A, b: b, corrections: 1)
+      return {
+        factorization.solve(fields, A: system.A, b: $0, corrections: 1)
       }
     case .mean:
       return { try DenseSolver.lu.solve(A: mean, b: $0, n: n) }

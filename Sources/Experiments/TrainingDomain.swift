@@ -74,10 +74,8 @@ public struct TrainingDomain {
         equilibratedResidual(A: system.A, b: system.b, x: u, n: n))
     }
     ignoresSource = checkpoint.encoding.isHomogeneous
-    let ignoresSource = ignoresSource
-    coefficients = equation.coefficientNames.compactMap {
-      ignoresSource && $0 == "f" ? nil : seen[$0]
-    }
+    if ignoresSource { seen["f"] = nil }
+    coefficients = equation.coefficientNames.compactMap { seen[$0] }
     condition = (conditions.min() ?? 0)...(conditions.max() ?? 0)
     residual = residuals.max() ?? 0
   }

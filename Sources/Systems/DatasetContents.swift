@@ -15,8 +15,11 @@ public struct DatasetContents: Sendable, Equatable {
     self.leavesOut = leavesOut
   }
 
+  /// Whether rows are the steps of Newton's method.
+  public var isOfSteps: Bool { newton?.isEveryStep == true }
+
   /// Whether row i is sample i, so that nothing has to say which it is.
-  var hasRowForEachSample: Bool { !leavesOut && newton?.isEveryStep != true }
+  var hasRowForEachSample: Bool { !leavesOut && !isOfSteps }
 
   /// What `u` is, as files have it.
   var solver: String {

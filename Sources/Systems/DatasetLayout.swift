@@ -30,7 +30,7 @@ struct DatasetLayout {
   /// The functions of x that every row has, coefficients first.
   var functions: [String] {
     equation.coefficientNames + ["u"]
-      + (contents.newton?.isEveryStep == true ? ["u_start"] : [])
+      + (contents.isOfSteps ? ["u_start"] : [])
   }
 
   /// The metadata; every value has its final length from the start.

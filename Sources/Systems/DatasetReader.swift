@@ -135,7 +135,7 @@ public struct DatasetReader: Sendable {
     var count = 0
     for value in try file.doubles("sample") {
       guard let index = Int(exactly: value), samples.contains(index),
-        index > last || (index == last && contents.newton?.isEveryStep == true)
+        index > last || (index == last && contents.isOfSteps)
       else {
         throw metadata.error(
           "tensor 'sample' is not ascending from \(samples.lowerBound) to "
@@ -227,7 +227,7 @@ public struct DatasetReader: Sendable {
   /// Where the step of Newton's method of a row starts, at the nodes; nil where
   /// rows are no steps.
   public func start(_ row: Int) throws -> [Double]? {
-    contents.newton?.isEveryStep == true ? try read("u_start", row, n) : nil
+    contents.isOfSteps ? try read("u_start", row, n) : nil
   }
 
   private func read(_ name: String, _ row: Int, _ width: Int) throws

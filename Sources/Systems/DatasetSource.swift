@@ -16,8 +16,8 @@ public struct DatasetSource: SystemSource {
   /// How far the solutions are from the equation's own, if the file says so.
   public var labelErrors: LabelErrors? { reader.labelErrors }
   public var contentDigest: String { reader.contentDigest }
-  /// Which linear systems stand for a nonlinear equation.
-  public var newton: NewtonSystems? { reader.contents.newton }
+  /// Whether the systems are those of the steps of Newton's method.
+  public var isOfSteps: Bool { reader.contents.isOfSteps }
   public var origin: SampleOrigin? {
     SampleOrigin(
       law: reader.equation.source, seed: reader.seed,

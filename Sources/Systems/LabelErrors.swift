@@ -65,7 +65,7 @@ public struct LabelErrors: Sendable, Equatable {
   ) throws -> LabelErrors? {
     let count = min(count, samples.count)
     guard count > 0, contents.labels == .grid,
-      contents.newton?.isEveryStep != true
+      !contents.isOfSteps
     else { return nil }
     let source = try contents.source(equation, nodes: nodes, seed: seed)
     let ranks = Ranks.all

@@ -41,8 +41,8 @@ public struct TrainingSources {
       count: settings.samples, isEndless: false)
     test = SystemExamples(other)
     guard
-      (own as? DatasetSource)?.newton?.isEveryStep
-        == (other as? DatasetSource)?.newton?.isEveryStep
+      (own as? DatasetSource)?.isOfSteps ?? false
+        == (other as? DatasetSource)?.isOfSteps ?? false
     else {
       throw TrainingError.mismatch(
         "\(recipe.data.file ?? "") and \(settings.file ?? ""): one holds solutions "

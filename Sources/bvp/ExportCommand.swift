@@ -178,8 +178,7 @@ struct ExportCommand: ParsableCommand {
       }
     }
     // Several steps of one sample are files of their own.
-    let isStep = reader.contents.newton?.isEveryStep == true
-    let digits = "\(isStep ? row : sample)"
+    let digits = "\(reader.contents.isOfSteps ? row : sample)"
     let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
     let text = try columns.table(points: points.points).csv.joined(
       separator: "\n")

@@ -58,14 +58,7 @@ struct GenerateCommand: DealtCommand {
       """)
   var skipUnsolvable = false
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      Where Newton's method starts, a formula of x and the parameters, for an \
-      equation whose f or q depends on u. (default: 0)
-      """, valueName: "formula"))
-  var initial: String?
+  @OptionGroup var newton: NewtonOptions
 
   @Flag(
     help: """
@@ -92,19 +85,13 @@ struct GenerateCommand: DealtCommand {
 
   /// What the file is to hold of each sample.
   private func contents(_ equation: Equation) throws -> DatasetContents {
-    if !equation.isNonlinear {
-      for (flag, isGiven) in [
-        ("--initial", initial != nil), ("--linearised", linearised),
-      ] where isGiven {
-        throw CommandFailure(
-          "\(self.equation.equation): is linear; \(flag) goes with equations "
-            + "whose f or q depends on u")
-      }
-    }
+    try newton.refuse(
+      for: equation, self.equation.equation,
+      besides: ("--linearised", linearised))
     return DatasetContents(
       labels: labels.labels,
       newton: equation.isNonlinear
-        ? NewtonSystems(initial: initial ?? "0", isEveryStep: linearised) : nil,
+        ? NewtonSystems(initial: newton.start, isEveryStep: linearised) : nil,
       leavesOut: skipUnsolvable)
   }
 

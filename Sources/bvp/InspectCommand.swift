@@ -102,7 +102,7 @@ struct InspectCommand: ParsableCommand {
     var facts = [
       ("dataset", "\(summary.name): \(summary.equation)"),
       (
-        reader.contents.newton?.isEveryStep == true ? "steps" : "samples",
+        reader.contents.isOfSteps ? "steps" : "samples",
         "\(reader.count)"
       ),
       ("nodes", "\(reader.n)"),

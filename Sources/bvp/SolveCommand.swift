@@ -80,14 +80,7 @@ struct SolveCommand: ParsableCommand {
       """)
   var tolerance: Double?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      Where Newton's method starts, a formula of x and the parameters, for an \
-      equation whose f or q depends on u. (default: 0)
-      """, valueName: "formula"))
-  var initial: String?
+  @OptionGroup var newton: NewtonOptions
 
   @Option(
     name: .customLong("continue"),
@@ -189,14 +182,10 @@ struct SolveCommand: ParsableCommand {
   }
 
   private func columns(_ equation: Equation) throws -> SolutionColumns {
-    if !equation.isNonlinear {
-      for (flag, isGiven) in [
-        ("--initial", initial != nil), ("--continue", path != nil),
-      ] where isGiven {
-        throw CommandFailure(
-          "\(self.equation.equation): is linear; \(flag) goes with equations "
-            + "whose f or q depends on u")
-      }
+    try newton.refuse(
+      for: equation, self.equation.equation,
+      besides: ("--continue", path != nil))
+    guard equation.isNonlinear else {
       return isAdaptive ? try resolve(equation) : try solveOnGrid(equation)
     }
     return isAdaptive
@@ -239,7 +228,7 @@ struct SolveCommand: ParsableCommand {
     var solver = NonlinearSolver(
       equation, seed: seed, index: index, overrides: overrides, tolerance: goal)
     if let path { solver.overrides[path.name] = path.first }
-    let start = try solver.start(initial ?? "0")
+    let start = try solver.start(newton.start)
     let table = NewtonTable(isQuiet: messages.quiet)
     let answer: AdaptiveSolver.Answer
     if let path {
@@ -331,7 +320,7 @@ struct SolveCommand: ParsableCommand {
       equation, nodes: nodes, seed: seed, overrides: overrides, tolerance: goal)
     let table = NewtonTable(isQuiet: messages.quiet)
     let u = try solver.solve(
-      index, from: initial ?? "0",
+      index, from: newton.start,
       by: { problem, system in
         try solution(problem, SolvedSystem(system), equation).u
       }, report: { step, _, _ in try table.add(step) })
