@@ -156,7 +156,8 @@ let package = Package(
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Networks", "CKernels", "CKernelsProbe", "Equations", "Parallel",
+        "Networks", "CKernels", "CKernelsProbe", "Chebyshev", "Equations",
+        "Parallel",
         "Systems",
         "TensorFiles", "TestSupport",
       ]),

@@ -97,6 +97,28 @@ public enum DenseSolver: String, CaseIterable, Sendable {
     return x
   }
 
+  /// Solves A X = B by LU for several right-hand sides.
+  ///
+  /// - Parameters:
+  ///   - A: the matrix, n × n in column-major order.
+  ///   - B: the right-hand sides, n numbers each, one after the other.
+  ///   - n: the order.
+  ///   - workspace: memory of the calling thread.
+  /// - Returns: X, as B is.
+  /// - Throws: ``SolveFailure``.
+  public static func solveAll(
+    A: [Double], B: [Double], n: Int, workspace: Workspace
+  ) throws(SolveFailure) -> [Double] {
+    guard isFinite(A, n * n), isFinite(B, B.count) else {
+      throw .nonFiniteInput
+    }
+    workspace.load(A, B, n: n)
+    var X = B
+    try check(workspace.solveLU(&X))
+    guard isFinite(X, X.count) else { throw .nonFiniteSolution }
+    return X
+  }
+
   private static func check(_ info: Int32) throws(SolveFailure) {
     if info > 0 { throw .singular(pivot: Int(info)) }
     if info < 0 { throw .invalidArgument(Int(-info)) }

@@ -66,10 +66,14 @@ public final class Workspace {
       &integers)
   }
 
-  func solveLU() -> Int32 {
+  func solveLU() -> Int32 { solveLU(&vector) }
+
+  /// Replaces right-hand sides, n numbers each, by solutions.
+  func solveLU(_ B: inout [Double]) -> Int32 {
     let order = Int32(n)
     return LAPACKE_dgesv_work(
-      LAPACK_COL_MAJOR, order, 1, &matrix, order, &pivots, &vector, order)
+      LAPACK_COL_MAJOR, order, Int32(B.count / n), &matrix, order, &pivots, &B,
+      order)
   }
 
   /// Solves for ``vector`` with the factors that ``solveLU()`` has left.

@@ -142,9 +142,18 @@ public struct Collocation: Sendable {
     if let q = problem.q {
       for i in 0..<n { A[i * n + i] += q[i] }
     }
-    for i in 0..<n { b[i] = problem.f[i] }
-    replaceRow(0, by: problem.right, A, b)
-    replaceRow(n - 1, by: problem.left, A, b)
+    for (i, value) in rightHandSide(of: problem).enumerated() { b[i] = value }
+    replaceRow(0, by: problem.right, A)
+    replaceRow(n - 1, by: problem.left, A)
+  }
+
+  /// The right-hand side of `problem`'s system, [n].
+  public func rightHandSide(of problem: BoundaryValueProblem) -> [Double] {
+    precondition(problem.f.count == n, "f has no value a node")
+    var b = problem.f
+    b[0] = problem.right.gamma
+    b[n - 1] = problem.left.gamma
+    return b
   }
 
   /// Writes D times the matrix of the flux into `A`.
@@ -223,7 +232,7 @@ public struct Collocation: Sendable {
 
   private func replaceRow(
     _ row: Int, by condition: BoundaryCondition,
-    _ A: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>
+    _ A: UnsafeMutablePointer<Double>
   ) {
     for j in 0..<n { A[j * n + row] = condition.beta * D[row * n + j] }
     A[row * n + row] += condition.alpha
@@ -232,6 +241,5 @@ public struct Collocation: Sendable {
         A[j * n + row] += condition.integral * weight
       }
     }
-    b[row] = condition.gamma
   }
 }

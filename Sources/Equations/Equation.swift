@@ -267,6 +267,23 @@ public struct Equation: Sendable {
   }
 }
 
+extension Equation {
+  /// The parameters and fields that the operator or the form of a condition at an
+  /// end has, by their indices.
+  var operatorInputs: (parameters: Set<Int>, fields: Set<Int>) {
+    let formulas = coefficients.all.filter { $0.name != "f" }
+    let ends = [left, right].flatMap { [$0.alpha, $0.beta] }
+    let trees = (formulas.map(\.expression) + ends).map(\.tree)
+    return (
+      Set(
+        parameters.indices.filter { index in
+          trees.contains { $0.contains { $0 == .parameter(index) } }
+        }),
+      Set(trees.flatMap { $0.fieldOrders.keys })
+    )
+  }
+}
+
 /// The coefficients' formulas.
 struct CoefficientExpressions: Sendable, Equatable {
   let K: Expression

@@ -22,6 +22,9 @@ public struct EquationSampler: Sendable {
   /// The parameters' fixed values, nil where a parameter is drawn.
   private let fixed: [Double?]
   private let bases: [RandomFieldBasis]
+  /// The parameters and fields that the operator has, which all right-hand sides
+  /// of a sample share.
+  private let operatorInputs: (parameters: Set<Int>, fields: Set<Int>)
   /// Where the values of a field begin, of which its derivatives follow.
   private let firstRows: [Int]
   private let rows: Int
@@ -71,6 +74,7 @@ public struct EquationSampler: Sendable {
         equation.fields[$0].law, nodes: points, on: equation.domain,
         order: orders[$0] ?? 0)
     }
+    operatorInputs = equation.operatorInputs
     var firstRows: [Int] = []
     var rows = 0
     for index in equation.fields.indices {
@@ -123,24 +127,50 @@ public struct EquationSampler: Sendable {
   public func sample(
     _ index: Int, into problem: inout BoundaryValueProblem
   ) throws(EquationError) {
+    try sample(index, rightHandSide: 0, into: &problem)
+  }
+
+  /// Puts a sample with another right-hand side in the place of another.
+  ///
+  /// The operator is the sample's own; whatever is random in f and in the values
+  /// at the ends, and in nothing else, is drawn again.
+  ///
+  /// - Parameters:
+  ///   - index: the sample.
+  ///   - draw: which right-hand side; 0 is the sample's own.
+  ///   - problem: receives it.
+  /// - Throws: as ``sample(_:)`` does; what `problem` holds then is undefined.
+  public func sample(
+    _ index: Int, rightHandSide draw: Int,
+    into problem: inout BoundaryValueProblem
+  ) throws(EquationError) {
     if equation.isNonlinear {
       try checkIndex(index)
       throw EquationError(
         file: equation.path,
         message: "is nonlinear: a coefficient depends on u")
     }
-    try prepare(&problem, index)
-    evaluateCoefficients(of: &problem)
+    let other = otherSeed(draw)
+    try prepare(&problem, index, other)
+    evaluateCoefficients(of: &problem, other)
     try check(problem)
+  }
+
+  /// The seed of what is drawn again for another right-hand side.
+  private func otherSeed(_ draw: Int) -> UInt64 {
+    guard draw > 0 else { return seed }
+    var random = CounterRandom(
+      seed: seed, index: draw, stream: .rightHandSide)
+    return random.next()
   }
 
   /// Draws all of a sample but its coefficients.
   func prepare(
-    _ problem: inout BoundaryValueProblem, _ index: Int
+    _ problem: inout BoundaryValueProblem, _ index: Int, _ other: UInt64? = nil
   ) throws(EquationError) {
     try checkIndex(index)
     problem.index = index
-    drawParameters(index, into: &problem.parameters)
+    drawParameters(index, other ?? seed, into: &problem.parameters)
     let ends = try boundary(problem.parameters, index)
     problem.left = ends.left
     problem.right = ends.right
@@ -150,7 +180,7 @@ public struct EquationSampler: Sendable {
   public func parameters(_ index: Int) throws(EquationError) -> [Double] {
     try checkIndex(index)
     var values: [Double] = []
-    drawParameters(index, into: &values)
+    drawParameters(index, seed, into: &values)
     return values
   }
 
@@ -162,7 +192,11 @@ public struct EquationSampler: Sendable {
     }
   }
 
-  private func drawParameters(_ index: Int, into values: inout [Double]) {
+  /// Draws the parameters; those that the operator does not have, under a seed of
+  /// their own.
+  private func drawParameters(
+    _ index: Int, _ other: UInt64, into values: inout [Double]
+  ) {
     values.removeAll(keepingCapacity: true)
     for (j, parameter) in equation.parameters.enumerated() {
       if let value = fixed[j] {
@@ -170,7 +204,8 @@ public struct EquationSampler: Sendable {
         continue
       }
       var random = CounterRandom(
-        seed: seed, index: index, stream: .parameter(j))
+        seed: operatorInputs.parameters.contains(j) ? seed : other,
+        index: index, stream: .parameter(j))
       values.append(parameter.law.draw(&random))
     }
   }
@@ -178,10 +213,12 @@ public struct EquationSampler: Sendable {
   /// Draws the fields and evaluates the formulas of the coefficients, of a
   /// nonlinear equation where the solution is a given function.
   func evaluateCoefficients(
-    of problem: inout BoundaryValueProblem, at solution: FunctionValues? = nil
+    of problem: inout BoundaryValueProblem, _ other: UInt64? = nil,
+    at solution: FunctionValues? = nil
   ) {
     let n = nodes.count
-    withInputs(problem.index, problem.parameters, at: solution) { inputs in
+    withInputs(problem.index, problem.parameters, other, at: solution) {
+      inputs in
       func fill(_ values: inout [Double], _ expression: Expression) {
         if values.count != n { values = Array(repeating: 0, count: n) }
         values.withUnsafeMutableBufferPointer {
@@ -211,14 +248,17 @@ public struct EquationSampler: Sendable {
   /// Draws the fields of a sample, and hands out what formulas are functions of
   /// at the points.
   func withInputs(
-    _ index: Int, _ parameters: [Double], at solution: FunctionValues? = nil,
+    _ index: Int, _ parameters: [Double], _ other: UInt64? = nil,
+    at solution: FunctionValues? = nil,
     _ body: (FormulaInputs) -> Void
   ) {
     let n = nodes.count
     withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, rows * n)) {
       guard let fields = $0.baseAddress else { return }
       for (j, basis) in bases.enumerated() {
-        var random = CounterRandom(seed: seed, index: index, stream: .field(j))
+        var random = CounterRandom(
+          seed: operatorInputs.fields.contains(j) ? seed : other ?? seed,
+          index: index, stream: .field(j))
         basis.draw(&random, into: fields + firstRows[j] * n)
       }
       nodes.withUnsafeBufferPointer { x in

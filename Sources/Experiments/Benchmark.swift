@@ -97,7 +97,7 @@ public struct Benchmark {
         }
       }
     }
-    let targets = AlignedBuffer<Float>(count: samples * network.outputCount)
+    let targets = AlignedBuffer<Float>(count: samples * network.answerCount)
     for index in 0..<targets.count {
       targets.pointer[index] = Float(random.nextNormal())
     }

@@ -38,7 +38,7 @@ public struct AlgebraformerConfiguration: Sendable, Equatable {
     try NetworkError.requireDimensions([
       ("n", n, 65_536), ("features", self.features, 65_537),
       ("width", width, 65_536), ("depth", depth, 1024), ("heads", heads, 4096),
-      ("fields", fields, 16),
+      ("fields", fields, 512),
     ])
     guard width.isMultiple(of: heads) else {
       throw NetworkError.configuration(

@@ -43,7 +43,8 @@ public struct Checkpoint: Sendable {
     encoding = try Encoding(metadata)
     guard
       configuration.features == encoding.kind.features(configuration.n),
-      configuration.outputs == configuration.n * encoding.kind.outputs
+      configuration.outputs
+        == configuration.n * encoding.kind.outputs(configuration.n)
     else {
       throw metadata.error(
         "'features' is \(configuration.features) and 'model' "

@@ -11,6 +11,7 @@ import TensorFiles
 public enum Encoding: Sendable, Equatable {
   case system(SystemEncoding)
   case factors(FactorEncoding)
+  case coefficients(OperatorEncoding)
   case iterate(IterateEncoding)
 
   /// The orders of systems whose operators are factored.
@@ -24,6 +25,9 @@ public enum Encoding: Sendable, Equatable {
     case raw
     /// The coefficients of a second-order operator, read off its matrix.
     case factors
+    /// The same with the conditions at the ends; answers are a matrix's products
+    /// with right-hand sides.
+    case coefficients
     /// An iterate of a minimisation.
     case iterate
 
@@ -35,18 +39,29 @@ public enum Encoding: Sendable, Equatable {
       switch self {
       case .equilibrated, .raw: n + 1
       case .factors: FactorEncoding.count
+      case .coefficients: OperatorEncoding.count(n)
       case .iterate: 2
       }
     }
 
-    /// The numbers that a network says of each token.
-    public var outputs: Int { self == .factors ? FactorEncoding.count : 1 }
+    /// The numbers that a network says of each of `n` tokens.
+    func outputs(_ n: Int) -> Int {
+      switch self {
+      case .factors: FactorEncoding.count
+      case .coefficients: n
+      case .equilibrated, .raw, .iterate: 1
+      }
+    }
+
+    /// Whether answers are linear in the right-hand side, whatever a network says.
+    public var isLinear: Bool { self == .factors || self == .coefficients }
   }
 
   public var kind: Kind {
     switch self {
     case .system(let encoding): encoding.kind
     case .factors: .factors
+    case .coefficients: .coefficients
     case .iterate: .iterate
     }
   }
@@ -66,6 +81,7 @@ public enum Encoding: Sendable, Equatable {
     switch self {
     case .system(let encoding): encoding.unitGain ?? 1
     case .factors: 1
+    case .coefficients(let encoding): encoding.solutionGain
     case .iterate(let encoding): encoding.targetGain
     }
   }
@@ -74,7 +90,7 @@ public enum Encoding: Sendable, Equatable {
   public var isHomogeneous: Bool {
     switch self {
     case .system(let encoding): encoding.unitGain != nil
-    case .factors: true
+    case .factors, .coefficients: true
     case .iterate: false
     }
   }
@@ -91,6 +107,8 @@ public enum Encoding: Sendable, Equatable {
     case .system(let encoding): [encoding.matrixGain, encoding.vectorGain]
     case .factors(let encoding):
       encoding.coefficientGains + encoding.fieldGains
+    case .coefficients(let encoding):
+      encoding.coefficientGains + [encoding.solutionGain]
     case .iterate(let encoding): [encoding.iterateGain, encoding.productGain]
     }
   }
@@ -108,6 +126,13 @@ public enum Encoding: Sendable, Equatable {
     let rms = (squares / max(count, 1)).squareRoot()
     return rms > 0 && rms.isFinite ? tokenRMS / rms : 1
   }
+
+  /// The gain that brings what has a mean square to a root mean square; what is
+  /// zero but for rounding is not blown up.
+  static func gain(mean square: Double, _ rms: Double) -> Double {
+    let own = square.squareRoot()
+    return own > 1e-6 && own.isFinite ? rms / own : 1
+  }
 }
 
 // MARK: Metadata
@@ -122,10 +147,17 @@ extension Encoding {
   /// The constants as a file keeps them; an iterate's gain stands under
   /// `matrix_gain`, that of Aᵀb under `vector_gain`.
   public var metadata: [String: String] {
+    func text(_ gains: [Double]) -> String {
+      gains.map { "\($0)" }.joined(separator: ",")
+    }
+    if case .coefficients(let encoding) = self {
+      return [
+        "encoding": kind.rawValue, "n": "\(encoding.n)",
+        "coefficient_gains": text(encoding.coefficientGains),
+        "target_gain": "\(encoding.solutionGain)",
+      ]
+    }
     if case .factors(let encoding) = self {
-      func text(_ gains: [Double]) -> String {
-        gains.map { "\($0)" }.joined(separator: ",")
-      }
       return [
         "encoding": kind.rawValue, "n": "\(encoding.n)",
         "coefficient_gains": text(encoding.coefficientGains),
@@ -166,6 +198,15 @@ extension Encoding {
       }
       return values
     }
+    if kind == .coefficients {
+      let n = try metadata.number("n", in: Self.factorOrders)
+      self = .coefficients(
+        OperatorEncoding(
+          coefficientGains: try gains("coefficient_gains"),
+          solutionGain: try gain("target_gain"),
+          PolyaFactorization(nodes: n)))
+      return
+    }
     if kind == .factors {
       let n = try metadata.number("n", in: Self.factorOrders)
       self = .factors(
@@ -205,9 +246,14 @@ extension Encoding {
 
 extension Encoding {
   /// What is kept of an example to make an answer of a network's outputs, in
-  /// numbers: the gain of the target, or the logarithm of K's mean, b and A.
+  /// numbers: the gain of the target; the logarithm of K's mean, b and A; or the
+  /// rows' scales and b.
   public func contextCount(_ n: Int) -> Int {
-    kind == .factors ? 1 + n + n * n : 1
+    switch kind {
+    case .factors: 1 + n + n * n
+    case .coefficients: 2 * n
+    case .equilibrated, .raw, .iterate: 1
+    }
   }
 
   /// Writes the tokens of a system, and what its answer needs.
@@ -231,6 +277,9 @@ extension Encoding {
       context[0] = encoding.encode(A, into: tokens)
       (context + 1).update(from: b, count: n)
       (context + 1 + n).update(from: A, count: n * n)
+    case .coefficients(let encoding):
+      encoding.encode(A, into: tokens, scales: context)
+      (context + n).update(from: b, count: n)
     case .iterate: preconditionFailure("an iterate is no system")
     }
   }
@@ -266,6 +315,7 @@ extension Encoding {
     _ system: SolvedSystem, context: UnsafePointer<Double>,
     workspace: Workspace, into targets: UnsafeMutablePointer<Float>
   ) throws -> Float {
+    precondition(kind != .coefficients, "a matrix is learned by its products")
     if case .factors(let encoding) = self {
       try encoding.writeTargets(
         system.A, logarithm: context[0], workspace: workspace, into: targets)
@@ -292,6 +342,11 @@ extension Encoding {
       let x = encoding.answer(
         encoding.fields(outputs, logarithm: context[0]), A: context + 1 + n,
         b: context + 1)
+      for i in 0..<n { answer[i] = x[i] }
+      return
+    }
+    if case .coefficients(let encoding) = self {
+      let x = encoding.answer(outputs, scales: context, b: context + n)
       for i in 0..<n { answer[i] = x[i] }
       return
     }

@@ -64,17 +64,32 @@ public struct ExampleMemory {
   /// What an answer is made of besides a network's outputs,
   /// `Encoding.contextCount(_:)` numbers.
   let context: UnsafeMutablePointer<Double>
-  /// What the network is to say, and the weight of its squared errors; nil where
-  /// nobody asks.
-  let targets:
-    (values: UnsafeMutablePointer<Float>, weight: UnsafeMutablePointer<Float>)?
+  /// What the network is to say; nil where nobody asks.
+  let targets: Targets?
+
+  /// Where what a network is to say goes.
+  public struct Targets {
+    /// The network's outputs, or, where these are a matrix, its products with
+    /// right-hand sides.
+    let values: UnsafeMutablePointer<Float>
+    /// The weight of the squared errors.
+    let weight: UnsafeMutablePointer<Float>
+    /// The right-hand sides.
+    let rightHandSides: UnsafeMutablePointer<Float>
+
+    public init(
+      values: UnsafeMutablePointer<Float>, weight: UnsafeMutablePointer<Float>,
+      rightHandSides: UnsafeMutablePointer<Float>
+    ) {
+      self.values = values
+      self.weight = weight
+      self.rightHandSides = rightHandSides
+    }
+  }
 
   public init(
     answer: UnsafeMutablePointer<Double>,
-    context: UnsafeMutablePointer<Double>,
-    targets: (
-      values: UnsafeMutablePointer<Float>, weight: UnsafeMutablePointer<Float>
-    )? = nil
+    context: UnsafeMutablePointer<Double>, targets: Targets? = nil
   ) {
     self.answer = answer
     self.context = context

@@ -36,19 +36,6 @@ public struct FactorEncoding: Sendable {
   /// The order of the systems.
   var n: Int { factorization.n }
 
-  /// K, V and Q at the nodes over the geometric mean of |K|, and its logarithm.
-  private func scaled(
-    _ A: UnsafePointer<Double>
-  ) -> (coefficients: [[Double]], logarithm: Double) {
-    let (K, V, Q) = factorization.coefficients(of: A)
-    let sum = K.reduce(0) { $0 + log(max(abs($1), .leastNormalMagnitude)) }
-    let logarithm = sum / Double(n)
-    let inverse = exp(-logarithm)
-    return (
-      [K, V, Q].map { values in values.map { $0 * inverse } }, logarithm
-    )
-  }
-
   /// Writes the tokens of one system, [n, 3] in row-major order.
   ///
   /// - Parameters:
@@ -58,7 +45,7 @@ public struct FactorEncoding: Sendable {
   public func encode(
     _ A: UnsafePointer<Double>, into tokens: UnsafeMutablePointer<Float>
   ) -> Double {
-    let (coefficients, logarithm) = scaled(A)
+    let (coefficients, logarithm) = factorization.scaledCoefficients(of: A)
     for i in 0..<n {
       for (feature, gain) in coefficientGains.enumerated() {
         tokens[i * Self.count + feature] = Float(
@@ -132,7 +119,7 @@ public struct FactorEncoding: Sendable {
     }
 
     mutating func add(_ A: [Double], _ workspace: Workspace) throws {
-      let (own, logarithm) = unit.scaled(A)
+      let (own, logarithm) = unit.factorization.scaledCoefficients(of: A)
       let found = try unit.factorization.fields(of: A, workspace: workspace)
       func squares(_ values: [Double]) -> Double {
         values.reduce(0) { $0 + $1 * $1 }
@@ -147,16 +134,28 @@ public struct FactorEncoding: Sendable {
     }
 
     var encoding: FactorEncoding {
-      // What is zero but for rounding is not to be blown up.
-      func gain(_ squares: Double, _ rms: Double) -> Double {
-        let own = (squares / max(count, 1)).squareRoot()
-        return own > 1e-6 && own.isFinite ? rms / own : 1
-      }
-      return FactorEncoding(
-        coefficientGains: coefficients.map { gain($0, Encoding.tokenRMS) },
-        fieldGains: fields.map { gain($0, 1) }, corrections: corrections,
-        unit.factorization)
+      FactorEncoding(
+        coefficientGains: coefficients.map {
+          Encoding.gain(mean: $0 / count, Encoding.tokenRMS)
+        },
+        fieldGains: fields.map { Encoding.gain(mean: $0 / count, 1) },
+        corrections: corrections, unit.factorization)
     }
+  }
+}
+
+extension PolyaFactorization {
+  /// K, V and Q at the nodes over the geometric mean of |K|, and its logarithm.
+  func scaledCoefficients(
+    of A: UnsafePointer<Double>
+  ) -> (coefficients: [[Double]], logarithm: Double) {
+    let (K, V, Q) = coefficients(of: A)
+    let sum = K.reduce(0) { $0 + log(max(abs($1), .leastNormalMagnitude)) }
+    let logarithm = sum / Double(n)
+    let inverse = exp(-logarithm)
+    return (
+      [K, V, Q].map { values in values.map { $0 * inverse } }, logarithm
+    )
   }
 }
 

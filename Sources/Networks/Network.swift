@@ -23,9 +23,11 @@ public final class Network: @unchecked Sendable {
   public let capacity: Int
   /// The samples of a chunk.
   public let chunk: Int
+  /// The right-hand sides of a sample, where a matrix is said of it.
+  public let rightHandSides: Int
   /// Where it runs.
   public let engine: ComputeEngine
-  /// The answers of the last pass, [samples, outputs].
+  /// What the last pass said, [samples, outputs].
   public let outputs: AlignedBuffer<Float>
   let store: ParameterStore
 
@@ -48,6 +50,8 @@ public final class Network: @unchecked Sendable {
   ///   - precision: of the operands of matrix products.
   ///   - capacity: the most samples in a batch.
   ///   - chunk: the samples of a chunk of a training pass.
+  ///   - rightHandSides: of a sample of a training pass, where a matrix is said of
+  ///     it.
   ///   - isTraining: whether gradients will be wanted; without them the blocks
   ///     share their activations' memory.
   /// - Throws: ``NetworkError`` if there is no room for a sample or a primitive
@@ -55,7 +59,7 @@ public final class Network: @unchecked Sendable {
   public init(
     _ configuration: NetworkConfiguration, engine: ComputeEngine,
     precision: Precision = .f32, capacity: Int, chunk: Int = 8,
-    isTraining: Bool
+    rightHandSides: Int = 1, isTraining: Bool
   ) throws {
     guard capacity > 0, chunk > 0 else {
       throw NetworkError.configuration(
@@ -74,6 +78,7 @@ public final class Network: @unchecked Sendable {
     self.precision = precision
     self.capacity = capacity
     self.chunk = chunk
+    self.rightHandSides = rightHandSides
     let store = ParameterStore(
       configuration.layout, precision: precision, isTraining: isTraining)
     self.store = store
@@ -90,8 +95,8 @@ public final class Network: @unchecked Sendable {
           store, engine.workers(worker), precision: precision, samples: chunk,
           isTraining: isTraining),
         examples: ChunkExamples(
-          precision: precision, capacity: chunk, count: count,
-          answers: configuration.outputs))
+          configuration, precision: precision, capacity: chunk, count: count,
+          rightHandSides: rightHandSides, isTraining: isTraining))
     }
   }
 
@@ -105,6 +110,15 @@ public final class Network: @unchecked Sendable {
   public var tokenCount: Int { configuration.n * configuration.features }
   /// The numbers that the network says of one sample.
   public var outputCount: Int { configuration.outputs }
+  /// The numbers of one sample's right-hand sides; 0 where no matrix is said of it.
+  public var rightHandSideCount: Int {
+    configuration.rightHandSideCount(rightHandSides)
+  }
+  /// The numbers that one sample's errors are those of: of what the network says,
+  /// or of its products with right-hand sides.
+  public var answerCount: Int {
+    configuration.saysMatrix ? rightHandSideCount : outputCount
+  }
 
   /// Prepares the copies of the parameters that the products read.
   ///
@@ -202,7 +216,7 @@ public final class Network: @unchecked Sendable {
     let count = chunks(of: samples)
     let own = own ?? 0..<count
     tree.begin(chunks: count)
-    let scale = 2 / Float(samples * outputCount)
+    let scale = 2 / Float(samples * answerCount)
     let errors = AlignedBuffer<Double>(count: own.count)
     try parallelTasks(own.count, threads: engine.threads) { index, number in
       let worker = try self.workers(number)
@@ -214,7 +228,7 @@ public final class Network: @unchecked Sendable {
       let tokens = examples.tokens.pointer(0)
       try worker.pass.forward(tokens, samples: rows.count, outputs: outputs)
       errors.pointer[index] = examples.squaredErrors(
-        outputs, samples: rows.count, width: self.outputCount, scale: scale)
+        outputs, samples: rows.count, scale: scale)
       try worker.pass.backward(
         tokens, samples: rows.count, doutputs: examples.doutputs.pointer,
         ChunkGradients(tree: tree, chunk: chunk))
@@ -268,42 +282,63 @@ extension Network {
 /// that are wanted.
 public final class ChunkExamples: @unchecked Sendable {
   public let tokens: TokenBatch
-  /// [samples, outputs]; read by a training pass.
+  /// [samples, answers]; read by a training pass.
   public let targets: AlignedBuffer<Float>
+  /// [samples, right-hand sides, n], where a matrix is said of a sample; read by a
+  /// training pass.
+  public let rightHandSides: AlignedBuffer<Float>
   /// What each sample's squared errors are multiplied by, [samples]; 1 unless a
   /// reading says otherwise.
   public let weights: AlignedBuffer<Float>
   let doutputs: AlignedBuffer<Float>
+  private let configuration: NetworkConfiguration
+  private let count: Int
 
-  init(precision: Precision, capacity: Int, count: Int, answers: Int) {
+  init(
+    _ configuration: NetworkConfiguration, precision: Precision, capacity: Int,
+    count: Int, rightHandSides: Int, isTraining: Bool
+  ) {
+    self.configuration = configuration
+    self.count = rightHandSides
+    let given = configuration.rightHandSideCount(rightHandSides)
+    let kept = isTraining ? capacity : 0
+    self.rightHandSides = AlignedBuffer(count: kept * given)
+    targets = AlignedBuffer(
+      count: kept * (configuration.saysMatrix ? given : configuration.outputs))
+    doutputs = AlignedBuffer(count: kept * configuration.outputs)
     weights = AlignedBuffer(count: capacity)
     for sample in 0..<capacity { weights.pointer[sample] = 1 }
     tokens = TokenBatch(precision: precision, capacity: capacity, count: count)
-    targets = AlignedBuffer(count: capacity * answers)
-    doutputs = AlignedBuffer(count: capacity * answers)
   }
 
-  /// Compares outputs with targets.
+  /// Compares outputs, or their products with the right-hand sides, with targets.
   ///
   /// - Parameters:
-  ///   - outputs: [samples, width].
+  ///   - outputs: [samples, outputs].
   ///   - samples: how many there are.
-  ///   - width: the numbers of an answer.
   ///   - scale: of the gradients.
   /// - Returns: the weighted sum of squared errors, whose gradients are in
   ///   `doutputs` then.
   func squaredErrors(
-    _ outputs: UnsafePointer<Float>, samples: Int, width: Int, scale: Float
+    _ outputs: UnsafePointer<Float>, samples: Int, scale: Float
   ) -> Double {
+    let (n, width) = (configuration.n, configuration.outputs)
+    let given = configuration.rightHandSideCount(count)
     var sum = 0.0
     for sample in 0..<samples {
       let weight = weights.pointer[sample]
       let first = sample * width
+      let doutputs = doutputs.pointer + first
       sum +=
         Double(weight)
-        * ck_squared_error(
-          outputs + first, targets.pointer + first, doutputs.pointer + first,
-          scale * weight, width)
+        * (configuration.saysMatrix
+          ? ck_products_error(
+            outputs + first, rightHandSides.pointer + sample * given,
+            targets.pointer + sample * given, doutputs, scale * weight, n, count
+          )
+          : ck_squared_error(
+            outputs + first, targets.pointer + first, doutputs, scale * weight,
+            width))
     }
     return sum
   }
@@ -332,32 +367,43 @@ extension Network {
   ///
   /// - Parameters:
   ///   - tokens: the batch; of the network's precision.
-  ///   - targets: the answers wanted, `samples` × ``outputCount``.
+  ///   - targets: the answers wanted, `samples` × ``answerCount``.
+  ///   - rightHandSides: what a matrix is multiplied by, `samples` ×
+  ///     ``rightHandSideCount``; zeros unless they are given.
   ///   - samples: how many of the batch there are.
   /// - Returns: the mean squared error.
   /// - Throws: ``NetworkError`` if a primitive fails.
   public func trainingPass(
-    _ tokens: TokenBatch, targets: UnsafePointer<Float>, samples: Int
+    _ tokens: TokenBatch, targets: UnsafePointer<Float>,
+    rightHandSides: UnsafePointer<Float>? = nil, samples: Int
   ) throws -> Double {
     try trainingPass(
-      samples: samples, read: reading(tokens, targets: targets)
-    ).reduce(0, +) / Double(samples * outputCount)
+      samples: samples,
+      read: reading(tokens, targets: targets, rightHandSides: rightHandSides)
+    ).reduce(0, +) / Double(samples * answerCount)
   }
 
   /// The reading of a batch in memory, which must outlive it.
-  public func reading(_ tokens: TokenBatch, targets: UnsafePointer<Float>?)
-    -> Reading
-  {
+  public func reading(
+    _ tokens: TokenBatch, targets: UnsafePointer<Float>?,
+    rightHandSides: UnsafePointer<Float>? = nil
+  ) -> Reading {
     precondition(
       tokens.precision == precision && tokens.count == tokenCount,
       "the tokens are another network's")
-    let count = outputCount
+    let count = answerCount
+    let given = rightHandSideCount
     nonisolated(unsafe) let targets = targets
+    nonisolated(unsafe) let rightHandSides = rightHandSides
     return { rows, examples, _ in
       examples.tokens.copy(tokens, rows)
       guard let targets else { return }
       examples.targets.pointer.update(
         from: targets + rows.lowerBound * count, count: rows.count * count)
+      guard let rightHandSides else { return }
+      examples.rightHandSides.pointer.update(
+        from: rightHandSides + rows.lowerBound * given,
+        count: rows.count * given)
     }
   }
 }

@@ -3,7 +3,7 @@ import TensorFiles
 extension NetworkConfiguration {
   /// The keys of ``metadata``.
   static let metadataKeys = [
-    "model", "n", "features", "width", "depth", "heads", "causal",
+    "model", "n", "features", "width", "depth", "heads", "causal", "rank",
   ]
 
   /// The shape as a checkpoint keeps it.
@@ -16,6 +16,7 @@ extension NetworkConfiguration {
       values["heads"] = "\(heads)"
       values["causal"] = "\(isCausal)"
     }
+    if let rank { values["rank"] = "\(rank)" }
     return values
   }
 
@@ -33,9 +34,9 @@ extension NetworkConfiguration {
       try self.init(
         model, n: metadata.number("n"), features: metadata.number("features"),
         width: metadata.number("width"), depth: metadata.number("depth"),
-        heads: [.algebraformer, .polya].contains(model)
-          ? metadata.number("heads") : 1,
-        causal: causal)
+        heads: [.lstm, .gru].contains(model) ? 1 : metadata.number("heads"),
+        causal: causal,
+        rank: model == .greens ? metadata.number("rank") : 1)
     } catch NetworkError.configuration(let reason) {
       throw metadata.error(reason)
     }

@@ -83,6 +83,8 @@ extension NetworkConfiguration {
       shape.depth = 1
       shape.n = min(256, shape.n)
       return .algebraformer(shape)
+    case .greens(let shape):
+      return NetworkConfiguration.algebraformer(shape.body).oneLayer
     case .recurrent(var shape):
       shape.depth = min(2, shape.depth)
       shape.n = min(8, shape.n)

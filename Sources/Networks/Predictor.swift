@@ -22,7 +22,7 @@ public final class Predictor {
   public init(_ network: Network, encoding: Encoding, n: Int) throws {
     guard network.configuration.n == n,
       network.tokenCount == n * encoding.kind.features(n),
-      network.outputCount == n * encoding.kind.outputs
+      network.outputCount == n * encoding.kind.outputs(n)
     else {
       throw NetworkError.mismatch(
         "the network solves systems of order \(network.configuration.n), "
@@ -172,6 +172,17 @@ public final class Predictor {
   /// - Throws: ``NetworkError`` if a primitive fails, or the network solves no
   ///   systems.
   public func predict(A: [Double], b: [Double]) throws -> [Double] {
+    let context = try forward(A: A, b: b)
+    let answer = AlignedBuffer<Double>(count: n)
+    encoding.decode(
+      network.outputs.pointer, context: context.pointer, n: n,
+      into: answer.pointer)
+    return Array(answer.elements)
+  }
+
+  /// Passes one system through the network; returns what its answer needs.
+  private func forward(A: [Double], b: [Double]) throws -> AlignedBuffer<Double>
+  {
     try encoding.requireSystems()
     precondition(
       A.count == n * n && b.count == n, "A must be n × n, b n numbers")
@@ -184,12 +195,20 @@ public final class Predictor {
           A, b, n: n, into: $0, context: context.pointer, scales: &scales)
       }
     }
-    let answer = AlignedBuffer<Double>(count: n)
-    encoding.decode(
-      network.outputs.pointer, context: context.pointer, n: n,
-      into: answer.pointer)
-    return Array(answer.elements)
+    return context
   }
+
+  /// Solves A X = B for several right-hand sides, looking at A once where answers
+  /// are linear in them.
+  ///
+  /// - Parameters:
+  ///   - A: the matrix, n × n in column-major order.
+  ///   - rightHandSides: of n numbers each.
+  /// - Returns: the predictions, in the same order.
+  /// - Throws: as ``predict(A:b:)`` does.
+  public func predict(A: [Double], rightHandSides: [[Double]]) throws
+    -> [[Double]]
+  { try rightHandSides.map(try inverse(of: A)) }
 
   /// The network as an approximate inverse of a matrix.
   ///
@@ -202,6 +221,11 @@ public final class Predictor {
   public func inverse(of A: [Double]) throws -> ([Double]) throws
     -> [Double]
   {
+    if case .coefficients(let encoding) = encoding {
+      let scales = try forward(A: A, b: Array(repeating: 0, count: n))
+      let G = Array(network.outputs.elements.prefix(network.outputCount))
+      return { encoding.answer(G, scales: scales.pointer, b: $0) }
+    }
     guard case .factors(let encoding) = encoding else {
       return { [self] in try predict(A: A, b: $0) }
     }

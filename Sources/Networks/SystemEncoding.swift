@@ -26,7 +26,7 @@ public struct SystemEncoding: Sendable, Equatable {
     unitGain: Double? = nil
   ) {
     precondition(
-      kind.isOfSystems && kind != .factors, "\(kind) has no gains of systems")
+      kind.isOfSystems && !kind.isLinear, "\(kind) has no gains of systems")
     self.kind = kind
     self.matrixGain = matrixGain
     self.vectorGain = vectorGain
@@ -101,7 +101,7 @@ public struct SystemEncoding: Sendable, Equatable {
   ) {
     switch kind {
     case .equilibrated: break
-    case .raw, .factors, .iterate:
+    case .raw, .factors, .coefficients, .iterate:
       for i in 0..<n { scales[i] = 1 }
       return
     }

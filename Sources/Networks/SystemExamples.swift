@@ -4,6 +4,7 @@ import Systems
 public struct SystemExamples: ExampleSource {
   private let source: any SystemSource
   private let noise: TrainingNoise?
+  private let rightHandSides: RightHandSides
   private let seed: UInt64
 
   public var n: Int { source.n }
@@ -19,12 +20,15 @@ public struct SystemExamples: ExampleSource {
   ///   - source: the systems.
   ///   - noise: what is done to each before it is encoded; nil leaves them
   ///     clean. Solutions stay the clean ones.
-  ///   - seed: the noise's seed.
+  ///   - rightHandSides: what a network that says a matrix learns it by.
+  ///   - seed: of the noise and of random right-hand sides.
   public init(
-    _ source: any SystemSource, noise: TrainingNoise? = nil, seed: UInt64 = 0
+    _ source: any SystemSource, noise: TrainingNoise? = nil,
+    rightHandSides: RightHandSides = RightHandSides(), seed: UInt64 = 0
   ) {
     self.source = source
     self.noise = noise
+    self.rightHandSides = rightHandSides
     self.seed = seed
   }
 
@@ -36,6 +40,7 @@ public struct SystemExamples: ExampleSource {
         "the encoding '\(kind.rawValue)' is not one of linear systems")
     }
     if kind == .factors { return try calibratedFactors() }
+    if kind == .coefficients { return try calibratedOperators() }
     var calibration = SystemEncoding.Calibration(
       kind, isHomogeneous: isHomogeneous, n: n)
     var system = SolvedSystem(n: n)
@@ -45,6 +50,17 @@ public struct SystemExamples: ExampleSource {
       calibration.add(A: system.A, b: system.b)
     }
     return .system(calibration.encoding)
+  }
+
+  private func calibratedOperators() throws -> Encoding {
+    var calibration = OperatorEncoding.Calibration(n: n)
+    var system = SolvedSystem(n: n)
+    let workspace = SystemWorkspace()
+    for index in 0..<calibrationCount {
+      try source.load(index, into: &system, workspace: workspace)
+      calibration.add(system)
+    }
+    return .coefficients(calibration.encoding)
   }
 
   private func calibratedFactors() throws -> Encoding {
@@ -66,7 +82,7 @@ public struct SystemExamples: ExampleSource {
 
   public func makeReader(_ encoding: Encoding) throws -> any ExampleReader {
     try encoding.requireSystems()
-    return SystemReader(source, encoding, noise, seed)
+    return SystemReader(source, encoding, noise, rightHandSides, seed)
   }
 }
 
@@ -74,6 +90,7 @@ private final class SystemReader: ExampleReader {
   private let source: any SystemSource
   private let encoding: Encoding
   private let noise: TrainingNoise?
+  private let rightHandSides: RightHandSides
   private let seed: UInt64
   private let workspace = SystemWorkspace()
   private var system: SolvedSystem
@@ -81,11 +98,12 @@ private final class SystemReader: ExampleReader {
 
   init(
     _ source: any SystemSource, _ encoding: Encoding,
-    _ noise: TrainingNoise?, _ seed: UInt64
+    _ noise: TrainingNoise?, _ rightHandSides: RightHandSides, _ seed: UInt64
   ) {
     self.source = source
     self.encoding = encoding
     self.noise = noise
+    self.rightHandSides = rightHandSides
     self.seed = seed
     system = SolvedSystem(n: source.n)
     scales = Array(repeating: 1, count: source.n)
@@ -106,6 +124,12 @@ private final class SystemReader: ExampleReader {
     }
     guard let targets = example.targets else { return }
     do {
+      if case .coefficients(let encoding) = encoding {
+        let drawn = try rightHandSides.draw(
+          from: source, index, visit: visit,
+          seed: seed, clean ?? system, workspace: workspace)
+        return encoding.writeTargets(drawn, scales: example.context, targets)
+      }
       targets.weight.pointee = try encoding.writeTargets(
         clean ?? system, context: example.context, workspace: workspace.solver,
         into: targets.values)

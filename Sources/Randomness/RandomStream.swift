@@ -19,6 +19,11 @@ public enum RandomStream: Hashable, Sendable {
   /// The level of the noise that a network is trained with; the index counts
   /// the samples seen.
   case trainingNoiseLevel
+  /// The seed of another right-hand side for a sample's matrix; the index is the
+  /// right-hand side's.
+  case rightHandSide
+  /// A random solution of a sample's system; the index is the sample's.
+  case randomSolution
   /// The matrix of a p-norm problem; the index is the problem's.
   case pNormMatrix
   /// Its right-hand side.
@@ -38,6 +43,8 @@ public enum RandomStream: Hashable, Sendable {
     case .matrixNoise: 0x4000_0003
     case .vectorNoise: 0x4000_0004
     case .trainingNoiseLevel: 0x4000_0005
+    case .rightHandSide: 0x4000_0006
+    case .randomSolution: 0x4000_0007
     case .pNormMatrix: 0x4000_0010
     case .pNormVector: 0x4000_0011
     case .pNormStart: 0x4000_0012

@@ -127,6 +127,23 @@ public final class PolyaFactorization: Sendable {
     return result
   }
 
+  /// The integrals of the polynomial through values at the inner nodes, from the
+  /// left end to each node and from there to the right end; [n, n] each in row-major
+  /// order, with zeros in the ends' columns.
+  public var innerIntegrals: (left: [Double], right: [Double]) {
+    var left = integration
+    for i in 0..<n {
+      for j in 1..<n - 1 {
+        left[i * n + j] +=
+          integration[i * n] * toEnds.right[j - 1]
+          + integration[i * n + n - 1] * toEnds.left[j - 1]
+      }
+      left[i * n] = 0
+      left[i * n + n - 1] = 0
+    }
+    return (left, left.indices.map { left[$0 % n] - left[$0] })
+  }
+
   // MARK: The fields of a matrix
 
   /// K, V and Q at the nodes, read off a matrix by what it makes of 1, x − xᵢ and
@@ -161,6 +178,18 @@ public final class PolyaFactorization: Sendable {
     Q[0] = Q[1]
     Q[n - 1] = Q[n - 2]
     return (K, V, Q)
+  }
+
+  /// What the row of an end makes of 1 and of x − x_end.
+  public func condition(
+    _ end: Int, of A: UnsafePointer<Double>
+  ) -> (value: Double, slope: Double) {
+    var (value, slope) = (0.0, 0.0)
+    for j in 0..<n {
+      value += A[j * n + end]
+      slope += A[j * n + end] * (nodes[j] - nodes[end])
+    }
+    return (value, slope)
   }
 
   /// The fields of an operator, from its matrix.

@@ -5,6 +5,8 @@ import Parallel
 public struct DatasetSource: SystemSource {
   private let reader: DatasetReader
   private let collocation: Collocation
+  /// Draws other right-hand sides; nil where the systems are those of steps.
+  private let sampler: EquationSampler?
   public let identity: String
   /// The indices of the samples that are used, and of those left out among them.
   private let samples: Range<Int>
@@ -38,6 +40,10 @@ public struct DatasetSource: SystemSource {
     self.reader = reader
     self.limit = min(limit ?? reader.count, reader.count)
     collocation = Collocation(nodes: reader.n, on: reader.equation.domain)
+    sampler =
+      reader.equation.isNonlinear
+      ? nil
+      : try EquationSampler(reader.equation, nodes: reader.n, seed: reader.seed)
     let first = reader.samples.lowerBound
     samples =
       self.limit == reader.count
@@ -56,5 +62,14 @@ public struct DatasetSource: SystemSource {
     workspace.problem = try reader.problem(index)
     system.u = try reader.solution(index)
     workspace.assemble(workspace.problem, collocation, into: &system)
+  }
+
+  public func rightHandSide(
+    _ index: Int, draw: Int, workspace: SystemWorkspace
+  ) throws -> [Double]? {
+    guard let sampler else { return nil }
+    try sampler.sample(
+      try reader.index(index), rightHandSide: draw, into: &workspace.problem)
+    return collocation.rightHandSide(of: workspace.problem)
   }
 }

@@ -68,4 +68,11 @@ public struct EquationSource: SystemSource {
         name: name, index: index, reason: "\(error)")
     }
   }
+
+  public func rightHandSide(
+    _ index: Int, draw: Int, workspace: SystemWorkspace
+  ) throws -> [Double]? {
+    try sampler.sample(index, rightHandSide: draw, into: &workspace.problem)
+    return collocation.rightHandSide(of: workspace.problem)
+  }
 }

@@ -27,12 +27,27 @@ public protocol SystemSource: Sendable {
   func load(
     _ index: Int, into system: inout SolvedSystem, workspace: SystemWorkspace
   ) throws
+  /// Another right-hand side for the matrix of system `index`, of the same law as
+  /// its own.
+  ///
+  /// - Parameters:
+  ///   - index: which system.
+  ///   - draw: which right-hand side, from 1.
+  ///   - workspace: memory of the calling thread.
+  /// - Returns: n numbers; nil where nobody knows a law.
+  /// - Throws: as ``load(_:into:workspace:)`` does.
+  func rightHandSide(
+    _ index: Int, draw: Int, workspace: SystemWorkspace
+  ) throws -> [Double]?
 }
 
 extension SystemSource {
   public var origin: SampleOrigin? { nil }
   public var digest: String { "" }
   public var contentDigest: String { digest }
+  public func rightHandSide(
+    _ index: Int, draw: Int, workspace: SystemWorkspace
+  ) throws -> [Double]? { nil }
 
   /// System `index` with its solution.
   public func system(_ index: Int) throws -> SolvedSystem {

@@ -10,18 +10,20 @@ final class BatchReader: Sendable {
   /// An answer and its context, which training does not need.
   private let scratch: WorkerStates<AlignedBuffer<Double>>
   private let n: Int
-  private let outputs: Int
+  /// Targets and right-hand sides of a sample.
+  private let counts: (answers: Int, rightHandSides: Int)
 
   /// Prepares to read a source.
   ///
   /// - Parameters:
   ///   - source: the examples.
   ///   - encoding: how they become tokens.
-  ///   - threads: the workers.
-  init(_ source: any ExampleSource, encoding: Encoding, threads: Int) {
+  ///   - network: what reads them.
+  init(_ source: any ExampleSource, encoding: Encoding, for network: Network) {
     let n = source.n
+    let threads = network.engine.threads
     self.n = n
-    outputs = n * encoding.kind.outputs
+    counts = (network.answerCount, network.rightHandSideCount)
     readers = ReaderStates(source, encoding, threads: threads)
     let context = encoding.contextCount(n)
     scratch = WorkerStates(threads: threads) { _ in
@@ -45,10 +47,11 @@ final class BatchReader: Sendable {
           sample: sample,
           ExampleMemory(
             answer: answer, context: answer + n,
-            targets: (
-              examples.targets.pointer + sample * outputs,
-              examples.weights.pointer + sample
-            )))
+            targets: ExampleMemory.Targets(
+              values: examples.targets.pointer + sample * counts.answers,
+              weight: examples.weights.pointer + sample,
+              rightHandSides: examples.rightHandSides.pointer
+                + sample * counts.rightHandSides)))
       }
     }
   }

@@ -39,6 +39,9 @@ public struct Recipe: Codable, Sendable, Equatable {
     public var depth = 6
     public var heads = 4
     public var causal = false
+    /// Products on either side of a Green's function's diagonal; nil of other
+    /// models.
+    public var rank: Int?
     @Choice public var encoding = Encoding.Kind.equilibrated
     /// Whether c times the right-hand side gives c times the answer; recipes from
     /// before nets were so do not say.
@@ -60,11 +63,21 @@ public struct Recipe: Codable, Sendable, Equatable {
     public var online = false
     /// Samples in an epoch, which is all of them unless `online`.
     public var samples = 50_000
+    /// The right-hand sides of each training sample, where a network says a matrix;
+    /// nil is one.
+    public var rhs: Int?
+    /// The share of them that are products of the matrix with random functions; nil
+    /// is none.
+    public var rhsRandom: Double?
     /// Noise on the training systems; nil leaves them clean.
     public var noise: TrainingNoise?
     public var test = TestSettings()
 
     init(equation: String?) { self.equation = equation }
+
+    var rightHandSides: RightHandSides {
+      RightHandSides(count: rhs ?? 1, randomShare: rhsRandom ?? 0)
+    }
   }
 
   /// What a network is tested on while it is trained.
@@ -128,7 +141,8 @@ public struct Recipe: Codable, Sendable, Equatable {
     try NetworkConfiguration(
       network.model, n: network.nodes,
       features: network.encoding.features(network.nodes), width: network.width,
-      depth: network.depth, heads: network.heads, causal: network.causal)
+      depth: network.depth, heads: network.heads, causal: network.causal,
+      rank: network.rank ?? 1)
   }
 }
 
@@ -143,13 +157,16 @@ extension Recipe {
 
 extension Recipe.NetworkSettings {
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case model, nodes, width, depth, heads, causal, encoding, homogeneous, from
+    case model, nodes, width, depth, heads, causal, rank, encoding, homogeneous
+    case from
   }
 }
 
 extension Recipe.DataSettings {
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case equation, file, online, samples, noise, test
+    case equation, file, online, samples, rhs
+    case rhsRandom = "rhs_random"
+    case noise, test
   }
 }
 

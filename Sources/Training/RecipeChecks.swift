@@ -19,16 +19,24 @@ extension Recipe {
       (3...65_536).contains(network.nodes), "network.nodes",
       "must lie between 3 and 65536, not \(network.nodes)")
     try check.require(
-      (network.model == .polya) == (network.encoding == .factors),
+      network.model.encoding == nil
+        ? !network.encoding.isLinear
+        : network.encoding == network.model.encoding,
       "network.encoding",
       "'\(network.encoding.rawValue)' does not go with the model "
         + "'\(network.model.rawValue)'")
     try check.require(
-      network.model != .polya
+      network.model.encoding == nil
         || Encoding.factorOrders.contains(network.nodes),
       "network.nodes",
       "must lie between \(Encoding.factorOrders.lowerBound) and "
-        + "\(Encoding.factorOrders.upperBound) for polya, not \(network.nodes)")
+        + "\(Encoding.factorOrders.upperBound) for \(network.model), not \(network.nodes)"
+    )
+    try check.require(
+      network.model == .greens
+        || (network.rank == nil && data.rhs == nil && data.rhsRandom == nil),
+      network.rank == nil ? "data.rhs" : "network.rank",
+      "goes with the model 'greens', not with '\(network.model.rawValue)'")
     try data.validate(check)
     try optimizer.validate(check)
     try schedule.validate(check)
@@ -80,6 +88,10 @@ extension Recipe.DataSettings {
     try check.positive(samples, "data.samples")
     try check.positive(test.samples, "data.test.samples")
     try check.positive(noise?.level ?? 1, "data.noise.level")
+    try check.require(
+      (1...1024).contains(rhs ?? 1), "data.rhs",
+      "must lie between 1 and 1024, not \(rhs ?? 1)")
+    try check.share(rhsRandom ?? 0, "data.rhs_random")
     try check.require(
       !(online && file != nil), "data.online",
       "and data.file exclude each other")

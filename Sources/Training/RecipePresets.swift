@@ -32,9 +32,13 @@ extension Recipe {
     }
     switch model {
     case .algebraformer: break
-    case .polya:
-      recipe.network.encoding = .factors
+    case .polya, .greens:
+      recipe.network.encoding = model.encoding ?? recipe.network.encoding
       if preset == .compact { recipe.network.depth = 3 }
+      guard model == .greens else { break }
+      recipe.network.rank = 8
+      recipe.data.rhs = 8
+      recipe.data.rhsRandom = 0.25
     case .lstm, .gru: recipe.takeRecurrentSettings(preset)
     }
     return recipe
@@ -137,6 +141,7 @@ extension Recipe {
     recipe.network.depth = shape.depth
     recipe.network.heads = shape.heads
     recipe.network.causal = shape.isCausal
+    recipe.network.rank = shape.rank
     recipe.network.encoding = checkpoint.encoding.kind
     recipe.network.homogeneous = checkpoint.encoding.isHomogeneous
     return recipe

@@ -1,5 +1,6 @@
 import Networks
 import Ranks
+import Systems
 
 /// A network and its optimiser at one precision, and their steps, which are dealt
 /// out to all processes of a job: each computes chunks of a batch, and updates
@@ -27,7 +28,8 @@ public struct TrainingPhase {
     self.init(
       try Network(
         shape, engine: engine, precision: precision, capacity: capacity,
-        chunk: recipe.schedule.chunk, isTraining: true),
+        chunk: recipe.schedule.chunk,
+        rightHandSides: recipe.data.rightHandSides.count, isTraining: true),
       recipe.optimizer.kind,
       constants: AdamWConstants(weightDecay: recipe.optimizer.weightDecay))
   }
@@ -59,7 +61,7 @@ public struct TrainingPhase {
       try ranks.share($0) { shares[$0] }
     }
     return (
-      errors.reduce(0, +) / Double(samples * network.outputCount),
+      errors.reduce(0, +) / Double(samples * network.answerCount),
       squares.reduce(0, +).squareRoot()
     )
   }

@@ -109,7 +109,7 @@ public final class TrainingRun {
     }
     lastSavedStep = state.step
     reader = BatchReader(
-      sources.training, encoding: state.encoding, threads: engine.threads)
+      sources.training, encoding: state.encoding, for: phase.network)
   }
 
   /// Refuses processes that are not about the same run.

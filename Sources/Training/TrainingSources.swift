@@ -34,7 +34,8 @@ public struct TrainingSources {
       recipe.data.file, equation, recipe, seed: recipe.seed,
       count: recipe.data.samples, isEndless: recipe.data.online)
     training = SystemExamples(
-      own, noise: recipe.data.noise, seed: recipe.seed)
+      own, noise: recipe.data.noise,
+      rightHandSides: recipe.data.rightHandSides, seed: recipe.seed)
     let settings = recipe.data.test
     let other = try Self.systems(
       settings.file, equation, recipe, seed: settings.seed,

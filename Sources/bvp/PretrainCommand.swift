@@ -29,8 +29,9 @@ struct PretrainCommand: DealtCommand {
 
   @Option(
     help: """
-      algebraformer, polya, which says the factors of an operator, or the \
-      baselines lstm and gru. (default: algebraformer)
+      algebraformer; polya, which says the factors of an operator; greens, \
+      which says its Green's function; or the baselines lstm and gru. \
+      (default: algebraformer)
       """)
   var model: NetworkConfiguration.Model?
 
@@ -41,6 +42,13 @@ struct PretrainCommand: DealtCommand {
 
   @Flag(help: "Let token i see the tokens up to i only (for study).")
   var causal = false
+
+  @Option(
+    help: """
+      Products on either side of the diagonal of a Green's function that \
+      greens says. (default: 8)
+      """)
+  var rank: Int?
 
   @Option(
     help: "How systems become tokens: \(Self.encodings).",
@@ -76,9 +84,9 @@ struct PretrainCommand: DealtCommand {
 
   func validate() throws {
     if let nodes { try validateNodes(nodes) }
-    if model == .polya, encoding != nil || homogeneous != nil {
+    if let model, model.encoding != nil, encoding != nil || homogeneous != nil {
       throw ValidationError(
-        "polya has tokens of its own, and is linear in the right-hand side; "
+        "\(model) has tokens of its own, and is linear in the right-hand side; "
           + "neither --encoding nor --homogeneous goes with it")
     }
     if let model, [.lstm, .gru].contains(model) {
@@ -107,13 +115,14 @@ struct PretrainCommand: DealtCommand {
       try training.presets.checkPreset(of: saved.recipe)
       recipe = try saved.recipe(of: equation.load())
       recipe.network.model = model ?? recipe.network.model
-      if model == .polya { recipe.network.encoding = .factors }
+      if let kind = model?.encoding { recipe.network.encoding = kind }
     }
     try data.apply(
       to: &recipe, samples: training.samples, isNew: saved == nil)
     recipe.network.nodes = nodes ?? recipe.network.nodes
     shape.apply(to: &recipe.network)
     if causal { recipe.network.causal = true }
+    recipe.network.rank = rank ?? recipe.network.rank
     recipe.network.encoding = encoding ?? recipe.network.encoding
     recipe.network.homogeneous = homogeneous ?? recipe.network.homogeneous
     try training.test.apply(to: &recipe.data.test, isNew: saved == nil)

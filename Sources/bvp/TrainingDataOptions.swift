@@ -10,7 +10,25 @@ struct TrainingDataOptions: ParsableArguments {
   @Flag(help: "Fresh samples at every step.")
   var online = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Right-hand sides of each sample that greens learns from. (default: 8)",
+      valueName: "count"))
+  var rhs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of them that are A z with random z. (default: 0.25)",
+      valueName: "share"))
+  var rhsRandom: Double?
+
   func validate() throws {
+    if let rhs, !(1...1024).contains(rhs) {
+      throw ValidationError("--rhs must lie between 1 and 1024, not \(rhs)")
+    }
+    if let rhsRandom, !(0...1).contains(rhsRandom) {
+      throw ValidationError("--rhs-random must lie in [0, 1], not \(rhsRandom)")
+    }
     if online, data != nil {
       throw ValidationError("--online and --data exclude each other")
     }
@@ -28,6 +46,8 @@ struct TrainingDataOptions: ParsableArguments {
   func apply(to recipe: inout Recipe, samples: Int?, isNew: Bool) throws {
     if online { recipe.data.online = true }
     recipe.data.file = data ?? recipe.data.file
+    recipe.data.rhs = rhs ?? recipe.data.rhs
+    recipe.data.rhsRandom = rhsRandom ?? recipe.data.rhsRandom
     guard let data, isNew else { return }
     let file = try DatasetReader(path: data)
     try requireSamples(file.count, in: data)

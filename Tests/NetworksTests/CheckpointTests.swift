@@ -17,16 +17,26 @@ struct CheckpointTests {
   {
     let golden = try GoldenNetwork(name)
     let engine = try ComputeEngine(threads: 1)
-    return Checkpoint(
-      try golden.network(engine: engine),
-      encoding: name == "polya"
-        ? .factors(
+    let factorization = PolyaFactorization(nodes: golden.configuration.n)
+    let encoding: Encoding =
+      switch name {
+      case "polya":
+        .factors(
           FactorEncoding(
             coefficientGains: [1, 2.0 / 3, 5], fieldGains: [0.1, 1, 7],
-            PolyaFactorization(nodes: golden.configuration.n)))
-        : .system(
+            factorization))
+      case "greens":
+        .coefficients(
+          OperatorEncoding(
+            coefficientGains: [1, 2.0 / 3, 5], solutionGain: 0.3, factorization)
+        )
+      default:
+        .system(
           SystemEncoding(
-            kind: .equilibrated, matrixGain: 4.0 / 3, vectorGain: 17.25)),
+            kind: .equilibrated, matrixGain: 4.0 / 3, vectorGain: 17.25))
+      }
+    return Checkpoint(
+      try golden.network(engine: engine), encoding: encoding,
       notes: ["recipe": "two\nlines: \"quoted\""])
   }
 

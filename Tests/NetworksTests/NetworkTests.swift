@@ -27,7 +27,8 @@ struct NetworkTests {
     let network = try golden.network(engine: engine, chunk: chunk)
     let targets = try golden.file.floats("targets")
     let loss = try network.trainingPass(
-      golden.tokens(for: network), targets: targets, samples: golden.samples)
+      golden.tokens(for: network), targets: targets,
+      rightHandSides: golden.rightHandSides, samples: golden.samples)
     let expected = try golden.file.doubles("loss")[0]
     #expect(abs(loss - expected) < 1e-6 * expected)
     for tensor in network.layout.tensors {

@@ -10,7 +10,7 @@ public struct GoldenNetwork {
 
   /// The networks there are.
   public static let names = [
-    "bidirectional", "causal", "polya", "lstm", "gru",
+    "bidirectional", "causal", "polya", "greens", "lstm", "gru",
   ]
 
   /// Reads the golden values of a network.
@@ -22,9 +22,10 @@ public struct GoldenNetwork {
     let model = metadata["model"].flatMap(NetworkConfiguration.Model.init)
     configuration = try NetworkConfiguration(
       model ?? .algebraformer, n: integer("n"),
-      features: model == .polya ? 3 : nil, width: integer("width"),
+      features: model?.encoding?.features(integer("n")),
+      width: integer("width"),
       depth: integer("depth"), heads: max(1, integer("heads")),
-      causal: metadata["causal"] == "true")
+      causal: metadata["causal"] == "true", rank: max(1, integer("rank")))
   }
 
   public var samples: Int { file["tokens"]?.shape[0] ?? 0 }
@@ -41,7 +42,8 @@ public struct GoldenNetwork {
   ) throws -> Network {
     let network = try Network(
       configuration, engine: engine, precision: precision, capacity: samples,
-      chunk: chunk, isTraining: isTraining)
+      chunk: chunk, rightHandSides: file["rhs"]?.shape[1] ?? 1,
+      isTraining: isTraining)
     for tensor in network.layout.tensors {
       let values = try file.floats("weights." + tensor.name)
       for (index, value) in values.enumerated() {
@@ -50,6 +52,11 @@ public struct GoldenNetwork {
     }
     try network.parametersChanged()
     return network
+  }
+
+  /// The right-hand sides that a matrix is multiplied by; nil where none is said.
+  public var rightHandSides: [Float]? {
+    get throws { file["rhs"] == nil ? nil : try file.floats("rhs") }
   }
 
   /// The golden tokens, where a network reads them.

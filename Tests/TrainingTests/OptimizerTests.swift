@@ -21,7 +21,8 @@ struct OptimizerTests {
     let targets = try file.floats("targets")
     for _ in 0..<10 {
       _ = try network.trainingPass(
-        tokens, targets: targets, samples: golden.samples)
+        tokens, targets: targets, rightHandSides: golden.rightHandSides,
+        samples: golden.samples)
       let norm = network.gradients.elements.reduce(0.0) {
         $0 + Double($1) * Double($1)
       }.squareRoot()

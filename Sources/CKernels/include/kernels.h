@@ -119,6 +119,19 @@ double ck_sum_of_squares(const float *x, size_t count);
 double ck_squared_error(const float *y, const float *target, float *dy,
                         float scale, size_t count);
 
+/* Rows [first, first + rows) of G[i][j], n by n: the sum over two masks m and
+   a < rank of masks[m][i][j] p[m][a][i] q[m][a][j]; the factors are
+   [2, {p, q}, rank, n]. */
+void ck_separable_forward(const float *factors, const float *masks, float *G,
+                          size_t n, size_t rank, size_t first, size_t rows);
+/* dfactors is overwritten. */
+void ck_separable_backward(const float *factors, const float *masks,
+                           const float *dG, float *dfactors, size_t n,
+                           size_t rank);
+/* The sum over s < count of |G b[s] - x[s]|^2; dG = scale (G b - x) b'. */
+double ck_products_error(const float *G, const float *b, const float *x,
+                         float *dG, float scale, size_t n, size_t count);
+
 /* One AdamW step on count parameters. gradient_scale multiplies the gradient
    first (clipping); correction1 and correction2 are 1 - beta^step. */
 void ck_adamw(float *parameters, const float *gradients, float *m, float *v,

@@ -5,11 +5,12 @@
     venv/bin/python make_golden.py
 
 Writes one file per network beside this script: `weights.*`, `tokens`,
-`targets`, `outputs`, `loss`, `gradients.*`, and the weights after ten steps of
+`targets`, `outputs`, `loss`, of greens `rhs` too, `gradients.*`, and the weights after ten steps of
 AdamW (`adamw.*`) and of Muon (`muon.*`) on that one batch, all rounded to
 float32 at the very end.
 """
 import math, os
+import numpy as np
 import torch, torch.nn as nn, torch.nn.functional as F
 from safetensors.torch import save_file
 
@@ -49,6 +50,37 @@ class Algebraformer(nn.Module):
             x = block(x)
         # One number a token, or some fields, each with all its tokens.
         return self.decode(self.norm(x)).transpose(1, 2).flatten(1)
+
+
+def integrals(n):
+    """The integrals of the polynomial through values at the inner Chebyshev nodes
+    of [-1, 1], from right to left: from the left end to each node, and from there
+    to the right end. The ends' columns are ones, each on its own side."""
+    from numpy.polynomial import chebyshev as C
+
+    x = np.cos(np.pi * np.arange(n) / (n - 1))
+    left, right = np.zeros((n, n)), np.zeros((n, n))
+    for j in range(1, n - 1):
+        c = C.chebfit(x[1:-1], np.eye(n)[j, 1:-1], n - 3)
+        c = C.chebint(c)
+        left[:, j] = C.chebval(x, c) - C.chebval(-1, c)
+        right[:, j] = C.chebval(1, c) - C.chebval(x, c)
+    left[:, -1] = 1
+    right[:, 0] = 1
+    return torch.tensor(np.stack([left, right]))
+
+
+class Greens(Algebraformer):
+    """G = sum over two masks of M * (P Q'), flattened."""
+
+    def __init__(self, n, width, depth, heads, rank):
+        super().__init__(n, width, depth, heads, False, 5 + 2 * n, 4 * rank)
+        self.masks, self.rank = integrals(n), rank
+
+    def forward(self, tokens):
+        n = tokens.shape[1]
+        p, q = super().forward(tokens).view(-1, 2, 2, self.rank, n).unbind(2)
+        return torch.einsum("mij,bmri,bmrj->bij", self.masks, p, q).flatten(1)
 
 
 class Recurrent(nn.Module):
@@ -117,19 +149,30 @@ def write(name, model, n, batch, shape):
     start = {k: v.clone() for k, v in model.state_dict().items()}
     features = model.embed.in_features if hasattr(model, "embed") else n + 1
     tokens = torch.randn(batch, n, features).float().double()
-    targets = torch.randn(batch, n * model.decode.out_features).float().double()
+    rhs = shape.get("rhs", 0)
+    count = rhs * n if rhs else n * model.decode.out_features
+    targets = torch.randn(batch, count).float().double()
+    b = torch.randn(batch, rhs, n).float().double()
+
+    def error(outputs):
+        if rhs:
+            outputs = torch.einsum("bij,bsj->bsi", outputs.view(batch, n, n), b).flatten(1)
+        return F.mse_loss(outputs, targets)
+
     out = {f"weights.{k}": v for k, v in start.items()}
     outputs = model(tokens)
-    loss = F.mse_loss(outputs, targets)
+    loss = error(outputs)
     loss.backward()
     out |= {f"gradients.{k}": p.grad.clone() for k, p in model.named_parameters()}
     out |= {"tokens": tokens, "targets": targets, "outputs": outputs.detach(), "loss": loss.detach().reshape(1)}
+    if rhs:
+        out["rhs"] = b
     for label, make in (("adamw", adamw), ("muon", Muon)):
         model.load_state_dict(start)
         optimiser = make(model)
         for _ in range(STEPS):
             model.zero_grad()
-            F.mse_loss(model(tokens), targets).backward()
+            error(model(tokens)).backward()
             nn.utils.clip_grad_norm_(model.parameters(), CLIP)
             optimiser.step()
         out |= {f"{label}.{k}": v.clone() for k, v in model.state_dict().items()}
@@ -152,6 +195,12 @@ def polya(name, n, width, depth, heads, batch, seed):
           {"model": "polya", "width": width, "depth": depth, "heads": heads})
 
 
+def greens(name, n, width, depth, heads, rank, rhs, batch, seed):
+    torch.manual_seed(seed)
+    write(name, Greens(n, width, depth, heads, rank), n, batch,
+          {"model": "greens", "width": width, "depth": depth, "heads": heads, "rank": rank, "rhs": rhs})
+
+
 def recurrent(name, n, width, depth, batch, seed):
     torch.manual_seed(seed)
     write(name, Recurrent(name.upper(), n, width, depth), n, batch, {"model": name, "width": width, "depth": depth})
@@ -162,3 +211,4 @@ algebraformer("causal", n=8, width=16, depth=1, heads=2, causal=True, batch=3, s
 recurrent("lstm", n=9, width=20, depth=3, batch=5, seed=3)
 polya("polya", n=10, width=24, depth=2, heads=3, batch=5, seed=5)
 recurrent("gru", n=9, width=20, depth=3, batch=5, seed=4)
+greens("greens", n=10, width=24, depth=2, heads=3, rank=2, rhs=3, batch=5, seed=6)
