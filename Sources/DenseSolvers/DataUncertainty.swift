@@ -38,6 +38,23 @@ public struct DataUncertainty: Sendable, Equatable {
       columns: (0..<n).map { squares(A + $0 * n) }, right: squares(b))
   }
 
+  /// Whether the errors explain what a solution leaves of b: the discrepancy
+  /// principle.
+  ///
+  /// - Parameters:
+  ///   - x: the solution, n numbers.
+  ///   - A: n × n in column-major order.
+  ///   - b: the right-hand side, n numbers.
+  /// - Returns: whether ‖Ax − b‖² is no more than is expected of the errors.
+  public func explains(_ x: [Double], A: [Double], b: [Double]) -> Bool {
+    let n = x.count
+    var rest = b
+    for j in 0..<n {
+      for i in 0..<n { rest[i] -= A[j * n + i] * x[j] }
+    }
+    return rest.reduce(0) { $0 + $1 * $1 } <= expectedResidual(x)
+  }
+
   /// The expectation of ‖Ax − b‖² for a solution x of the true system.
   func expectedResidual(_ x: [Double]) -> Double {
     zip(columns, x).reduce(right) { $0 + $1.0 * $1.1 * $1.1 }

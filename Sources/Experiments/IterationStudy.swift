@@ -32,7 +32,7 @@ public struct IterationStudy {
       }
     }
 
-    var name: String {
+    public var name: String {
       switch self {
       case .laplacian: "laplacian"
       case .mean: "mean"
@@ -42,8 +42,8 @@ public struct IterationStudy {
     }
   }
 
-  private let source: any SystemSource
-  private let count: Int
+  let source: any SystemSource
+  let count: Int
   private let D: [Double]
   /// Of ‖x − u‖/‖u‖.
   private let tolerance: Double
@@ -83,8 +83,7 @@ public struct IterationStudy {
     var system = SolvedSystem(n: n)
     var (steps, singles): ([Double], [Double]) = ([], [])
     var (seconds, luSeconds) = (0.0, 0.0)
-    let mean = try meanMatrix(inverse, workspace)
-    let factorization = try factorization(inverse)
+    let prepared = try prepare(inverse, workspace)
     for index in 0..<count {
       try cancellation.check()
       try source.load(index, into: &system, workspace: workspace)
@@ -102,7 +101,7 @@ public struct IterationStudy {
       var found: Iteration.Result?
       var apply: ([Double]) throws -> [Double] = { $0 }
       seconds += try measuredSeconds {
-        apply = try self.inverse(inverse, of: system, mean, factorization)
+        apply = try self.inverse(inverse, of: system, prepared)
         do {
           found = try iteration.solve(
             A: system.A, b: system.b, tolerance: 0, limit: n,
@@ -175,24 +174,37 @@ public struct IterationStudy {
     return sum
   }
 
+  /// What an approximate inverse is made of besides a sample's matrix.
+  struct Prepared {
+    let mean: [Double]
+    let factorization: PolyaFactorization?
+  }
+
+  func prepare(
+    _ inverse: Inverse, _ workspace: SystemWorkspace
+  ) throws -> Prepared {
+    Prepared(
+      mean: try meanMatrix(inverse, workspace),
+      factorization: try factorization(inverse))
+  }
+
   /// The approximate inverse for one system.
-  private func inverse(
-    _ inverse: Inverse, of system: SolvedSystem, _ mean: [Double],
-    _ factorization: PolyaFactorization?
+  func inverse(
+    _ inverse: Inverse, of system: SolvedSystem, _ prepared: Prepared
   ) throws -> ([Double]) throws -> [Double] {
     let n = system.n
     switch inverse {
     case .network(_, let predictor):
       return try predictor.inverse(of: system.A)
     case .factors:
-      guard let factorization else { return { $0 } }
+      guard let factorization = prepared.factorization else { return { $0 } }
       let fields = try factorization.fields(
         of: system.A, workspace: Workspace())
       return {
         factorization.solve(fields, A: system.A, b: $0, corrections: 1)
       }
     case .mean:
-      return { try DenseSolver.lu.solve(A: mean, b: $0, n: n) }
+      return { try DenseSolver.lu.solve(A: prepared.mean, b: $0, n: n) }
     case .laplacian:
       var matrix = [Double](repeating: 0, count: n * n)
       for j in 0..<n {

@@ -28,15 +28,14 @@ public struct TrainingDomain {
     public let text: String
   }
 
-  /// The coefficients that the equation has; of a network that is linear in the
-  /// right-hand side those of A alone.
+  /// The coefficients that the equation has: without f of a network that is linear in
+  /// the right-hand side, with f over its root mean square of a homogeneous one.
   public let coefficients: [Coefficient]
   /// The range of κ₂(A).
   public let condition: ClosedRange<Double>
   /// The largest residual of the network's answers, rows scaled to unit norm.
   public let residual: Double
-  /// Whether the size of f means nothing to the network.
-  private let ignoresSource: Bool
+  private let sourceUse: SourceUse
 
   /// Samples what a checkpoint was trained on; nil if it does not say, or if that
   /// are systems of a nonlinear equation, which the recipe does not know.
@@ -59,6 +58,7 @@ public struct TrainingDomain {
     let n = checkpoint.configuration.n
     let systems = try EquationSource(
       equation, nodes: n, seed: recipe.seed, count: count)
+    let use = SourceUse(checkpoint.encoding)
     var seen: [String: Coefficient] = [:]
     var conditions: [Double] = []
     var residuals: [Double] = []
@@ -66,25 +66,28 @@ public struct TrainingDomain {
     let workspace = SystemWorkspace()
     for index in 0..<count {
       try systems.load(index, into: &system, workspace: workspace)
-      Self.note(workspace.problem, in: &seen)
+      Self.note(use.coefficients(of: workspace.problem), in: &seen)
       conditions.append(
         try conditionNumber(system.A, n: n, workspace: workspace.solver))
       let u = try predictor.predict(A: system.A, b: system.b)
       residuals.append(
         equilibratedResidual(A: system.A, b: system.b, x: u, n: n))
     }
-    ignoresSource = checkpoint.encoding.isHomogeneous
-    if ignoresSource { seen["f"] = nil }
-    coefficients = equation.coefficientNames.compactMap { seen[$0] }
+    sourceUse = use
+    coefficients = (equation.coefficientNames + [SourceUse.shapeName])
+      .compactMap {
+        seen[$0]
+      }
     condition = (conditions.min() ?? 0)...(conditions.max() ?? 0)
     residual = residuals.max() ?? 0
   }
 
   /// Widens the ranges of the coefficients by those of a sample.
   private static func note(
-    _ problem: BoundaryValueProblem, in seen: inout [String: Coefficient]
+    _ coefficients: [(name: String, values: [Double])],
+    in seen: inout [String: Coefficient]
   ) {
-    for (name, values) in problem.coefficients {
+    for (name, values) in coefficients {
       guard let low = values.min(), let high = values.max() else { continue }
       var known =
         seen[name]
@@ -108,11 +111,9 @@ public struct TrainingDomain {
     _ problem: BoundaryValueProblem, condition: Double?, residual: Double,
     leniency: Double = 1
   ) -> [Doubt] {
-    var given = problem.coefficients.filter { name, values in
-      let isKnown = coefficients.contains { $0.name == name }
+    var given = sourceUse.coefficients(of: problem).filter { name, values in
       // What is zero everywhere is not there.
-      return isKnown
-        || !(ignoresSource && name == "f") && values.contains { $0 != 0 }
+      coefficients.contains { $0.name == name } || values.contains { $0 != 0 }
     }
     var doubts = given.filter { values in
       !coefficients.contains { $0.name == values.name }
@@ -152,6 +153,42 @@ public struct TrainingDomain {
             + "samples at most \(rounded(self.residual))"))
     }
     return doubts
+  }
+}
+
+/// What a network's answers have to do with f.
+private enum SourceUse: Sendable {
+  /// All that f is.
+  case all
+  /// Its shape: multiples of b have multiples of the answer.
+  case shape
+  /// Nothing: answers are linear in b.
+  case none
+
+  /// What f over its root mean square is called.
+  static let shapeName = "f/rms(f)"
+
+  init(_ encoding: Encoding) {
+    self =
+      encoding.kind.isLinear ? .none : encoding.isHomogeneous ? .shape : .all
+  }
+
+  /// The coefficients that an answer depends on.
+  func coefficients(
+    of problem: BoundaryValueProblem
+  ) -> [(name: String, values: [Double])] {
+    problem.coefficients.compactMap {
+      name, values -> (name: String, values: [Double])? in
+      guard name == "f" else { return (name, values) }
+      switch self {
+      case .all: return (name, values)
+      case .none: return nil
+      case .shape:
+        let squares = values.reduce(0) { $0 + $1 * $1 }
+        let rms = (squares / Double(values.count)).squareRoot()
+        return (Self.shapeName, rms > 0 ? values.map { $0 / rms } : values)
+      }
+    }
   }
 }
 

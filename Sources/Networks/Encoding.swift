@@ -179,47 +179,17 @@ extension Encoding {
   /// - Throws: `SafetensorsError.metadata` if one is missing or unusable.
   public init(_ metadata: Metadata) throws(SafetensorsError) {
     let kind = try metadata.choice("encoding", of: Kind.self)
-    func gain(_ key: String) throws(SafetensorsError) -> Double {
-      let gain = try metadata.number(key, as: Double.self)
-      guard gain.isNormal, gain > 0 else {
-        throw metadata.error("'\(key)' is \(gain), must be a positive number")
-      }
-      return gain
-    }
-    func gains(_ key: String) throws(SafetensorsError) -> [Double] {
-      let text = try metadata.text(key)
-      let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-      let values = parts.compactMap { Double($0) }
-      guard values.count == FactorEncoding.count, parts.count == values.count,
-        values.allSatisfy({ $0.isNormal && $0 > 0 })
-      else {
-        throw metadata.error(
-          "'\(key)' is '\(text)', expected three positive numbers")
-      }
-      return values
-    }
-    if kind == .coefficients {
-      let n = try metadata.number("n", in: Self.factorOrders)
-      self = .coefficients(
-        OperatorEncoding(
-          coefficientGains: try gains("coefficient_gains"),
-          solutionGain: try gain("target_gain"),
-          PolyaFactorization(nodes: n)))
+    switch kind {
+    case .factors, .coefficients:
+      self = try Self.linear(kind, metadata)
       return
+    case .equilibrated, .raw, .iterate: break
     }
-    if kind == .factors {
-      let n = try metadata.number("n", in: Self.factorOrders)
-      self = .factors(
-        FactorEncoding(
-          coefficientGains: try gains("coefficient_gains"),
-          fieldGains: try gains("field_gains"),
-          corrections: try metadata.number("corrections", in: 0...100),
-          PolyaFactorization(nodes: n)))
-      return
-    }
-    let first = try gain("matrix_gain")
-    let second = try gain("vector_gain")
-    let target = metadata.has("target_gain") ? try gain("target_gain") : 1
+    let first = try Self.gain("matrix_gain", metadata)
+    let second = try Self.gain("vector_gain", metadata)
+    let target =
+      metadata.has("target_gain")
+      ? try Self.gain("target_gain", metadata) : 1
     let text = metadata.values["homogeneous"] ?? "false"
     guard let homogeneous = Bool(text), kind.isOfSystems || !homogeneous else {
       throw metadata.error(
@@ -239,6 +209,52 @@ extension Encoding {
       : .iterate(
         IterateEncoding(
           iterateGain: first, productGain: second, targetGain: target))
+  }
+
+  /// An encoding of operators.
+  private static func linear(
+    _ kind: Kind, _ metadata: Metadata
+  ) throws(SafetensorsError) -> Encoding {
+    let n = try metadata.number("n", in: factorOrders)
+    let coefficientGains = try gains("coefficient_gains", metadata)
+    guard kind == .factors else {
+      return .coefficients(
+        OperatorEncoding(
+          coefficientGains: coefficientGains,
+          solutionGain: try gain("target_gain", metadata),
+          PolyaFactorization(nodes: n)))
+    }
+    return .factors(
+      FactorEncoding(
+        coefficientGains: coefficientGains,
+        fieldGains: try gains("field_gains", metadata),
+        corrections: try metadata.number("corrections", in: 0...100),
+        PolyaFactorization(nodes: n)))
+  }
+
+  private static func gain(
+    _ key: String, _ metadata: Metadata
+  ) throws(SafetensorsError) -> Double {
+    let gain = try metadata.number(key, as: Double.self)
+    guard gain.isNormal, gain > 0 else {
+      throw metadata.error("'\(key)' is \(gain), must be a positive number")
+    }
+    return gain
+  }
+
+  private static func gains(
+    _ key: String, _ metadata: Metadata
+  ) throws(SafetensorsError) -> [Double] {
+    let text = try metadata.text(key)
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let values = parts.compactMap { Double($0) }
+    guard values.count == FactorEncoding.count, parts.count == values.count,
+      values.allSatisfy({ $0.isNormal && $0 > 0 })
+    else {
+      throw metadata.error(
+        "'\(key)' is '\(text)', expected three positive numbers")
+    }
+    return values
   }
 }
 

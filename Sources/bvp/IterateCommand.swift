@@ -2,8 +2,11 @@ import ArgumentParser
 import DenseSolvers
 import Experiments
 import Networks
+import Parallel
+import Reports
 import Systems
 import Tables
+import TensorFiles
 
 struct IterateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,6 +22,11 @@ struct IterateCommand: ParsableCommand {
       EXAMPLE:
 
         bvp iterate checkpoints/diffusion-polya.safetensors --data test.safetensors
+
+      EXAMPLE: what each inverse leaves of an error, as a picture
+
+        bvp iterate checkpoints/diffusion-polya.safetensors --data test.safetensors \\
+          --spectrum spectrum.svg
       """)
 
   @Argument(help: "Checkpoints.")
@@ -44,6 +52,14 @@ struct IterateCommand: ParsableCommand {
     help: "Use the first samples only. (default: the first 200)")
   var samples: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Also write the eigenvalues of I − G A, G being an approximate inverse: a \
+      picture, .svg or .png, of their moduli, or all of them, .csv.
+      """, valueName: "file"))
+  var spectrum: String?
+
   @OptionGroup var inference: InferenceOptions
   @OptionGroup var table: TableOptions
   @OptionGroup var messages: MessageOptions
@@ -52,6 +68,10 @@ struct IterateCommand: ParsableCommand {
     try validatePositive(samples, "--samples")
     try validateTolerance(tolerance)
     try inverses.checkDistinct("--inverses")
+    if let spectrum, !isPicture(spectrum), !spectrum.hasSuffix(".csv") {
+      throw ValidationError(
+        "--spectrum takes a file that ends in .svg, .png or .csv")
+    }
     let isNone = inverses.values.contains("none")
     if isNone, inverses.values.count > 1 || checkpoints.isEmpty {
       throw ValidationError(
@@ -66,6 +86,7 @@ struct IterateCommand: ParsableCommand {
 
   func run() throws {
     let file = try table.open()
+    let spectrumFile = try spectrum.map(table.force.open)
     let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
     try requireSamples(reader.count, in: data)
@@ -94,5 +115,35 @@ struct IterateCommand: ParsableCommand {
       }
     }
     try table.show(ResultTable(rows), in: file)
+    guard let spectrumFile else { return }
+    try writeSpectrum(study, inverses, count, to: spectrumFile, cancellation)
+  }
+
+  private func writeSpectrum(
+    _ study: IterationStudy, _ inverses: [IterationStudy.Inverse],
+    _ count: Int, to file: AtomicFile, _ cancellation: Cancellation
+  ) throws {
+    let linear = inverses.filter(\.isLinear)
+    for inverse in inverses where !inverse.isLinear {
+      messages.notice(
+        "\(inverse.name) is not linear in b, and has no spectrum")
+    }
+    guard !linear.isEmpty else {
+      throw CommandFailure("\(file.path): none of these is linear in b")
+    }
+    let rows = try messages.progress(
+      "spectrum", total: count * linear.count, unit: "samples"
+    ) { bar in
+      try linear.enumerated().flatMap { index, inverse in
+        try study.spectrum(of: inverse, cancellation: cancellation) {
+          bar.update(index * count + $0)
+        }
+      }
+    }
+    if isPicture(file.path) {
+      try commitPicture(Figure.document([Figure(spectrum: rows)]), to: file)
+    } else {
+      try writeTable(ResultTable(rows), to: file)
+    }
   }
 }

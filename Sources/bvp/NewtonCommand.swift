@@ -16,6 +16,6 @@ struct NewtonCommand: ParsableCommand {
       """,
     subcommands: [
       NewtonGenerateCommand.self, NewtonTrainCommand.self,
-      NewtonCompareCommand.self,
+      NewtonEvaluateCommand.self, NewtonCompareCommand.self,
     ])
 }

@@ -76,18 +76,7 @@ struct NewtonCompareCommand: ParsableCommand {
     let names = try checkpointNames(
       checkpoints, besides: [DescentSummary.classical])
     return try zip(checkpoints, names).map { path, name in
-      let checkpoint = try Checkpoint(path: path)
-      guard checkpoint.encoding.kind == .iterate else {
-        throw CommandFailure(
-          "\(path): learned to solve linear systems, not Newton's steps")
-      }
-      guard checkpoint.configuration.n == dataset.n else {
-        throw CommandFailure(
-          "\(path): has n = \(checkpoint.configuration.n), the problems have "
-            + "\(dataset.n)")
-      }
-      try checkpoint.refuseTrainedSamples(
-        dataset.origin(), name: path, identity: data)
+      let checkpoint = try newtonCheckpoint(path, for: dataset)
       return try NewtonComparison.Contestant(
         name, checkpoint, engine: engine,
         precision: inference.toAnswer(checkpoint), capacity: count)

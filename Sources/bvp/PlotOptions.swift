@@ -25,7 +25,7 @@ struct PlotOptions: ParsableArguments {
       throw ValidationError("--force means nothing without --plot")
     }
     guard let plot, plot != "terminal" else { return }
-    guard plot.hasSuffix(".svg") || plot.hasSuffix(".png") else {
+    guard isPicture(plot) else {
       throw ValidationError(
         "--plot takes a file that ends in .svg or .png, or terminal")
     }
@@ -56,37 +56,47 @@ struct PlotOptions: ParsableArguments {
         figure.text(columns: min(160, Console.width(of: STDOUT_FILENO))))
       return false
     }
-    if plot.hasSuffix(".svg") {
-      try file?.commit(figure.svg)
-    } else {
-      try file?.commit(pixels(figure.svg, plot))
-    }
+    if let file { try commitPicture(figure.svg, to: file) }
     return isatty(STDOUT_FILENO) == 0
   }
+}
 
-  /// Turns a drawing into pixels by librsvg's program.
-  private func pixels(_ svg: String, _ path: String) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["rsvg-convert", "--zoom", "2", "--format", "png"]
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    // The drawing is larger than a pipe: it is written while the picture is read.
-    let writer = Thread {
-      try? input.fileHandleForWriting.write(contentsOf: Data(svg.utf8))
-      try? input.fileHandleForWriting.close()
-    }
-    writer.start()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0, !data.isEmpty else {
-      throw CommandFailure(
-        "\(path): no PNG could be made; it needs rsvg-convert (Debian: "
-          + "librsvg2-bin), .svg needs nothing")
-    }
-    return data
+/// Whether a path is one of a picture that can be drawn.
+func isPicture(_ path: String) -> Bool {
+  path.hasSuffix(".svg") || path.hasSuffix(".png")
+}
+
+/// Writes a drawing to a file that was begun, as pixels if its name says so.
+func commitPicture(_ svg: String, to file: AtomicFile) throws {
+  if file.path.hasSuffix(".svg") {
+    try file.commit(svg)
+  } else {
+    try file.commit(pixels(svg, file.path))
   }
+}
+
+/// Turns a drawing into pixels by librsvg's program.
+private func pixels(_ svg: String, _ path: String) throws -> Data {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = ["rsvg-convert", "--zoom", "2", "--format", "png"]
+  let (input, output) = (Pipe(), Pipe())
+  process.standardInput = input
+  process.standardOutput = output
+  process.standardError = FileHandle.nullDevice
+  try process.run()
+  // The drawing is larger than a pipe: it is written while the picture is read.
+  let writer = Thread {
+    try? input.fileHandleForWriting.write(contentsOf: Data(svg.utf8))
+    try? input.fileHandleForWriting.close()
+  }
+  writer.start()
+  let data = output.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  guard process.terminationStatus == 0, !data.isEmpty else {
+    throw CommandFailure(
+      "\(path): no PNG could be made; it needs rsvg-convert (Debian: "
+        + "librsvg2-bin), .svg needs nothing")
+  }
+  return data
 }

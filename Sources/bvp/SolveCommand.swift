@@ -116,6 +116,15 @@ struct SolveCommand: ParsableCommand {
       """, valueName: "iteration"))
   var iterate: Iteration?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      The relative standard error of the entries of A and b: --iterate then stops \
+      by the discrepancy principle.
+      """, valueName: "level"))
+  var uncertainty: Double?
+
   @Flag(
     help: """
       Add the fields of the operator's factors as columns, ln K, V/K and ln e, \
@@ -147,6 +156,19 @@ struct SolveCommand: ParsableCommand {
         ("--fields", fields),
       ] where isGiven {
         throw ValidationError("\(flag) goes with a checkpoint")
+      }
+    }
+    if let uncertainty {
+      guard iterate != nil else {
+        throw ValidationError("--uncertainty goes with --iterate")
+      }
+      guard uncertainty > 0, uncertainty.isFinite else {
+        throw ValidationError(
+          "--uncertainty must be a positive number, not \(uncertainty)")
+      }
+      guard tolerance == nil else {
+        throw ValidationError(
+          "--uncertainty and --tolerance exclude each other")
       }
     }
     if refine, iterate != nil {
@@ -414,12 +436,24 @@ struct SolveCommand: ParsableCommand {
     _ iteration: Iteration, _ system: SolvedSystem, _ predictor: Predictor
   ) throws -> (u: [Double], isExact: Bool) {
     let short = NumberFormat.short.text
+    var isExplained = false
+    let errors = uncertainty.map {
+      DataUncertainty.relative($0, A: system.A, b: system.b, n: system.n)
+    }
     let found = try iteration.solve(
-      A: system.A, b: system.b, tolerance: goal, limit: system.n,
-      inverse: predictor.inverse(of: system.A))
+      A: system.A, b: system.b, tolerance: errors == nil ? goal : 0,
+      limit: system.n,
+      isEnough: errors.map { errors in
+        { x in
+          isExplained = errors.explains(x, A: system.A, b: system.b)
+          return isExplained
+        }
+      }, inverse: predictor.inverse(of: system.A))
     messages.notice(
       "\(iteration.rawValue), ‖b − Ax‖/‖b‖: "
-        + found.history.map(short).joined(separator: " → "))
+        + found.history.map(short).joined(separator: " → ")
+        + (isExplained ? ", which the data's errors explain" : ""))
+    if isExplained { return (found.x, false) }
     guard found.isConverged || (found.history.min() ?? 1) < 1 else {
       throw CommandFailure(
         "\(self.equation.equation): sample \(index): \(iteration.rawValue) comes no "

@@ -37,6 +37,33 @@ struct IterationTests {
     #expect(zip(found.history, found.history.dropFirst()).allSatisfy(>=))
   }
 
+  /// A block rotates and scales, the rest is triangular.
+  @Test func eigenvaluesAreThoseOfTheBlocks() throws {
+    let A: [Double] = [
+      3, 4, 0, 0,
+      -4, 3, 0, 0,
+      7, 1, -2, 0,
+      9, 8, 6, 0.5,
+    ]
+    let found = try eigenvalues(of: A, n: 4)
+    for (value, (re, im)) in zip(
+      found, [(3.0, 4.0), (3, -4), (-2, 0), (0.5, 0)])
+    {
+      #expect(abs(value.real - re) < 1e-14 && abs(value.imaginary - im) < 1e-14)
+    }
+    #expect(throws: SolveFailure.self) { try eigenvalues(of: [.nan], n: 1) }
+  }
+
+  /// What errors explain is their expectation: Σ σ² (Σᵢ A²) x² + σ² |b|².
+  @Test func errorsExplainTheirExpectation() {
+    let errors = DataUncertainty.relative(
+      0.1, A: [2, 0, 0, 1], b: [3, 0], n: 2)
+    // 0.01 (4 · 1 + 1 · 4 + 9) = 0.17 at x = (1, 2), where |b − A x|² = 1 + 4.
+    #expect(!errors.explains([1, 2], A: [2, 0, 0, 1], b: [3, 0]))
+    // The bound at (1.4, 0.1) is 0.01 (7.84 + 0.01 + 9) = 0.1685 > 0.05.
+    #expect(errors.explains([1.4, 0.1], A: [2, 0, 0, 1], b: [3, 0]))
+  }
+
   /// The approximate inverse may be another each time, and not linear.
   @Test(arguments: Iteration.allCases)
   func anInverseThatChangesWillDo(_ iteration: Iteration) throws {

@@ -72,7 +72,20 @@ struct TrainingDomainTests {
       n: 64)
     let domain = try #require(
       try TrainingDomain(checkpoint, predictor: predictor, count: 5))
-    #expect(domain.coefficients.map(\.name) == ["K", "f"])
+    // Multiples of f are all the same to it, other shapes are not.
+    #expect(domain.coefficients.map(\.name) == ["K", "f/rms(f)"])
+    var problem = try EquationSampler(
+      Equation.load("diffusion"), nodes: 64, seed: 77
+    ).sample(0)
+    func doubts() -> [String] {
+      domain.doubts(problem, condition: nil, residual: 0, leniency: 3)
+        .map(\.text)
+    }
+    #expect(doubts().isEmpty)
+    problem.f = problem.f.map { 1e6 * $0 }
+    #expect(doubts().isEmpty)
+    problem.f = (0..<64).map { Double($0) / 32 - 1 }
+    #expect(doubts().contains { $0.hasPrefix("f/rms(f) is from -1.") })
   }
 
   @Test func aCoefficientThatEveryTrainingSampleHadIsMissed() throws {

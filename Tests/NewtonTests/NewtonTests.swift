@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Tables
 import TensorFiles
 import TestSupport
 import Testing
@@ -186,6 +187,38 @@ struct NewtonTests {
       "problems are rebuilt from the seed")
     #expect(
       Array(dataset.transposedProducts[14..<21]) == problem.transposedProduct)
+  }
+
+  /// The mean step of a number is wrong by the steps' variance; so is a network that
+  /// says 0 by their mean square.
+  @Test func stepErrorsAreThoseOfTheirNumber() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("newton")
+    try NewtonGenerator(small, seed: 2, problems: 0..<4).write(to: path)
+    let dataset = try NewtonDataset(path: path)
+    let shape = try NetworkConfiguration(
+      .algebraformer, n: 7, features: 2, width: 8, depth: 1, heads: 1)
+    let network = try Network(
+      shape, engine: ComputeEngine(threads: 1), capacity: 4, isTraining: false)
+    let encoding = try TrajectoryExamples(dataset).calibrated(.iterate)
+    let rows = try dataset.stepErrors(
+      of: Predictor(network, encoding: encoding, n: 7))
+    let starts = dataset.problemOfStep.indices.filter {
+      $0 == 0 || dataset.problemOfStep[$0] != dataset.problemOfStep[$0 - 1]
+    }
+    #expect(rows[0].number == 1 && rows[0].count == starts.count)
+    #expect(rows.last?.number == 0 && rows.last?.count == dataset.count)
+    var (square, variance) = (0.0, 0.0)
+    for i in 0..<7 {
+      let values = starts.map { dataset.steps[$0 * 7 + i] }
+      let mean = values.reduce(0, +) / Double(values.count)
+      square += values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
+      variance += values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4
+    }
+    #expect(abs(rows[0].mse - square / 7) < 1e-12 * square)
+    #expect(abs(rows[0].meanMSE - variance / 7) < 1e-12 * square)
+    let skill = try #require(rows[0].skill)
+    #expect(abs(skill - (1 - square / variance)) < 1e-9 * square / variance)
   }
 
   @Test func whatIsNoDatasetIsRefused() throws {

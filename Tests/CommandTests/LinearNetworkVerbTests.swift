@@ -3,8 +3,9 @@ import TensorFiles
 import TestSupport
 import Testing
 
-/// A network of operators' factors goes through every verb, and into iterations.
-struct PolyaVerbTests {
+/// Networks whose answers are linear in b, of operators' factors or Green's functions,
+/// go through every verb, and into iterations.
+struct LinearNetworkVerbTests {
   private let folder: TemporaryFolder
 
   init() throws {
@@ -25,13 +26,18 @@ struct PolyaVerbTests {
     try Command.run(line.split(separator: " ").map(String.init), in: folder)
   }
 
-  private static let training =
-    "pretrain a.yaml --model polya --preset smoke --nodes 16 "
-    + "--samples 64 --test-samples 8 --precision f32 -q"
+  private static let models = ["polya", "greens"]
 
-  @Test func everyVerbTakesIt() throws {
+  private static func training(_ model: String) -> String {
+    "pretrain a.yaml --model \(model) --preset smoke --nodes 16 "
+      + "--samples 64 --test-samples 8 --precision f32 -q"
+  }
+
+  private static let training = training("polya")
+
+  @Test(arguments: models) func everyVerbTakesIt(_ model: String) throws {
     for line in [
-      Self.training + " --output run",
+      Self.training(model) + " --output run",
       "generate a.yaml --samples 6 --seed 9 --nodes 16 "
         + "--output data -q",
       "evaluate run/model.safetensors --data data",
@@ -50,13 +56,15 @@ struct PolyaVerbTests {
     }
     let tokens = try #require(
       try SafetensorsFile(path: folder.path("p"))["tokens"])
-    #expect(tokens.shape == [6, 16, 3])
-    #expect(try bvp("inspect run/model.safetensors").output.contains("polya"))
+    #expect(tokens.shape == [6, 16, model == "polya" ? 3 : 37])
+    #expect(try bvp("inspect run/model.safetensors").output.contains(model))
   }
 
-  @Test func itTrainsToTheSameBytesHoweverManyThreads() throws {
+  @Test(arguments: models)
+  func itTrainsToTheSameBytesHoweverManyThreads(_ model: String) throws {
     for (name, threads) in [("one", 1), ("three", 3)] {
-      let line = Self.training + " --threads \(threads) --output \(name)"
+      let line =
+        Self.training(model) + " --threads \(threads) --output \(name)"
       #expect(try bvp(line).status == 0)
     }
     #expect(
@@ -66,27 +74,28 @@ struct PolyaVerbTests {
         .floats("decode.weight"))
   }
 
-  @Test func aRunThatGoesOnEndsInTheSameWeights() throws {
+  @Test(arguments: models)
+  func aRunThatGoesOnEndsInTheSameWeights(_ model: String) throws {
     for line in [
-      Self.training + " --steps 8 --threads 1 --output whole",
-      Self.training
+      Self.training(model) + " --steps 8 --threads 1 --output whole",
+      Self.training(model)
         + " --steps 4 --schedule constant --threads 1 --output part",
     ] {
       #expect(try bvp(line).status == 0, "\(line)")
     }
     let again = try bvp(
-      Self.training
+      Self.training(model)
         + " --steps 4 --schedule constant --threads 1 --output part "
         + "--resume")
     #expect(again.status == 0, "\(again.messages)")
     let more = try bvp(
-      Self.training
+      Self.training(model)
         + " --steps 8 --schedule constant --threads 1 --output part "
         + "--resume")
     #expect(more.status == 0, "\(more.messages)")
     #expect(
       try bvp(
-        Self.training + " --steps 8 --schedule constant --threads 1 "
+        Self.training(model) + " --steps 8 --schedule constant --threads 1 "
           + "--output other"
       ).status == 0)
     #expect(
@@ -132,6 +141,57 @@ struct PolyaVerbTests {
     }
   }
 
+  /// A network that says a Green's function is one too, and what each leaves of an
+  /// error has eigenvalues.
+  @Test func approximateInversesHaveSpectra() throws {
+    _ = try bvp(Self.training("greens") + " --steps 40 --output run")
+    _ = try bvp(
+      "pretrain a.yaml --preset smoke --nodes 16 --steps 1 --precision f32 "
+        + "--samples 8 --test-samples 8 --output plain -q")
+    _ = try bvp(
+      "generate a.yaml --samples 3 --seed 9 --nodes 16 --output data -q")
+    for name in ["s.csv", "s.svg"] {
+      let result = try bvp(
+        "iterate run/model.safetensors plain/model.safetensors --data data "
+          + "--inverses factors --spectrum \(name)")
+      #expect(result.status == 0, "\(result.messages)")
+      #expect(result.messages.contains("plain is not linear in b"))
+    }
+    let lines = try String(
+      contentsOfFile: folder.path("s.csv"), encoding: .utf8
+    ).split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(lines.count == 1 + 2 * 3 * 16)
+    for line in lines where line[0] == "factors" {
+      let modulus = try #require(Double(line[5]))
+      #expect(modulus < 1e-3)
+    }
+    #expect(
+      try String(contentsOfFile: folder.path("s.svg"), encoding: .utf8)
+        .contains("Eigenvalues of I − G A"))
+    let refused = try bvp(
+      "iterate plain/model.safetensors --data data --inverses none "
+        + "--spectrum t.csv")
+    #expect(refused.status == 1 && refused.messages.contains("t.csv"))
+    #expect(
+      !FileManager.default.fileExists(atPath: folder.path("t.csv")))
+  }
+
+  /// Iteration stops where the data's errors explain what is left.
+  @Test func theDiscrepancyStopsAnIteration() throws {
+    _ = try bvp(Self.training + " --output run")
+    func steps(_ options: String) throws -> Int {
+      let solved = try bvp(
+        "solve a.yaml --method run/model.safetensors --iterate gmres "
+          + options)
+      #expect(solved.status == 0, "\(solved.messages)")
+      return solved.messages.split(separator: "→").count
+    }
+    let few = try steps("--uncertainty 1e-2")
+    let some = try steps("--uncertainty 1e-6")
+    let all = try steps("--tolerance 1e-11")
+    #expect(few < some && some < all)
+  }
+
   @Test func theFieldsStandBesideTheNetworks() throws {
     _ = try bvp(Self.training + " --output run")
     let solved = try bvp(
@@ -168,6 +228,17 @@ struct PolyaVerbTests {
       (Self.training + " --encoding raw --output x", 64, "neither --encoding"),
       ("iterate --data data --inverses magic", 64, "unknown inverse 'magic'"),
       (Self.training + " --nodes 3 --output x", 1, "network.nodes"),
+      (Self.training + " --rank 2 --output x", 1, "network.rank"),
+      (Self.training + " --rhs 4 --output x", 1, "data.rhs"),
+      (Self.training("greens") + " --rhs 0 --output x", 64, "--rhs must"),
+      (
+        Self.training("greens") + " --rhs-random 1.5 --output x", 64,
+        "--rhs-random must"
+      ),
+      (Self.training("greens") + " --rank 0 --output x", 1, "rank"),
+      (Self.training("greens") + " --nodes 3 --output x", 1, "network.nodes"),
+      ("iterate --data data --spectrum s.txt", 64, "--spectrum takes"),
+      ("solve diffusion --uncertainty 1", 64, "--uncertainty goes with"),
       ("iterate --data data --inverses none", 64, "goes with checkpoints"),
       ("solve diffusion --fields", 64, "--fields goes with a checkpoint"),
       ("solve diffusion --iterate gmres", 64, "--iterate goes with"),

@@ -1,0 +1,53 @@
+import Foundation
+import Tables
+
+extension Figure {
+  /// The moduli of the eigenvalues of I − G A, the largest first: for each
+  /// approximate inverse the median over samples, with a band from the 10th to the
+  /// 90th percentile.
+  public init(spectrum rows: [SpectrumRow]) {
+    var names: [String] = []
+    for row in rows where !names.contains(row.inverse) {
+      names.append(row.inverse)
+    }
+    let byName = Dictionary(grouping: rows, by: \.inverse)
+    self.init(
+      "Eigenvalues of I − G A, the largest first",
+      x: .init("number"), y: .init("modulus", .logarithmic),
+      series: names.map { name in
+        let byNumber = Dictionary(grouping: byName[name] ?? [], by: \.number)
+        return Series(
+          name,
+          byNumber.sorted { $0.key < $1.key }.map { number, rows in
+            let moduli = rows.map { max($0.modulus, 1e-17) }.sorted()
+            func quantile(_ share: Double) -> Double {
+              moduli[Int((share * Double(moduli.count - 1)).rounded())]
+            }
+            return Point(
+              Double(number), quantile(0.5),
+              band: quantile(0.1)...quantile(0.9))
+          }, isMarked: false)
+      })
+  }
+
+  /// Figures one below the other as a picture of its own, black on white.
+  public static func document(_ parts: [Figure]) -> String {
+    let width = parts.map(\.size.width).max() ?? 0
+    let height = parts.reduce(0) { $0 + $1.size.height }
+    var top = 0.0
+    var result =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(Int(width))\" "
+      + "height=\"\(Int(height))\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" "
+      + "color=\"#000\" font-family=\"sans-serif\">\n"
+      + "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+    for part in parts {
+      result += part.svg.replacingOccurrences(
+        of: "<svg ",
+        with: "<svg y=\"\(Int(top))\" width=\"\(Int(part.size.width))\" "
+          + "height=\"\(Int(part.size.height))\" ")
+      result += "\n"
+      top += part.size.height
+    }
+    return result + "</svg>\n"
+  }
+}

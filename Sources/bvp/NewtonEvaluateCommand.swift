@@ -1,0 +1,72 @@
+import ArgumentParser
+import Networks
+import Newton
+import Parallel
+import Tables
+import Training
+
+struct NewtonEvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure how well Newton's steps are predicted, by their number.",
+    discussion: """
+      Beside the network's mean squared error stands that of the mean step of the
+      same number over all problems of the data, which knows nothing of a
+      problem. The skill is 1 less the first over the second. Step 0 is all of
+      them.
+
+      EXAMPLE:
+
+        bvp newton evaluate runs/newton/model.safetensors \\
+          --data test.safetensors --table
+      """)
+
+  @Argument(help: "A checkpoint that learned Newton steps.")
+  var checkpoint: String
+
+  @Option(help: "The test problems.")
+  var data: String
+
+  @OptionGroup var inference: InferenceOptions
+  @OptionGroup var table: TableOptions
+  @OptionGroup var messages: MessageOptions
+
+  func run() throws {
+    let file = try table.open()
+    let cancellation = Interrupt.watch()
+    let dataset = try NewtonDataset(path: data)
+    let network = try newtonCheckpoint(checkpoint, for: dataset)
+    let predictor = try Predictor(
+      network.makeNetwork(
+        engine: inference.engine(), precision: inference.toAnswer(network),
+        capacity: 64), encoding: network.encoding, n: dataset.n)
+    let rows = try messages.progress(
+      "evaluate", total: dataset.count, unit: "steps"
+    ) { bar in
+      try dataset.stepErrors(of: predictor, cancellation: cancellation) {
+        bar.update($0)
+      }
+    }
+    try table.show(ResultTable(rows), in: file)
+  }
+}
+
+/// Reads a checkpoint that learned the steps of a dataset's problems, and none of
+/// its own.
+func newtonCheckpoint(_ path: String, for dataset: NewtonDataset) throws
+  -> Checkpoint
+{
+  let checkpoint = try Checkpoint(path: path)
+  guard checkpoint.encoding.kind == .iterate else {
+    throw CommandFailure(
+      "\(path): learned to solve linear systems, not Newton's steps")
+  }
+  guard checkpoint.configuration.n == dataset.n else {
+    throw CommandFailure(
+      "\(path): has n = \(checkpoint.configuration.n), the problems have "
+        + "\(dataset.n)")
+  }
+  try checkpoint.refuseTrainedSamples(
+    dataset.origin(), name: path, identity: dataset.path)
+  return checkpoint
+}
