@@ -61,13 +61,21 @@ struct IterateCommand: ParsableCommand {
   var spectrum: String?
 
   @OptionGroup var inference: InferenceOptions
-  @OptionGroup var table: TableOptions
+  @Option(name: .shortAndLong, help: "Write the CSV to this file as well.")
+  var output: String?
+
+  @OptionGroup var format: FormatOptions
+  @OptionGroup var force: ForceOptions
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
     try validatePositive(samples, "--samples")
     try validateTolerance(tolerance)
     try inverses.checkDistinct("--inverses")
+    if force.force, output == nil, spectrum == nil {
+      throw ValidationError(
+        "--force means nothing without --output or --spectrum")
+    }
     if let spectrum, !isPicture(spectrum), !spectrum.hasSuffix(".csv") {
       throw ValidationError(
         "--spectrum takes a file that ends in .svg, .png or .csv")
@@ -85,8 +93,8 @@ struct IterateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try table.open()
-    let spectrumFile = try spectrum.map(table.force.open)
+    let file = try output.map(force.open)
+    let spectrumFile = try spectrum.map(force.open)
     let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
     try requireSamples(reader.count, in: data)
@@ -114,7 +122,9 @@ struct IterateCommand: ParsableCommand {
         }
       }
     }
-    try table.show(ResultTable(rows), in: file)
+    let result = ResultTable(rows)
+    if let file { try writeTable(result, to: file) }
+    try format.show(result)
     guard let spectrumFile else { return }
     try writeSpectrum(study, inverses, count, to: spectrumFile, cancellation)
   }

@@ -153,7 +153,7 @@ struct LinearNetworkVerbTests {
     for name in ["s.csv", "s.svg"] {
       let result = try bvp(
         "iterate run/model.safetensors plain/model.safetensors --data data "
-          + "--inverses factors --spectrum \(name)")
+          + "--inverses factors --spectrum \(name) --force")
       #expect(result.status == 0, "\(result.messages)")
       #expect(result.messages.contains("plain is not linear in b"))
     }
