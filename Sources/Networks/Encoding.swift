@@ -86,6 +86,15 @@ public enum Encoding: Sendable, Equatable {
     }
   }
 
+  /// What a loss is divided by to be a mean squared error of solutions, where it is
+  /// one but for a gain.
+  public var squaredUnit: Double {
+    switch self {
+    case .system, .coefficients: targetGain * targetGain
+    case .factors, .iterate: 1
+    }
+  }
+
   /// Whether c times the right-hand side gives c times the answer.
   public var isHomogeneous: Bool {
     switch self {

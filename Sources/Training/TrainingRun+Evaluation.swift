@@ -51,7 +51,9 @@ extension TrainingRun {
     row.samples = order.samplesSeen(after: state.step)
     row.learningRate = learningRate(at: max(0, state.step - 1))
     row.trainMSE =
-      state.lossCount == 0 ? .nan : state.lossSum / Double(state.lossCount)
+      state.lossCount == 0
+      ? .nan
+      : state.lossSum / Double(state.lossCount) / state.encoding.squaredUnit
     row.testMSE = errors.mse
     row.testRelativeMSE = errors.relativeMSE.mean
     row.seconds = state.seconds

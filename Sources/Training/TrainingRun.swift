@@ -263,7 +263,9 @@ public final class TrainingRun {
   }
 
   private func progress(loss: Double, rate: Double) -> TrainingProgress {
-    TrainingProgress(step: state.step, loss: loss, samplesPerSecond: rate)
+    TrainingProgress(
+      step: state.step, loss: loss / state.encoding.squaredUnit,
+      samplesPerSecond: rate)
   }
 
   func saveState() throws {
