@@ -47,12 +47,11 @@ public struct DataUncertainty: Sendable, Equatable {
   ///   - b: the right-hand side, n numbers.
   /// - Returns: whether ‖Ax − b‖² is no more than is expected of the errors.
   public func explains(_ x: [Double], A: [Double], b: [Double]) -> Bool {
-    let n = x.count
-    var rest = b
-    for j in 0..<n {
-      for i in 0..<n { rest[i] -= A[j * n + i] * x[j] }
+    let rest = zip(b, product(A, x)).reduce(0.0) {
+      let difference = $1.0 - $1.1
+      return $0 + difference * difference
     }
-    return rest.reduce(0) { $0 + $1 * $1 } <= expectedResidual(x)
+    return rest <= expectedResidual(x)
   }
 
   /// The expectation of ‖Ax − b‖² for a solution x of the true system.

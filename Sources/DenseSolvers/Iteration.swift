@@ -72,17 +72,9 @@ private struct IteratedSystem {
     size = norm(b)
   }
 
-  private func product(_ x: [Double]) -> [Double] {
-    var y = [Double](repeating: 0, count: n)
-    cblas_dgemv(
-      CblasColMajor, CblasNoTrans, Int32(n), Int32(n), 1, A, Int32(n), x, 1, 0,
-      &y, 1)
-    return y
-  }
-
   /// b − A x.
   private func residual(_ x: [Double]) -> [Double] {
-    zip(b, product(x)).map(-)
+    zip(b, product(A, x)).map(-)
   }
 
   /// The correction for a residual.
@@ -129,7 +121,7 @@ private struct IteratedSystem {
     var history = [1.0]
     while corrections.count < limit, let last = history.last, last > tolerance {
       let z = try correction(basis[corrections.count], inverse)
-      var w = product(z)
+      var w = product(A, z)
       let length = norm(w)
       var column = [Double](repeating: 0, count: basis.count)
       // Twice is enough, for a basis that is orthogonal to rounding.
@@ -186,6 +178,19 @@ private struct IteratedSystem {
     }
     return x
   }
+}
+
+/// A x.
+///
+/// - Parameters:
+///   - A: the matrix, n × n in column-major order.
+///   - x: n numbers.
+/// - Returns: n numbers.
+public func product(_ A: [Double], _ x: [Double]) -> [Double] {
+  let n = Int32(x.count)
+  var y = [Double](repeating: 0, count: x.count)
+  cblas_dgemv(CblasColMajor, CblasNoTrans, n, n, 1, A, n, x, 1, 0, &y, 1)
+  return y
 }
 
 private func norm(_ x: [Double]) -> Double {

@@ -121,15 +121,12 @@ public struct FactorEncoding: Sendable {
     mutating func add(_ A: [Double], _ workspace: Workspace) throws {
       let (own, logarithm) = unit.factorization.scaledCoefficients(of: A)
       let found = try unit.factorization.fields(of: A, workspace: workspace)
-      func squares(_ values: [Double]) -> Double {
-        values.reduce(0) { $0 + $1 * $1 }
-      }
       for (index, values) in own.enumerated() {
-        coefficients[index] += squares(values)
+        coefficients[index] += sumOfSquares(values)
       }
-      fields[0] += squares(found.logarithmOfK.map { $0 - logarithm })
-      fields[1] += squares(found.drift)
-      fields[2] += squares(found.logarithmOfSolution)
+      fields[0] += sumOfSquares(found.logarithmOfK.map { $0 - logarithm })
+      fields[1] += sumOfSquares(found.drift)
+      fields[2] += sumOfSquares(found.logarithmOfSolution)
       count += Double(unit.n)
     }
 
@@ -142,6 +139,11 @@ public struct FactorEncoding: Sendable {
         corrections: corrections, unit.factorization)
     }
   }
+}
+
+/// Σ x².
+func sumOfSquares(_ values: [Double]) -> Double {
+  values.reduce(0) { $0 + $1 * $1 }
 }
 
 extension PolyaFactorization {

@@ -12,8 +12,7 @@ public struct GreensConfiguration: Sendable, Equatable {
   public let body: AlgebraformerConfiguration
   /// Products on either side of the diagonal.
   ///
-  /// One would do; more of them make the
-  /// errors of each matter less.
+  /// One would do; more of them make the errors of each matter less.
   public let rank: Int
 
   /// Fields of a token for each product: P₁, Q₁, P₂ and Q₂.

@@ -69,18 +69,13 @@ public struct OperatorEncoding: Sendable {
   private func writeRowsAndColumns(
     _ A: UnsafePointer<Double>, into tokens: UnsafeMutablePointer<Float>
   ) {
-    var gains = [Double](repeating: 0, count: n)
-    for j in 0..<n {
-      for i in 0..<n { gains[i] += A[j * n + i] * A[j * n + i] }
-    }
+    var scales = [Double](repeating: 0, count: n)
+    writeInverseRowNorms(A, n: n, into: &scales)
     // A unit row's mean square is 1/n.
     let gain = Encoding.tokenRMS * Double(n).squareRoot()
-    for i in 0..<n {
-      gains[i] = gains[i] > 0 ? gain / gains[i].squareRoot() : 0
-    }
     for j in 0..<n {
       for i in 0..<n {
-        let entry = Float(gains[i] * A[j * n + i])
+        let entry = Float(gain * (scales[i] * A[j * n + i]))
         tokens[i * Self.count(n) + Self.ownCount + j] = entry
         tokens[j * Self.count(n) + Self.ownCount + n + i] = entry
       }
@@ -139,13 +134,10 @@ public struct OperatorEncoding: Sendable {
 
     mutating func add(_ system: SolvedSystem) {
       let own = factorization.scaledCoefficients(of: system.A).coefficients
-      func squares(_ values: [Double]) -> Double {
-        values.reduce(0) { $0 + $1 * $1 }
-      }
       for (index, values) in own.enumerated() {
-        coefficients[index] += squares(values)
+        coefficients[index] += sumOfSquares(values)
       }
-      solutions += squares(system.u)
+      solutions += sumOfSquares(system.u)
       count += Double(factorization.n)
     }
 

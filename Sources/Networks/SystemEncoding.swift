@@ -105,14 +105,26 @@ public struct SystemEncoding: Sendable, Equatable {
       for i in 0..<n { scales[i] = 1 }
       return
     }
-    scales.withUnsafeMutableBufferPointer { scales in
-      for i in 0..<n { scales[i] = 0 }
-      for j in 0..<n {
-        for i in 0..<n { scales[i] += A[j * n + i] * A[j * n + i] }
-      }
-      for i in 0..<n {
-        scales[i] = scales[i] > 0 ? 1 / scales[i].squareRoot() : 1
-      }
+    writeInverseRowNorms(A, n: n, into: &scales)
+  }
+}
+
+/// Writes the inverse 2-norms of a matrix's rows; a zero row keeps 1.
+///
+/// - Parameters:
+///   - A: the matrix, n × n in column-major order.
+///   - n: the order.
+///   - scales: receives n numbers.
+func writeInverseRowNorms(
+  _ A: UnsafePointer<Double>, n: Int, into scales: inout [Double]
+) {
+  scales.withUnsafeMutableBufferPointer { scales in
+    for i in 0..<n { scales[i] = 0 }
+    for j in 0..<n {
+      for i in 0..<n { scales[i] += A[j * n + i] * A[j * n + i] }
+    }
+    for i in 0..<n {
+      scales[i] = scales[i] > 0 ? 1 / scales[i].squareRoot() : 1
     }
   }
 }

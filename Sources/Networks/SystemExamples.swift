@@ -43,33 +43,34 @@ public struct SystemExamples: ExampleSource {
     if kind == .coefficients { return try calibratedOperators() }
     var calibration = SystemEncoding.Calibration(
       kind, isHomogeneous: isHomogeneous, n: n)
-    var system = SolvedSystem(n: n)
-    let workspace = SystemWorkspace()
-    for index in 0..<calibrationCount {
-      try source.load(index, into: &system, workspace: workspace)
+    try forEachCalibration { _, system, _ in
       calibration.add(A: system.A, b: system.b)
     }
     return .system(calibration.encoding)
   }
 
-  private func calibratedOperators() throws -> Encoding {
-    var calibration = OperatorEncoding.Calibration(n: n)
+  /// Hands out the systems that constants are taken from, with their indices.
+  private func forEachCalibration(
+    _ body: (Int, SolvedSystem, SystemWorkspace) throws -> Void
+  ) throws {
     var system = SolvedSystem(n: n)
     let workspace = SystemWorkspace()
     for index in 0..<calibrationCount {
       try source.load(index, into: &system, workspace: workspace)
-      calibration.add(system)
+      try body(index, system, workspace)
     }
+  }
+
+  private func calibratedOperators() throws -> Encoding {
+    var calibration = OperatorEncoding.Calibration(n: n)
+    try forEachCalibration { _, system, _ in calibration.add(system) }
     return .coefficients(calibration.encoding)
   }
 
   private func calibratedFactors() throws -> Encoding {
     var calibration = FactorEncoding.Calibration(
       n: n, corrections: noise == nil ? 1 : 0)
-    var system = SolvedSystem(n: n)
-    let workspace = SystemWorkspace()
-    for index in 0..<calibrationCount {
-      try source.load(index, into: &system, workspace: workspace)
+    try forEachCalibration { index, system, workspace in
       do {
         try calibration.add(system.A, workspace.solver)
       } catch {

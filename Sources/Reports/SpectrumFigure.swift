@@ -6,26 +6,16 @@ extension Figure {
   /// approximate inverse the median over samples, with a band from the 10th to the
   /// 90th percentile.
   public init(spectrum rows: [SpectrumRow]) {
-    var names: [String] = []
-    for row in rows where !names.contains(row.inverse) {
-      names.append(row.inverse)
-    }
-    let byName = Dictionary(grouping: rows, by: \.inverse)
     self.init(
       "Eigenvalues of I − G A, the largest first",
       x: .init("number"), y: .init("modulus", .logarithmic),
-      series: names.map { name in
-        let byNumber = Dictionary(grouping: byName[name] ?? [], by: \.number)
-        return Series(
+      series: rows.grouped(by: \.inverse).map { name, rows in
+        Series(
           name,
-          byNumber.sorted { $0.key < $1.key }.map { number, rows in
-            let moduli = rows.map { max($0.modulus, 1e-17) }.sorted()
-            func quantile(_ share: Double) -> Double {
-              moduli[Int((share * Double(moduli.count - 1)).rounded())]
-            }
+          rows.grouped(by: \.number).map { number, rows in
+            let moduli = Distribution(rows.map { max($0.modulus, 1e-17) })
             return Point(
-              Double(number), quantile(0.5),
-              band: quantile(0.1)...quantile(0.9))
+              Double(number), moduli.median, band: moduli.p10...moduli.p90)
           }, isMarked: false)
       })
   }

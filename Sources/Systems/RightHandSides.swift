@@ -60,7 +60,7 @@ public struct RightHandSides: Sendable, Equatable {
     let norm = Self.norm(system.b)
     while b.count < count * n {
       let z = Self.randomFunction(n, &random)
-      let Az = system.product(z)
+      let Az = product(system.A, z)
       // As large as the sample's own: A makes rough functions large.
       let scale = (norm > 0 ? norm : 1) / Self.norm(Az)
       b += Az.map { scale * $0 }
@@ -87,16 +87,5 @@ public struct RightHandSides: Sendable, Equatable {
         $0 + $1.element * cos(Double($1.offset) * angle)
       }
     }
-  }
-}
-
-extension SolvedSystem {
-  /// A z.
-  func product(_ z: [Double]) -> [Double] {
-    var result = [Double](repeating: 0, count: n)
-    for j in 0..<n {
-      for i in 0..<n { result[i] += A[j * n + i] * z[j] }
-    }
-    return result
   }
 }
