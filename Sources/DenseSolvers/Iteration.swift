@@ -119,7 +119,9 @@ private struct IteratedSystem {
     var rotations: [(c: Double, s: Double)] = []
     var right = [size]
     var history = [1.0]
-    while corrections.count < limit, let last = history.last, last > tolerance {
+    // What the recurrence says below rounding is no residual.
+    let floor = max(tolerance, 0x1p-53)
+    while corrections.count < limit, let last = history.last, last > floor {
       let z = try correction(basis[corrections.count], inverse)
       var w = product(A, z)
       let length = norm(w)

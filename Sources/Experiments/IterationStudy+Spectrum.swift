@@ -38,13 +38,15 @@ extension IterationStudy {
     for index in 0..<count {
       try cancellation.check()
       try source.load(index, into: &system, workspace: workspace)
-      let apply = try self.inverse(inverse, of: system, prepared)
-      var left = [Double](repeating: 0, count: n * n)
-      for j in 0..<n {
-        let column = try apply(Array(system.A[(j * n)..<((j + 1) * n)]))
-        for i in 0..<n { left[j * n + i] = (i == j ? 1 : 0) - column[i] }
+      let values: [Eigenvalue]
+      do {
+        values = try eigenvalues(
+          of: remainder(inverse, of: system, prepared), n: n)
+      } catch {
+        throw NoSpectrum(
+          inverse: inverse.name, sample: index, reason: "\(error)")
       }
-      for (number, value) in try eigenvalues(of: left, n: n).enumerated() {
+      for (number, value) in values.enumerated() {
         var row = SpectrumRow()
         row.inverse = inverse.name
         row.sample = index
@@ -58,4 +60,30 @@ extension IterationStudy {
     }
     return rows
   }
+
+  /// I − G A, column by column.
+  private func remainder(
+    _ inverse: Inverse, of system: SolvedSystem, _ prepared: Prepared
+  ) throws -> [Double] {
+    let n = system.n
+    let apply = try self.inverse(inverse, of: system, prepared)
+    var left = [Double](repeating: 0, count: n * n)
+    for j in 0..<n {
+      let column = try apply(Array(system.A[(j * n)..<((j + 1) * n)]))
+      guard column.allSatisfy(\.isFinite) else {
+        throw SolveFailure.nonFiniteSolution
+      }
+      for i in 0..<n { left[j * n + i] = (i == j ? 1 : 0) - column[i] }
+    }
+    return left
+  }
+}
+
+/// A sample for which an approximate inverse has no spectrum.
+public struct NoSpectrum: Error, CustomStringConvertible {
+  let inverse: String
+  let sample: Int
+  let reason: String
+
+  public var description: String { "\(inverse): sample \(sample): \(reason)" }
 }

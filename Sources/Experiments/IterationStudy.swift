@@ -72,8 +72,8 @@ public struct IterationStudy {
   ///   - iteration: the iteration.
   ///   - cancellation: asked before every sample.
   ///   - progress: receives the number of samples done so far.
-  /// - Returns: the figures.
-  /// - Throws: what the source or the inverse throws, `Cancelled`.
+  /// - Returns: the figures; samples that have no such inverse are failures.
+  /// - Throws: what the source or a network throws, `Cancelled`.
   public func run(
     _ inverse: Inverse, _ iteration: Iteration, cancellation: Cancellation,
     progress: (Int) -> Void
@@ -99,24 +99,24 @@ public struct IterationStudy {
       }
       var isDone = false
       var found: Iteration.Result?
-      var apply: ([Double]) throws -> [Double] = { $0 }
+      var apply: (([Double]) throws -> [Double])?
       seconds += try measuredSeconds {
-        apply = try self.inverse(inverse, of: system, prepared)
-        do {
-          found = try iteration.solve(
+        found = try Self.unlessNone {
+          let applied = try self.inverse(inverse, of: system, prepared)
+          apply = applied
+          return try iteration.solve(
             A: system.A, b: system.b, tolerance: 0, limit: n,
             isEnough: {
               isDone = error($0) <= tolerance
               return isDone
             },
-            inverse: apply)
-        } catch SolveFailure.nonFiniteSolution {
-          // The inverse has none for some residual.
+            inverse: applied)
         }
       }
       // Nothing has to be done for b = 0.
       if found?.history == [0] { isDone = true }
-      singles.append(error(try apply(system.b)))
+      let single = try Self.unlessNone { try (apply?(system.b)).map(error) }
+      if let single = single ?? nil, single.isFinite { singles.append(single) }
       if isDone, let found { steps.append(Double(found.history.count - 1)) }
       progress(index + 1)
     }
@@ -127,6 +127,17 @@ public struct IterationStudy {
     return row
   }
 
+  /// What `body` makes; nil where a system, or some residual of it, has no such
+  /// inverse.
+  private static func unlessNone<T>(_ body: () throws -> T) throws -> T? {
+    do {
+      return try body()
+    } catch let error
+      where error is OscillatoryOperator || error is NoOperator
+      || error is SolveFailure
+    { return nil }
+  }
+
   private func row(
     _ inverse: Inverse, _ iteration: Iteration, _ singles: [Double],
     _ steps: [Double]
@@ -135,7 +146,7 @@ public struct IterationStudy {
     row.inverse = inverse.name
     row.iteration = iteration.rawValue
     row.samples = count
-    row.single = Distribution(singles).median
+    if !singles.isEmpty { row.single = Distribution(singles).median }
     if !steps.isEmpty {
       row.median = Distribution(steps).median
       row.p90 = Distribution(steps).p90

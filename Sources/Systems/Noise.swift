@@ -35,6 +35,9 @@ public struct Noise: Sendable, Equatable {
     case both
   }
 
+  /// The largest σ; squares of what is disturbed more are no numbers.
+  public static let largestLevel = 1e30
+
   public var model: Model
   public var target: Target
   /// σ.

@@ -6,7 +6,7 @@ public struct IterationRow: ResultRow, Equatable {
   public var iteration = ""
   public var samples = 0
   /// ‖x − u‖/‖u‖ of the approximate inverse's answer itself, in the median.
-  public var single = 0.0
+  public var single: Double?
   /// Steps to the tolerance, over the samples that come to it; nil if none does.
   public var median: Double?
   public var p90: Double?

@@ -32,11 +32,18 @@ extension Recipe {
       "must lie between \(Encoding.factorOrders.lowerBound) and "
         + "\(Encoding.factorOrders.upperBound) for \(network.model), not \(network.nodes)"
     )
+    for (key, isGiven) in [
+      ("network.rank", network.rank != nil), ("data.rhs", data.rhs != nil),
+      ("data.rhs_random", data.rhsRandom != nil),
+    ] {
+      try check.require(
+        network.model == .greens || !isGiven, key,
+        "goes with the model 'greens', not with '\(network.model.rawValue)'")
+    }
     try check.require(
-      network.model == .greens
-        || (network.rank == nil && data.rhs == nil && data.rhsRandom == nil),
-      network.rank == nil ? "data.rhs" : "network.rank",
-      "goes with the model 'greens', not with '\(network.model.rawValue)'")
+      !network.encoding.isLinear || data.noise?.target ?? .A == .A,
+      "data.noise.target",
+      "must be A: the model '\(network.model.rawValue)' reads no b")
     try data.validate(check)
     try optimizer.validate(check)
     try schedule.validate(check)
@@ -88,6 +95,9 @@ extension Recipe.DataSettings {
     try check.positive(samples, "data.samples")
     try check.positive(test.samples, "data.test.samples")
     try check.positive(noise?.level ?? 1, "data.noise.level")
+    try check.require(
+      noise?.level ?? 1 <= Noise.largestLevel, "data.noise.level",
+      "must be at most \(Noise.largestLevel), not \(noise?.level ?? 1)")
     try check.require(
       (1...1024).contains(rhs ?? 1), "data.rhs",
       "must lie between 1 and 1024, not \(rhs ?? 1)")

@@ -18,6 +18,13 @@ struct ForceOptions: ParsableArguments {
     return try AtomicFile(path: path, replaces: force)
   }
 
+  /// Begins a table with the command beside it, as ``open(_:)`` does.
+  func openTable(_ path: String) throws -> AtomicFile {
+    let file = try open(path)
+    try checkRecord(beside: path)
+    return file
+  }
+
   /// Refuses, before any work, an output that ``open(_:)`` refuses.
   func check(_ path: String) throws { _ = try open(path) }
 }

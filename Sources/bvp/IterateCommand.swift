@@ -1,6 +1,7 @@
 import ArgumentParser
 import DenseSolvers
 import Experiments
+import Foundation
 import Networks
 import Parallel
 import Reports
@@ -80,6 +81,11 @@ struct IterateCommand: ParsableCommand {
       throw ValidationError(
         "--spectrum takes a file that ends in .svg, .png or .csv")
     }
+    if let spectrum, let output,
+      URL(filePath: spectrum).standardized == URL(filePath: output).standardized
+    {
+      throw ValidationError("--output and --spectrum name the same file")
+    }
     let isNone = inverses.values.contains("none")
     if isNone, inverses.values.count > 1 || checkpoints.isEmpty {
       throw ValidationError(
@@ -93,8 +99,10 @@ struct IterateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try output.map(force.open)
-    let spectrumFile = try spectrum.map(force.open)
+    let file = try output.map(force.openTable)
+    let spectrumFile = try spectrum.map {
+      try isPicture($0) ? force.open($0) : force.openTable($0)
+    }
     let cancellation = Interrupt.watch()
     let reader = try DatasetReader(path: data)
     try requireSamples(reader.count, in: data)

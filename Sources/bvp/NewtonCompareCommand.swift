@@ -76,7 +76,7 @@ struct NewtonCompareCommand: ParsableCommand {
     let names = try checkpointNames(
       checkpoints, besides: [DescentSummary.classical])
     return try zip(checkpoints, names).map { path, name in
-      let checkpoint = try newtonCheckpoint(path, for: dataset)
+      let checkpoint = try newtonCheckpoint(path, for: dataset, messages)
       return try NewtonComparison.Contestant(
         name, checkpoint, engine: engine,
         precision: inference.toAnswer(checkpoint), capacity: count)

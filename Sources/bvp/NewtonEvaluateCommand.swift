@@ -2,6 +2,7 @@ import ArgumentParser
 import Networks
 import Newton
 import Parallel
+import Systems
 import Tables
 import Training
 
@@ -35,7 +36,7 @@ struct NewtonEvaluateCommand: ParsableCommand {
     let file = try table.open()
     let cancellation = Interrupt.watch()
     let dataset = try NewtonDataset(path: data)
-    let network = try newtonCheckpoint(checkpoint, for: dataset)
+    let network = try newtonCheckpoint(checkpoint, for: dataset, messages)
     let predictor = try Predictor(
       network.makeNetwork(
         engine: inference.engine(), precision: inference.toAnswer(network),
@@ -47,15 +48,18 @@ struct NewtonEvaluateCommand: ParsableCommand {
         bar.update($0)
       }
     }
+    guard rows.allSatisfy(\.mse.isFinite) else {
+      throw CommandFailure("\(checkpoint): the network's steps are not finite")
+    }
     try table.show(ResultTable(rows), in: file)
   }
 }
 
-/// Reads a checkpoint that learned the steps of a dataset's problems, and none of
-/// its own.
-func newtonCheckpoint(_ path: String, for dataset: NewtonDataset) throws
-  -> Checkpoint
-{
+/// Reads a checkpoint that learned the steps of problems like a dataset's, and of
+/// none of them; warns if its problems had another law.
+func newtonCheckpoint(
+  _ path: String, for dataset: NewtonDataset, _ messages: MessageOptions
+) throws -> Checkpoint {
   let checkpoint = try Checkpoint(path: path)
   guard checkpoint.encoding.kind == .iterate else {
     throw CommandFailure(
@@ -66,7 +70,13 @@ func newtonCheckpoint(_ path: String, for dataset: NewtonDataset) throws
       "\(path): has n = \(checkpoint.configuration.n), the problems have "
         + "\(dataset.n)")
   }
+  let origin = dataset.origin()
   try checkpoint.refuseTrainedSamples(
-    dataset.origin(), name: path, identity: dataset.path)
+    origin, name: path, identity: dataset.path)
+  let laws = checkpoint.trainedSamples.map(\.law)
+  if let law = laws.last, !laws.contains(origin.law), !messages.quiet {
+    Console.warning(
+      "\(path): learned the steps of \(law); these are of \(origin.law)")
+  }
   return checkpoint
 }

@@ -25,8 +25,10 @@ struct NoiseOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   func validate() throws {
-    try levels?.check("--levels", "finite, and zero or positive") {
-      $0 >= 0 && $0.isFinite
+    try levels?.check(
+      "--levels", "zero or positive, \(Noise.largestLevel) at most"
+    ) {
+      (0...Noise.largestLevel).contains($0)
     }
     try levels?.checkDistinct("--levels")
   }

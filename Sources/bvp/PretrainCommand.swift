@@ -114,8 +114,12 @@ struct PretrainCommand: DealtCommand {
     if let saved {
       try training.presets.checkPreset(of: saved.recipe)
       recipe = try saved.recipe(of: equation.load())
-      recipe.network.model = model ?? recipe.network.model
-      if let kind = model?.encoding { recipe.network.encoding = kind }
+      let own = recipe.network.model
+      if let model, model != own {
+        throw CommandFailure(
+          "\(folder.output): the run has network.model \(own), not \(model); it "
+            + "goes on as it began")
+      }
     }
     try data.apply(
       to: &recipe, samples: training.samples, isNew: saved == nil)

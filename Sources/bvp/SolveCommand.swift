@@ -162,9 +162,9 @@ struct SolveCommand: ParsableCommand {
       guard iterate != nil else {
         throw ValidationError("--uncertainty goes with --iterate")
       }
-      guard uncertainty > 0, uncertainty.isFinite else {
+      guard uncertainty > 0, uncertainty < 1 else {
         throw ValidationError(
-          "--uncertainty must be a positive number, not \(uncertainty)")
+          "--uncertainty must lie between 0 and 1, not \(uncertainty)")
       }
       guard tolerance == nil else {
         throw ValidationError(
@@ -345,7 +345,7 @@ struct SolveCommand: ParsableCommand {
       index, from: newton.start,
       by: { problem, system in
         try solution(problem, SolvedSystem(system), equation).u
-      }, report: { step, _, _ in try table.add(step) })
+      }, report: { step, _, _ in table.add(step) })
     let series = try ChebyshevSeries(values: u, on: equation.domain)
     let slope = series.derivative
     let problem = try EquationSampler(
@@ -454,6 +454,14 @@ struct SolveCommand: ParsableCommand {
         + found.history.map(short).joined(separator: " → ")
         + (isExplained ? ", which the data's errors explain" : ""))
     if isExplained { return (found.x, false) }
+    if let uncertainty {
+      if !messages.quiet {
+        Console.warning(
+          "\(iteration.rawValue) comes to no residual as small as errors of "
+            + "\(short(uncertainty)) in A and b leave")
+      }
+      return (found.x, false)
+    }
     guard found.isConverged || (found.history.min() ?? 1) < 1 else {
       throw CommandFailure(
         "\(self.equation.equation): sample \(index): \(iteration.rawValue) comes no "

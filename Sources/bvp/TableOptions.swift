@@ -18,7 +18,7 @@ struct TableOptions: ParsableArguments {
   }
 
   /// Begins the file, before any work, if there is to be one.
-  func open() throws -> AtomicFile? { try output.map(force.open) }
+  func open() throws -> AtomicFile? { try output.map(force.openTable) }
 
   /// Writes a result to the file that was begun, and prints it as
   /// ``FormatOptions`` does.

@@ -29,6 +29,10 @@ struct TrainingDataOptions: ParsableArguments {
     if let rhsRandom, !(0...1).contains(rhsRandom) {
       throw ValidationError("--rhs-random must lie in [0, 1], not \(rhsRandom)")
     }
+    if rhs == 1, let rhsRandom, rhsRandom > 0 {
+      throw ValidationError(
+        "--rhs-random means nothing with --rhs 1, which is the sample's own")
+    }
     if online, data != nil {
       throw ValidationError("--online and --data exclude each other")
     }

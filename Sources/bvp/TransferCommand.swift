@@ -75,6 +75,7 @@ struct TransferCommand: ParsableCommand {
     let free = precision.isFixed ? [] : ["precision.products"]
     try place.prepare(
       experiment, checkpoint: from, free: free, force: force)
+    try checkRecord(beside: output + "/transfer.csv")
     remarks.forEach(messages.notice)
     let cancellation = Interrupt.watch()
     var lines = TransferProgress(messages)

@@ -241,6 +241,29 @@ struct ExperimentVerbTests {
         "report", folder.path("newton.csv"), run, "--output", page
       ).status == 0)
 
+    // Problems of another law, and steps that are no numbers.
+    let unscaled = folder.path("unscaled")
+    _ = try Command.run(
+      ["newton", "generate", "--problems", "2", "--seed", "2"]
+        + ["--scaling", "none", "--output", unscaled] + sizes)
+    for verb in ["evaluate", "compare"] {
+      let warned = try Command.run("newton", verb, model, "--data", unscaled)
+      #expect(warned.status == 0, "\(warned.messages)")
+      #expect(warned.messages.contains("learned the steps of newton"))
+      let quiet = try Command.run("newton", verb, model, "--data", test)
+      #expect(!quiet.messages.contains("learned the steps"))
+    }
+    let broken = folder.path("broken")
+    try FileManager.default.copyItem(atPath: model, toPath: broken)
+    try rewrite(
+      broken,
+      values: { _, numbers in
+        for i in numbers.indices { numbers[i] = 1e30 }
+      })
+    let wild = try Command.run("newton", "evaluate", broken, "--data", test)
+    #expect(wild.status == 1)
+    #expect(wild.messages.contains("steps are not finite"), "\(wild.messages)")
+
     // What learned one thing is not taken for another.
     let bvp = folder.path("bvp")
     try Command.run(

@@ -60,6 +60,40 @@ import Testing
     }
   }
 
+  /// The command beside a table takes the place of another command, and of nothing
+  /// else.
+  @Test func aRecordReplacesNothingButRecords() throws {
+    try prepare()
+    try FileManager.default.copyItem(
+      atPath: folder.path("d"), toPath: folder.path("t.csv.command"))
+    let before = try folder.bytes("t.csv.command")
+    let line =
+      "sweep run/model.safetensors --vary omega --values 1 --samples 2 -q -o "
+    for (line, reason) in [
+      (line + "t.csv", "t.csv.command: is no command's record"),
+      (line + "t.csv --force", "t.csv.command: is no command's record"),
+      (
+        "robustness --data t.csv.command --levels 0.1 -q -o t.csv",
+        "t.csv.command: is also an input"
+      ),
+      (
+        "iterate --data d --spectrum t.csv -q",
+        "t.csv.command: is no command's record"
+      ),
+    ] {
+      let refused = try run(line)
+      #expect(refused.status == 1, "\(line)")
+      #expect(refused.messages.contains(reason), "\(refused.messages)")
+      #expect(try folder.bytes("t.csv.command") == before)
+      #expect(!FileManager.default.fileExists(atPath: folder.path("t.csv")))
+    }
+    try FileManager.default.removeItem(atPath: folder.path("s.csv"))
+    #expect(try run(line + "s.csv").status == 0)
+    #expect(
+      try String(decoding: folder.bytes("s.csv.command"), as: UTF8.self)
+        == "bvp " + line + "s.csv\n")
+  }
+
   @Test func flagsThatMeanNothingAreRefused() throws {
     try prepare()
     for (line, culprit) in [
@@ -80,6 +114,11 @@ import Testing
       ("bench generate --precision f32", "--precision"),
       ("bench infer --optimizer muon", "--optimizer"),
       ("bench newton --batch 3", "--batch"),
+      (
+        "pretrain diffusion --train-noise 1e31 --train-noise-model absolute "
+          + "-o x", "data.noise.level"
+      ), ("robustness --data d --levels 1e300", "--levels"),
+      ("iterate --data d -o x.csv --spectrum ./x.csv -f", "the same file"),
       ("newton train --data n --test-data n -o x", "data.test.file"),
     ] {
       let refused = try run(line)

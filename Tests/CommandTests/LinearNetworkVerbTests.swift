@@ -186,6 +186,17 @@ struct LinearNetworkVerbTests {
       #expect(solved.status == 0, "\(solved.messages)")
       return solved.messages.split(separator: "→").count
     }
+    let unmet = try bvp(
+      "solve a.yaml --method run/model.safetensors --iterate gmres "
+        + "--uncertainty 1e-30")
+    #expect(unmet.status == 0)
+    #expect(unmet.messages.contains("no residual as small as errors of"))
+    #expect(!unmet.messages.contains("--tolerance"))
+    let wide = try bvp(
+      "solve a.yaml --method run/model.safetensors --iterate gmres "
+        + "--uncertainty 1e150")
+    #expect(wide.status == 64)
+    #expect(wide.messages.contains("--uncertainty must lie"))
     let few = try steps("--uncertainty 1e-2")
     let some = try steps("--uncertainty 1e-6")
     let all = try steps("--tolerance 1e-11")
@@ -219,6 +230,36 @@ struct LinearNetworkVerbTests {
     )
   }
 
+  /// A run goes on with its model, an operator without factors is a failure among
+  /// others, and a spectrum that there is not names whose it would be.
+  @Test func aFailureNamesItsCulprit() throws {
+    _ = try bvp(Self.training("greens") + " --steps 2 --output run")
+    let other = try bvp(Self.training + " --steps 3 --output run --resume")
+    #expect(other.status == 1)
+    #expect(other.messages.contains("run: the run has network.model greens"))
+    try folder.write(
+      equationText(
+        coefficients: ["K: 1", "f: 1", "q: -20"]), to: "o.yaml")
+    _ = try bvp("generate o.yaml --samples 2 --nodes 16 --output data -q")
+    let counted = try bvp("iterate --data data --inverses factors")
+    #expect(counted.status == 0, "\(counted.messages)")
+    #expect(counted.lines.last?.contains("factors,gmres,2,,,,,2,") == true)
+    let spectrum = try bvp(
+      "iterate --data data --inverses factors --spectrum s.csv -q")
+    #expect(spectrum.status == 1)
+    #expect(spectrum.messages.contains("factors: sample 0: the homogeneous"))
+    try rewrite(
+      folder.path("run/model.safetensors"),
+      values: { _, numbers in
+        for i in numbers.indices { numbers[i] = 1e30 }
+      })
+    let broken = try bvp(
+      "iterate run/model.safetensors --data data --inverses none "
+        + "--spectrum s.csv -q")
+    #expect(broken.status == 1)
+    #expect(broken.messages.contains("run: sample 0: the solution is not"))
+  }
+
   @Test func whatDoesNotGoTogetherIsRefused() throws {
     try folder.write(
       equationText(coefficients: ["K: 1", "f: 1", "q: -20"]), to: "o.yaml")
@@ -237,6 +278,22 @@ struct LinearNetworkVerbTests {
       ),
       (Self.training("greens") + " --rank 0 --output x", 1, "rank"),
       (Self.training("greens") + " --nodes 3 --output x", 1, "network.nodes"),
+      (
+        Self.training("greens") + " --rhs 1 --rhs-random 0.5 --output x", 64,
+        "--rhs-random means nothing"
+      ),
+      (
+        Self.training + " --rhs-random 0.5 --output x", 1, "data.rhs_random"
+      ),
+      (
+        Self.training + " --train-noise 0.1 --train-noise-target b --output x",
+        1, "data.noise.target"
+      ),
+      (
+        Self.training("greens")
+          + " --train-noise 0.1 --train-noise-target both --output x", 1,
+        "reads no b"
+      ),
       ("iterate --data data --spectrum s.txt", 64, "--spectrum takes"),
       ("solve diffusion --uncertainty 1", 64, "--uncertainty goes with"),
       ("iterate --data data --inverses none", 64, "goes with checkpoints"),
