@@ -3,7 +3,8 @@ import Systems
 import TensorFiles
 
 /// A network's solutions on disk, `bvp-prediction/1`: `x` [n], `solutions`
-/// [samples, n] and, where they were asked for, `tokens` [samples, n, features].
+/// [samples, n] and, where they were asked for, `tokens` [samples, n, features] and
+/// `right_hand_side_solutions` [samples, count, n].
 public struct PredictionFile: Sendable {
   public let path: String
   /// The nodes, in descending order.
@@ -11,6 +12,7 @@ public struct PredictionFile: Sendable {
   /// The number of samples.
   public let count: Int
   private let file: SafetensorsFile
+  private static let others = "right_hand_side_solutions"
 
   /// Opens a prediction.
   ///
@@ -51,6 +53,7 @@ public struct PredictionFile: Sendable {
   ///   - notes: metadata besides the format.
   ///   - replaces: whether a file at `path` is replaced.
   ///   - withTokens: whether the encoded tokens are written as well.
+  ///   - rightHandSides: others that each matrix is solved with as well.
   ///   - cancellation: asked before every batch.
   ///   - progress: receives the number of samples done so far and the solution
   ///     of the last.
@@ -59,7 +62,8 @@ public struct PredictionFile: Sendable {
   public static func write(
     to path: String, _ predictor: Predictor, on source: any SystemSource,
     nodes: [Double], notes: [String: String], replaces: Bool = true,
-    withTokens: Bool, cancellation: Cancellation,
+    withTokens: Bool, rightHandSides: GivenRightHandSides? = nil,
+    cancellation: Cancellation,
     progress: (Int, [Double]) throws -> Void
   ) throws {
     let n = source.n
@@ -69,6 +73,10 @@ public struct PredictionFile: Sendable {
     ]
     let features = predictor.encoding.kind.features(n)
     if withTokens { tensors.append(("tokens", .F32, [count, n, features])) }
+    if let rightHandSides {
+      tensors.append(
+        (Self.others, .F32, [count, rightHandSides.count, n]))
+    }
     let writer = try SafetensorsWriter(
       path: path, tensors: tensors,
       metadata: notes.merging(["format": FileFormat.prediction.rawValue]) {
@@ -82,11 +90,20 @@ public struct PredictionFile: Sendable {
     ) { index, prediction, _ in
       try writer.write(
         "solutions", at: index * n, floats: prediction.map(Float.init))
-      if withTokens {
+      if withTokens || rightHandSides != nil {
         try source.load(index, into: &system, workspace: workspace)
+      }
+      if withTokens {
         try writer.write(
           "tokens", at: index * n * features,
           floats: predictor.encoding.tokens(A: system.A, b: system.b))
+      }
+      if let rightHandSides {
+        let others = try predictor.predict(
+          A: system.A, rightHandSides: rightHandSides(index))
+        try writer.write(
+          Self.others, at: index * rightHandSides.count * n,
+          floats: others.joined().map(Float.init))
       }
       try progress(index + 1, prediction)
     }

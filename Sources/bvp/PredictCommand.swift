@@ -10,7 +10,11 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       The file holds `solutions` [samples, n] and, with --with-tokens, the
       encoded `tokens` [samples, n, features], so that any framework can be fed
-      the same input; both are Float32.
+      the same input; both are Float32. With --right-hand-sides each matrix is
+      also solved for those of a safetensors file, a tensor `b` of [count, n], the
+      same for all, or [samples, count, n]: `right_hand_side_solutions`
+      [samples, count, n]. A network that is linear in b, greens or polya, looks
+      at a matrix once for all of them.
 
       EXAMPLE:
 
@@ -30,6 +34,12 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Write the tokens as well.")
   var withTokens = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Solve each matrix also for the right-hand sides in this file.",
+      valueName: "file"))
+  var rightHandSides: String?
+
   @OptionGroup var inference: InferenceOptions
   @OptionGroup var force: ForceOptions
   @OptionGroup var messages: MessageOptions
@@ -40,6 +50,9 @@ struct PredictCommand: ParsableCommand {
     let reader = try DatasetReader(path: data)
     try requireSamples(reader.count, in: data)
     let source = try DatasetSource(reader)
+    let others = try rightHandSides.map {
+      try GivenRightHandSides(path: $0, n: reader.n, samples: reader.count)
+    }
     let network = try Checkpoint(path: checkpoint)
     let predictor = try inference.predictor(network, checkpoint, n: reader.n)
     let tally = try domainTally(network, predictor, source)
@@ -49,7 +62,7 @@ struct PredictCommand: ParsableCommand {
       try PredictionFile.write(
         to: output, predictor, on: source, nodes: reader.nodes,
         notes: ["checkpoint": checkpoint, "data": data],
-        replaces: force.force, withTokens: withTokens,
+        replaces: force.force, withTokens: withTokens, rightHandSides: others,
         cancellation: cancellation,
         progress: { done, answer in
           if !answer.allSatisfy(\.isFinite) { failures += 1 }

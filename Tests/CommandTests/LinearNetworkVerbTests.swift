@@ -230,6 +230,60 @@ struct LinearNetworkVerbTests {
     )
   }
 
+  /// Each matrix is solved for other right-hand sides as well, which add up.
+  @Test(arguments: models) func manyRightHandSidesAreTaken(_ model: String)
+    throws
+  {
+    _ = try bvp(Self.training(model) + " --output run")
+    _ = try bvp(
+      "generate a.yaml --samples 2 --seed 9 --nodes 16 --output data -q")
+    let first = (0..<16).map { sin(Double($0)) }
+    let second = (0..<16).map { cos(Double(3 * $0)) }
+    let rows = first + second + zip(first, second).map { 2 * $0 - $1 }
+    func write(_ shape: [Int], _ values: [Double], to name: String) throws {
+      let writer = try SafetensorsWriter(
+        path: folder.path(name), tensors: [("b", .F64, shape)], metadata: [:])
+      try writer.write("b", doubles: values)
+      try writer.finish()
+    }
+    try write([3, 16], rows, to: "same")
+    try write([2, 3, 16], rows + rows, to: "each")
+    let line = "predict run/model.safetensors --data data --right-hand-sides "
+    for name in ["same", "each"] {
+      let made = try bvp(line + name + " --output p-" + name)
+      #expect(made.status == 0, "\(made.messages)")
+    }
+    #expect(try folder.bytes("p-same").count == folder.bytes("p-each").count)
+    let file = try SafetensorsFile(path: folder.path("p-each"))
+    #expect(file["right_hand_side_solutions"]?.shape == [2, 3, 16])
+    let found = try file.doubles("right_hand_side_solutions")
+    #expect(
+      try found
+        == SafetensorsFile(path: folder.path("p-same")).doubles(
+          "right_hand_side_solutions"))
+    for sample in 0..<2 {
+      let own = Array(found[(48 * sample)..<(48 * sample + 48)])
+      let size = own.map(abs).max() ?? 0
+      #expect(size > 0)
+      for i in 0..<16 {
+        let sum = 2 * own[i] - own[16 + i]
+        #expect(abs(own[32 + i] - sum) < 1e-5 * size)
+      }
+    }
+    try write([3, 15], Array(rows.prefix(45)), to: "short")
+    try write([1, 16], Array(repeating: .nan, count: 16), to: "nan")
+    try write([1, 1, 16], Array(rows.prefix(16)), to: "one")
+    for (name, reason) in [
+      ("short", "short: 'b' is [3, 15]"), ("nan", "row 0 of 'b'"),
+      ("one", "[2, count, 16]"), ("p-same", "has no tensor 'b'"),
+      ("nowhere", "nowhere: cannot open"),
+    ] {
+      let refused = try bvp(line + name + " --output q")
+      #expect(refused.status == 1)
+      #expect(refused.messages.contains(reason), "\(refused.messages)")
+    }
+  }
+
   /// A run goes on with its model, an operator without factors is a failure among
   /// others, and a spectrum that there is not names whose it would be.
   @Test func aFailureNamesItsCulprit() throws {
