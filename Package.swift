@@ -80,7 +80,8 @@ let package = Package(
     .target(
       name: "Networks",
       dependencies: [
-        "CKernels", "CMatmul", "Randomness", "Ranks", "Parallel", "Tables",
+        "CKernels", "CMatmul", "Chebyshev", "Randomness", "Ranks", "Parallel",
+        "Tables",
         "TensorFiles", "DenseSolvers", "Solutions", "Systems",
       ]),
     .target(

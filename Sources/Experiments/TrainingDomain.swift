@@ -55,7 +55,7 @@ public struct TrainingDomain {
       let equation = try? Equation(yaml: source, path: "recipe"),
       !equation.isNonlinear
     else { return nil }
-    let n = checkpoint.configuration.n
+    let n = predictor.n
     let systems = try EquationSource(
       equation, nodes: n, seed: recipe.seed, count: count)
     let use = SourceUse(checkpoint.encoding)

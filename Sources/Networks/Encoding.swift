@@ -144,6 +144,22 @@ public enum Encoding: Sendable, Equatable {
   }
 }
 
+// MARK: Orders
+
+extension Encoding {
+  /// The encoding of systems of an order, where a network is one for several.
+  func on(_ order: Int) -> Encoding {
+    guard case .factors(let encoding) = self, Self.factorOrders.contains(order)
+    else { return self }
+    return .factors(encoding.on(order))
+  }
+
+  /// The tokens of a system of order n.
+  public func tokenCount(_ n: Int) -> Int {
+    if case .factors(let encoding) = self { encoding.tokens } else { n }
+  }
+}
+
 // MARK: Metadata
 
 extension Encoding {
@@ -313,7 +329,7 @@ extension Encoding {
   func tokens(A: [Double], b: [Double]) -> [Float] {
     let n = b.count
     var scales = [Double](repeating: 1, count: n)
-    var tokens = [Float](repeating: 0, count: n * kind.features(n))
+    var tokens = [Float](repeating: 0, count: tokenCount(n) * kind.features(n))
     var context = [Double](repeating: 0, count: contextCount(n))
     tokens.withUnsafeMutableBufferPointer { tokens in
       context.withUnsafeMutableBufferPointer { context in

@@ -1,3 +1,4 @@
+import Chebyshev
 import DenseSolvers
 import Foundation
 import Solutions
@@ -16,6 +17,8 @@ public struct FactorEncoding: Sendable {
   /// How often an answer is corrected by what it leaves of b; 0 where A is noisy.
   public let corrections: Int
   let factorization: PolyaFactorization
+  /// The network's tokens.
+  public let tokens: Int
 
   /// Fields of an operator, and numbers in a token.
   public static let count = 3
@@ -31,25 +34,41 @@ public struct FactorEncoding: Sendable {
     self.fieldGains = fieldGains
     self.corrections = corrections
     self.factorization = factorization
+    tokens = factorization.n
+  }
+
+  /// The same network's, for systems of another order: coefficients and fields are
+  /// functions, which are interpolated.
+  private init(_ own: FactorEncoding, order: Int) {
+    coefficientGains = own.coefficientGains
+    fieldGains = own.fieldGains
+    corrections = own.corrections
+    tokens = own.tokens
+    factorization = PolyaFactorization(nodes: order)
+  }
+
+  /// The encoding of systems of any order.
+  func on(_ order: Int) -> FactorEncoding {
+    order == n ? self : FactorEncoding(self, order: order)
   }
 
   /// The order of the systems.
   var n: Int { factorization.n }
 
-  /// Writes the tokens of one system, [n, 3] in row-major order.
+  /// Writes the tokens of one system, [tokens, 3] in row-major order.
   ///
   /// - Parameters:
   ///   - A: the matrix, n × n in column-major order.
-  ///   - tokens: receives 3 n numbers.
+  ///   - written: receives 3 numbers a token.
   /// - Returns: the logarithm of K's mean.
   public func encode(
-    _ A: UnsafePointer<Double>, into tokens: UnsafeMutablePointer<Float>
+    _ A: UnsafePointer<Double>, into written: UnsafeMutablePointer<Float>
   ) -> Double {
     let (coefficients, logarithm) = factorization.scaledCoefficients(of: A)
-    for i in 0..<n {
-      for (feature, gain) in coefficientGains.enumerated() {
-        tokens[i * Self.count + feature] = Float(
-          gain * coefficients[feature][i])
+    for (feature, gain) in coefficientGains.enumerated() {
+      let values = regridded(coefficients[feature], to: tokens)
+      for i in 0..<tokens {
+        written[i * Self.count + feature] = Float(gain * values[i])
       }
     }
     return logarithm
@@ -67,6 +86,7 @@ public struct FactorEncoding: Sendable {
     _ A: [Double], logarithm: Double, workspace: Workspace,
     into targets: UnsafeMutablePointer<Float>
   ) throws {
+    precondition(n == tokens, "a network learns from systems of its own order")
     let fields = try factorization.fields(of: A, workspace: workspace)
     for i in 0..<n {
       targets[i] = Float(
@@ -82,7 +102,10 @@ public struct FactorEncoding: Sendable {
     _ outputs: UnsafePointer<Float>, logarithm: Double
   ) -> PolyaFields {
     func field(_ index: Int) -> [Double] {
-      (0..<n).map { Double(outputs[index * n + $0]) / fieldGains[index] }
+      regridded(
+        (0..<tokens).map {
+          Double(outputs[index * tokens + $0]) / fieldGains[index]
+        }, to: n)
     }
     return PolyaFields(
       logarithmOfK: field(0).map { $0 + logarithm }, drift: field(1),
@@ -141,6 +164,12 @@ public struct FactorEncoding: Sendable {
   }
 }
 
+/// Values on another number of Chebyshev nodes.
+private func regridded(_ values: [Double], to count: Int) -> [Double] {
+  values.count == count
+    ? values : bary(chebpts(count, on: -1...1), values, on: -1...1)
+}
+
 /// Σ x².
 func sumOfSquares(_ values: [Double]) -> Double {
   values.reduce(0) { $0 + $1 * $1 }
@@ -163,7 +192,8 @@ extension PolyaFactorization {
 
 extension FactorEncoding: Equatable {
   public static func == (a: FactorEncoding, b: FactorEncoding) -> Bool {
-    a.n == b.n && a.coefficientGains == b.coefficientGains
+    a.n == b.n && a.tokens == b.tokens
+      && a.coefficientGains == b.coefficientGains
       && a.fieldGains == b.fieldGains && a.corrections == b.corrections
   }
 }

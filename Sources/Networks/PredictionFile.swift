@@ -72,7 +72,10 @@ public struct PredictionFile: Sendable {
       ("x", .F64, [n]), ("solutions", .F32, [count, n]),
     ]
     let features = predictor.encoding.kind.features(n)
-    if withTokens { tensors.append(("tokens", .F32, [count, n, features])) }
+    let tokens = predictor.encoding.tokenCount(n)
+    if withTokens {
+      tensors.append(("tokens", .F32, [count, tokens, features]))
+    }
     if let rightHandSides {
       tensors.append(
         (Self.others, .F32, [count, rightHandSides.count, n]))
@@ -95,7 +98,7 @@ public struct PredictionFile: Sendable {
       }
       if withTokens {
         try writer.write(
-          "tokens", at: index * n * features,
+          "tokens", at: index * tokens * features,
           floats: predictor.encoding.tokens(A: system.A, b: system.b))
       }
       if let rightHandSides {

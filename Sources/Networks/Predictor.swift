@@ -9,7 +9,8 @@ import TensorFiles
 public final class Predictor {
   public let network: Network
   public let encoding: Encoding
-  private let n: Int
+  /// The order of the systems.
+  public let n: Int
 
   /// Takes a network as it is.
   ///
@@ -20,9 +21,10 @@ public final class Predictor {
   /// - Throws: ``NetworkError/mismatch(_:)`` if the network solves systems of
   ///   another order.
   public init(_ network: Network, encoding: Encoding, n: Int) throws {
-    guard network.configuration.n == n,
-      network.tokenCount == n * encoding.kind.features(n),
-      network.outputCount == n * encoding.kind.outputs(n)
+    let tokens = encoding.tokenCount(n)
+    guard network.configuration.n == tokens,
+      network.tokenCount == tokens * encoding.kind.features(tokens),
+      network.outputCount == tokens * encoding.kind.outputs(tokens)
     else {
       throw NetworkError.mismatch(
         "the network solves systems of order \(network.configuration.n), "
@@ -55,7 +57,7 @@ public final class Predictor {
     try self.init(
       checkpoint.makeNetwork(
         engine: engine, precision: precision, capacity: batch),
-      encoding: checkpoint.encoding, n: n)
+      encoding: checkpoint.encoding.on(n), n: n)
   }
 
   /// Predicts the answers of examples and hands out each beside the right one,

@@ -59,4 +59,31 @@ struct ShippedCheckpointsTests {
         "\(path): \(metrics.relativeMSE.median), stated \(stated)")
     }
   }
+
+  /// The fields of an operator are functions: a network that says them on one grid
+  /// solves on others, where the others refuse.
+  @Test(arguments: [48, 96]) func factorsAreThoseOfAnyGrid(_ nodes: Int) throws
+  {
+    for name in ["diffusion-polya", "advection-diffusion-polya", "diffusion"] {
+      let checkpoint = try Checkpoint(
+        path: Self.folder + "/\(name).safetensors")
+      let recipe = try Recipe(
+        path: name, text: try #require(checkpoint.notes["recipe"]))
+      func predictor() throws -> Predictor {
+        try Predictor(
+          checkpoint, engine: ComputeEngine(threads: 1), precision: .f32,
+          n: nodes)
+      }
+      guard checkpoint.encoding.kind == .factors else {
+        #expect(throws: NetworkError.self) { try predictor() }
+        continue
+      }
+      let source = try EquationSource(
+        Equation(yaml: try #require(recipe.data.equation), path: name),
+        nodes: nodes, seed: 20_262, count: 48)
+      let errors = try predictor().evaluate(SystemExamples(source), count: 48)
+      #expect(errors.relativeMSE.median < 1e-9, "\(name)")
+      #expect(errors.relativeMSE.p90 < 1e-6, "\(name)")
+    }
+  }
 }
