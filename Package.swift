@@ -100,6 +100,7 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
+        "COpenBLAS",
         "Randomness", "Ranks", "Parallel", "Tables", "Chebyshev",
         "DenseSolvers", "Equations", "Solutions", "Systems", "Networks",
         "Training", "Newton",

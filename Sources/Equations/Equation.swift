@@ -271,9 +271,26 @@ extension Equation {
   /// The parameters and fields that the operator or the form of a condition at an
   /// end has, by their indices.
   var operatorInputs: (parameters: Set<Int>, fields: Set<Int>) {
-    let formulas = coefficients.all.filter { $0.name != "f" }
     let ends = [left, right].flatMap { [$0.alpha, $0.beta] }
-    let trees = (formulas.map(\.expression) + ends).map(\.tree)
+    return inputs(
+      coefficients.all.filter { $0.name != "f" }
+        .map(\.expression) + ends)
+  }
+
+  /// The parameters and fields that K, q, v and w have, or those of f, by their
+  /// indices.
+  public func coefficientInputs(ofSource: Bool) -> (
+    parameters: Set<Int>, fields: Set<Int>
+  ) {
+    inputs(
+      coefficients.all.filter { ($0.name == "f") == ofSource }
+        .map(\.expression))
+  }
+
+  private func inputs(
+    _ formulas: [Expression]
+  ) -> (parameters: Set<Int>, fields: Set<Int>) {
+    let trees = formulas.map(\.tree)
     return (
       Set(
         parameters.indices.filter { index in

@@ -21,7 +21,7 @@ public struct EquationSampler: Sendable {
 
   /// The parameters' fixed values, nil where a parameter is drawn.
   private let fixed: [Double?]
-  private let bases: [RandomFieldBasis]
+  let bases: [RandomFieldBasis]
   /// The parameters and fields that the operator has, which all right-hand sides
   /// of a sample share.
   private let operatorInputs: (parameters: Set<Int>, fields: Set<Int>)
@@ -216,33 +216,39 @@ public struct EquationSampler: Sendable {
     of problem: inout BoundaryValueProblem, _ other: UInt64? = nil,
     at solution: FunctionValues? = nil
   ) {
-    let n = nodes.count
     withInputs(problem.index, problem.parameters, other, at: solution) {
-      inputs in
-      func fill(_ values: inout [Double], _ expression: Expression) {
-        if values.count != n { values = Array(repeating: 0, count: n) }
-        values.withUnsafeMutableBufferPointer {
-          guard let values = $0.baseAddress else { return }
-          inputs.evaluate(expression, into: values)
-        }
-      }
-      func fill(_ values: inout [Double]?, _ expression: Expression?) {
-        guard let expression else {
-          values = nil
-          return
-        }
-        var own = values ?? []
-        values = nil
-        fill(&own, expression)
-        values = own
-      }
-      let coefficients = equation.coefficients
-      fill(&problem.K, coefficients.K)
-      fill(&problem.f, coefficients.f)
-      fill(&problem.q, coefficients.q)
-      fill(&problem.v, coefficients.v)
-      fill(&problem.w, coefficients.w)
+      evaluate(&problem, with: $0)
     }
+  }
+
+  /// Evaluates the formulas of the coefficients.
+  func evaluate(
+    _ problem: inout BoundaryValueProblem, with inputs: FormulaInputs
+  ) {
+    let n = nodes.count
+    func fill(_ values: inout [Double], _ expression: Expression) {
+      if values.count != n { values = Array(repeating: 0, count: n) }
+      values.withUnsafeMutableBufferPointer {
+        guard let values = $0.baseAddress else { return }
+        inputs.evaluate(expression, into: values)
+      }
+    }
+    func fill(_ values: inout [Double]?, _ expression: Expression?) {
+      guard let expression else {
+        values = nil
+        return
+      }
+      var own = values ?? []
+      values = nil
+      fill(&own, expression)
+      values = own
+    }
+    let coefficients = equation.coefficients
+    fill(&problem.K, coefficients.K)
+    fill(&problem.f, coefficients.f)
+    fill(&problem.q, coefficients.q)
+    fill(&problem.v, coefficients.v)
+    fill(&problem.w, coefficients.w)
   }
 
   /// Draws the fields of a sample, and hands out what formulas are functions of
@@ -252,15 +258,26 @@ public struct EquationSampler: Sendable {
     at solution: FunctionValues? = nil,
     _ body: (FormulaInputs) -> Void
   ) {
-    let n = nodes.count
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, rows * n)) {
-      guard let fields = $0.baseAddress else { return }
-      for (j, basis) in bases.enumerated() {
+    withInputs(
+      parameters, at: solution,
+      field: { j, values in
         var random = CounterRandom(
           seed: operatorInputs.fields.contains(j) ? seed : other ?? seed,
           index: index, stream: .field(j))
-        basis.draw(&random, into: fields + firstRows[j] * n)
-      }
+        bases[j].draw(&random, into: values)
+      }, body)
+  }
+
+  /// Makes the fields, and hands out what formulas are functions of at the points.
+  func withInputs(
+    _ parameters: [Double], at solution: FunctionValues? = nil,
+    field: (Int, UnsafeMutablePointer<Double>) -> Void,
+    _ body: (FormulaInputs) -> Void
+  ) {
+    let n = nodes.count
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, rows * n)) {
+      guard let fields = $0.baseAddress else { return }
+      for j in bases.indices { field(j, fields + firstRows[j] * n) }
       nodes.withUnsafeBufferPointer { x in
         var inputs = FormulaInputs(
           parameters: parameters, x: x, fields: fields, firstRows: firstRows)

@@ -20,7 +20,7 @@ public enum Law: Equatable, Sendable {
   case number(Double)
 
   /// The only value that it ever has; nil where it has several.
-  var onlyValue: Double? {
+  public var onlyValue: Double? {
     switch self {
     case .uniform(let lo, let hi), .logUniform(let lo, let hi):
       lo == hi ? lo : nil

@@ -61,7 +61,8 @@ extension RandomField: CustomStringConvertible {
 struct RandomFieldBasis: Sendable {
   private let kind: RandomField.Kind
   private let count: Int
-  private let modes: Int
+  /// The coefficients, which are independent and standard normal.
+  let modes: Int
 
   /// √λ_k cos(kπ(x_j − a)/(b − a)) and its derivatives in x, [modes, count]
   /// each.
@@ -135,15 +136,25 @@ struct RandomFieldBasis: Sendable {
   func draw(
     _ random: inout CounterRandom, into values: UnsafeMutablePointer<Double>
   ) {
-    let fine = fineWeights.count
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: modes + fine) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: modes) {
       guard let xi = $0.baseAddress else { return }
       for k in 0..<modes { xi[k] = random.nextNormal() }
-      for (order, basis) in atNodes.enumerated() {
-        combine(basis, xi, count, into: values + order * count)
-      }
-      guard kind == .logGaussian else { return }
-      let g = xi + modes
+      write(xi, into: values)
+    }
+  }
+
+  /// Writes the values and derivatives at the nodes of the field with given
+  /// coefficients, [modes], into `values`, [order + 1, count].
+  func write(
+    _ xi: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>
+  ) {
+    let fine = fineWeights.count
+    for (order, basis) in atNodes.enumerated() {
+      combine(basis, xi, count, into: values + order * count)
+    }
+    guard kind == .logGaussian else { return }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: fine) {
+      guard let g = $0.baseAddress else { return }
       combine(atFineNodes, xi, fine, into: g)
       // The largest value is taken out first so that exp cannot overflow.
       var largest = g[0]

@@ -12,6 +12,7 @@ import Tables
 public struct Robustness {
   private let noises: [Noise]
   private let solvers: [any SystemSolver]
+  private let bound: ErrorBound?
   private let threads: Int
 
   /// The most systems in memory at a time.
@@ -22,10 +23,15 @@ public struct Robustness {
   /// - Parameters:
   ///   - noises: the perturbations, one after another; level 0 is clean data.
   ///   - solvers: whom to compare.
+  ///   - bound: what anyone could reach; nil leaves it out.
   ///   - threads: threads of the classical solvers.
-  public init(noises: [Noise], solvers: [any SystemSolver], threads: Int) {
+  public init(
+    noises: [Noise], solvers: [any SystemSolver], bound: ErrorBound? = nil,
+    threads: Int
+  ) {
     self.noises = noises
     self.solvers = solvers
+    self.bound = bound
     self.threads = threads
   }
 
@@ -36,7 +42,8 @@ public struct Robustness {
   ///   - count: how many to use.
   ///   - cancellation: asked between levels of noise.
   ///   - progress: receives the number of systems done.
-  /// - Returns: the results by noise, and in the order of the solvers at each.
+  /// - Returns: the results by noise, and in the order of the solvers at each, the
+  ///   bound last.
   /// - Throws: what the source or a network throws, `Cancelled`,
   ///   `MemoryShortage`.
   public func run(
@@ -47,6 +54,7 @@ public struct Robustness {
       ("data", "\(source.identity) (\(source.contentDigest))"),
       ("equation", source.origin?.law ?? ""),
     ])
+    var bounds = noises.map { _ in BoundTally() }
     var tallies = noises.map { _ in solvers.map { _ in RobustnessTally() } }
     let memory = SystemMemory(order: source.n, threads: threads)
     let capacity = min(count, memory.rows(most: Self.block))
@@ -67,6 +75,10 @@ public struct Robustness {
           clean.load(row, into: &system, workspace: workspace)
           noise.apply(to: &system, sample: first + row)
         }
+        if let bound {
+          try bounds[level].add(
+            bound, of: clean, first: first, under: noise, threads: threads)
+        }
         for (index, solver) in solvers.enumerated() {
           try tallies[level][index].add(
             solver, on: noisy, noise: noise, threads: threads)
@@ -77,7 +89,7 @@ public struct Robustness {
     return noises.indices.flatMap { level in
       solvers.indices.map { index in
         tallies[level][index].row(noises[level], solvers[index])
-      }
+      } + (bound == nil ? [] : [bounds[level].row(noises[level])])
     }
   }
 }

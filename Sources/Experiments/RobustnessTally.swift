@@ -51,7 +51,9 @@ struct RobustnessTally {
     return (0..<block.size).map { row in
       block.load(row, into: &system, workspace: workspace)
       return NoiseKnowledge(
-        model: model, uncertainty: noise.uncertainty(of: system))
+        model: model, uncertainty: noise.uncertainty(of: system),
+        noise: noise.withoutSeed
+      )
     }
   }
 
@@ -108,12 +110,50 @@ struct RobustnessTally {
   }
 }
 
+/// What is counted of the bound under one noise.
+struct BoundTally {
+  private var values: [Double] = []
+  private var zeros = 0
+  private var seconds = 0.0
+
+  /// Takes the bounds of a block of samples.
+  mutating func add(
+    _ bound: ErrorBound, of clean: SystemBlock, first: Int, under noise: Noise,
+    threads: Int
+  ) throws {
+    var found: [Double?] = []
+    seconds += try measuredSeconds {
+      found = try bound.relativeMSE(
+        of: clean, first: first, under: noise, threads: threads)
+    }
+    values += found.compactMap(\.self)
+    zeros += found.count { $0 == nil }
+  }
+
+  /// The result so far; it has no answers, and so no residuals.
+  func row(_ noise: Noise) -> RobustnessRow {
+    var row = RobustnessRow(under: noise)
+    row.solver = ErrorBound.name
+    row.samples = values.count + zeros
+    row.zeros = zeros > 0 ? zeros : nil
+    row.relativeMSE = Distribution(values)
+    row.microsecondsPerSystem =
+      (1e8 * seconds / Double(max(row.samples, 1))).rounded() / 100
+    let none = Distribution([]).median
+    (row.residual, row.low, row.middle) = (none, none, none)
+    (row.high, row.boundary) = (none, none)
+    row.knows = ErrorBound.knowledge
+    return row
+  }
+}
+
 extension RobustnessRow {
   /// A row of a result under a noise, with nothing else in it yet.
   fileprivate init(under noise: Noise) {
     self.init()
     self.noise = noise.model.rawValue
     target = noise.target.rawValue
+    law = noise.law.rawValue
     level = noise.level
   }
 }

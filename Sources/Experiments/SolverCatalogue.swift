@@ -36,7 +36,10 @@ public struct SolverCatalogue: Sendable {
     } + [
       Entry(name: Projection.name, knowledge: Projection.knowledge) {
         try Projection($0.equation, nodes: $0.nodes)
-      }
+      },
+      Entry(
+        name: MaximumAPosteriori.name, knowledge: MaximumAPosteriori.knowledge
+      ) { try MaximumAPosteriori($0.equation, nodes: $0.nodes) },
     ]
 
   /// The names, in the order of tables.
@@ -44,6 +47,12 @@ public struct SolverCatalogue: Sendable {
 
   /// Those of the paper.
   public static let defaultNames = ["lu", "qr", "svd"]
+
+  /// Whether what a name stands for knows the law of an equation's samples, which
+  /// systems of nonlinear equations have none of.
+  public static func needsLaw(_ name: String) -> Bool {
+    [MaximumAPosteriori.name, ErrorBound.name].contains(name)
+  }
 
   /// Who is told what, a line for each kind of knowledge: "lu, qr: A, b".
   public static var knowledge: [String] {

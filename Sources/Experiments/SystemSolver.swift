@@ -51,6 +51,8 @@ public struct NoiseKnowledge: Sendable {
   public var model: Noise.Model?
   /// How far the entries may be off; nil is rounding.
   public var uncertainty: DataUncertainty?
+  /// The noise itself, but for its seed; nil where nobody tells.
+  public var noise: Noise?
 
   /// That the data are clean.
   public static let clean = NoiseKnowledge()

@@ -4,9 +4,9 @@ import Randomness
 
 /// A perturbation of the data of linear systems.
 ///
-/// ξ is standard normal, drawn for each entry from (seed, sample) alone: every
-/// solver sees the same noisy system, and a sample's noise at two levels
-/// differs by a factor. The two boundary rows stay clean, since boundary
+/// ξ has zero mean and unit variance, drawn for each entry from (seed, sample)
+/// alone: every solver sees the same noisy system, and a sample's noise at two
+/// levels differs by a factor, or replaces more entries. The two boundary rows stay clean, since boundary
 /// conditions are prescribed and not measured.
 public struct Noise: Sendable, Equatable {
   /// What a perturbation is proportional to.
@@ -28,6 +28,16 @@ public struct Noise: Sendable, Equatable {
     }
   }
 
+  /// The distribution of ξ.
+  public enum Law: String, CaseIterable, Sendable {
+    case gaussian
+    case uniform
+    case laplace
+    /// A share σ of the entries is replaced by normal numbers, as large as the
+    /// entry itself, 1, or the root mean square of all entries.
+    case outliers
+  }
+
   /// What is perturbed.
   public enum Target: String, CaseIterable, Sendable, Codable {
     case A
@@ -43,12 +53,22 @@ public struct Noise: Sendable, Equatable {
   /// σ.
   public var level: Double
   public var seed: UInt64
+  public var law: Law
 
-  public init(model: Model, target: Target, level: Double, seed: UInt64) {
+  public init(
+    model: Model, target: Target, level: Double, seed: UInt64,
+    law: Law = .gaussian
+  ) {
+    self.law = law
     self.model = model
     self.target = target
     self.level = level
     self.seed = seed
+  }
+
+  /// What may be told of it: all but the draws.
+  public var withoutSeed: Noise {
+    Noise(model: model, target: target, level: level, seed: 0, law: law)
   }
 
   /// Perturbs the system of sample `index`; its solution stays the clean one.
@@ -76,14 +96,30 @@ public struct Noise: Sendable, Equatable {
     _ values: inout [Double], n: Int, sample: Int, stream: RandomStream
   ) {
     var random = CounterRandom(seed: seed, index: sample, stream: stream)
-    let scale = level * unit(of: values, n: n)
+    let unit = unit(of: values, n: n)
     for start in stride(from: 0, to: values.count, by: n) {
       for i in (start + 1)..<(start + n - 1) {
-        let xi = random.nextNormal()
-        values[i] =
-          model.scalesWithEntries
-          ? values[i] * (1 + scale * xi) : values[i] + scale * xi
+        let own = model.scalesWithEntries ? values[i] : unit
+        if law == .outliers {
+          let isReplaced = random.nextUniform() < level
+          let xi = random.nextNormal()
+          if isReplaced { values[i] = own * xi }
+        } else {
+          values[i] += level * own * unitVariance(&random)
+        }
       }
+    }
+  }
+
+  /// A draw of ξ.
+  private func unitVariance(_ random: inout CounterRandom) -> Double {
+    switch law {
+    case .gaussian, .outliers: return random.nextNormal()
+    case .uniform: return 3.0.squareRoot() * (2 * random.nextUniform() - 1)
+    case .laplace:
+      let share = 2 * random.nextUniform() - 1
+      let size = -log1p(-abs(share)) / 2.0.squareRoot()
+      return share < 0 ? -size : size
     }
   }
 
@@ -91,11 +127,9 @@ public struct Noise: Sendable, Equatable {
   private func variances(_ values: [Double], n: Int) -> [Double] {
     let unit = unit(of: values, n: n)
     return stride(from: 0, to: values.count, by: n).map { start in
-      let sum =
-        model.scalesWithEntries
-        ? squares(values[(start + 1)..<(start + n - 1)])
-        : unit * unit * Double(n - 2)
-      return level * level * sum
+      let own = squares(values[(start + 1)..<(start + n - 1)])
+      let sum = model.scalesWithEntries ? own : unit * unit * Double(n - 2)
+      return law == .outliers ? level * (own + sum) : level * level * sum
     }
   }
 

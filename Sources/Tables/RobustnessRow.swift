@@ -26,6 +26,8 @@ public struct RobustnessRow: ResultRow, Equatable {
   public var boundary = 0.0
   /// What the solver was told.
   public var knows = ""
+  /// The noise's distribution: gaussian, uniform, laplace or outliers.
+  public var law = "gaussian"
   /// Samples with u = 0, which have no relative error; nil is none.
   public var zeros: Int?
 
@@ -52,12 +54,19 @@ public struct RobustnessRow: ResultRow, Equatable {
           "boundary", \.boundary, unit: "max u, by magnitude", isOptional: true),
         .column("knows", \.knows, isOptional: true),
         .column("zeros", \.zeros, isOptional: true),
+        .column("law", \.law, isShown: false, isOptional: true),
       ]
   }
 
   /// The noise in words, such as "relative noise on A and b".
   public var noiseTitle: String {
-    "\(noise) noise on \(target == "both" ? "A and b" : target)"
+    let kind =
+      switch law {
+      case "outliers": "\(noise) outliers in"
+      case "gaussian": "\(noise) noise on"
+      default: "\(noise) \(law) noise on"
+      }
+    return "\(kind) \(target == "both" ? "A and b" : target)"
   }
 
   /// The medians of the relative MSE with a line for each solver and a column for

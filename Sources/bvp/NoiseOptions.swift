@@ -3,6 +3,7 @@ import Systems
 
 extension Noise.Model: ExpressibleByArgument {}
 extension Noise.Target: ExpressibleByArgument {}
+extension Noise.Law: ExpressibleByArgument {}
 
 /// The noise of an experiment.
 struct NoiseOptions: ParsableArguments {
@@ -11,6 +12,13 @@ struct NoiseOptions: ParsableArguments {
 
   @Option(help: "What is noisy.")
   var target = Noise.Target.A
+
+  @Option(
+    help: """
+      The noise's distribution; of outliers, σ is the share of the entries that \
+      are replaced.
+      """)
+  var law = Noise.Law.gaussian
 
   @Option(
     parsing: .unconditional,
@@ -31,12 +39,15 @@ struct NoiseOptions: ParsableArguments {
       (0...Noise.largestLevel).contains($0)
     }
     try levels?.checkDistinct("--levels")
+    if law == .outliers {
+      try levels?.check("--levels", "a share, 1 at most") { $0 <= 1 }
+    }
   }
 
   /// One noise for each level.
   var noises: [Noise] {
     (levels?.values ?? Self.defaultLevels).map {
-      Noise(model: noise, target: target, level: $0, seed: seed)
+      Noise(model: noise, target: target, level: $0, seed: seed, law: law)
     }
   }
 }

@@ -13,7 +13,8 @@ struct RobustnessCommand: DealtCommand {
     discussion: """
       Noise ξ is standard normal and the same for every solver; boundary rows
       stay clean. relative: each entry times 1 + σξ; absolute: plus σξ; rms:
-      plus σξ times the root mean square of the entries. The error of a sample
+      plus σξ times the root mean square of the entries; --law gives ξ another
+      distribution of unit variance, or replaces entries. The error of a sample
       is ‖û − u‖²/‖u‖²; the table shows its median, the CSV its mean and
       percentiles, the residual, the error by band of Chebyshev coefficients
       (lowest quarter, second quarter, upper half) and at the boundary. Samples
@@ -23,9 +24,13 @@ struct RobustnessCommand: DealtCommand {
 
         \(SolverCatalogue.knowledge.joined(separator: "\n  "))
         a network: A, b, training set
+        \(ErrorBound.name): \(ErrorBound.knowledge)
 
       projection fits the operator's coefficients to A by least squares, but for
-      a q or v whose formula has nothing random in it.
+      a q or v whose formula has nothing random in it. map finds the most
+      probable parameters and fields of the equation file. bound is no solver but
+      the expected error of one that takes from noise and law all that is in them:
+      the Cramér–Rao bound with the prior.
 
       EXAMPLE:
 
@@ -44,7 +49,7 @@ struct RobustnessCommand: DealtCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Of \(SolverCatalogue.names.joined(separator: ", ")); or all, or none. \
+      Of \(ClassicalSolvers.all.joined(separator: ", ")); or all, or none. \
       (default: \(SolverCatalogue.defaultNames.joined(separator: ",")))
       """, valueName: "solvers"))
   var solvers: ClassicalSolvers?
@@ -74,7 +79,7 @@ struct RobustnessCommand: DealtCommand {
     try requireSamples(count, in: data)
     let experiment = Robustness(
       noises: noise.noises, solvers: try contestants(source, reader),
-      threads: inference.threads.count)
+      bound: try bound(reader), threads: inference.threads.count)
     let rows = try messages.progress(
       "robustness", total: count, unit: "samples"
     ) { bar in
@@ -92,13 +97,32 @@ struct RobustnessCommand: DealtCommand {
     for remark in remarks(zeros: zeros, of: count) { messages.notice(remark) }
   }
 
+  /// Those that are no networks, by name.
+  private func classicalNames(_ reader: DatasetReader) -> [String] {
+    solvers?.names(for: reader.equation, noise.law)
+      ?? SolverCatalogue.defaultNames
+  }
+
+  private func bound(_ reader: DatasetReader) throws -> ErrorBound? {
+    guard classicalNames(reader).contains(ErrorBound.name) else { return nil }
+    guard ErrorBound.exists(for: noise.law) else {
+      throw CommandFailure(
+        "--solvers bound: noise of the law \(noise.law) has no Cramér–Rao bound"
+      )
+    }
+    return try ErrorBound(
+      reader.equation, nodes: reader.n, seed: reader.seed
+    ) { try reader.index($0) }
+  }
+
   private func contestants(_ source: DatasetSource, _ reader: DatasetReader)
     throws -> [any SystemSolver]
   {
     let context = SolverCatalogue.Context(reader.equation, nodes: reader.n)
-    let classical = try (solvers?.names ?? SolverCatalogue.defaultNames).map {
-      try SolverCatalogue.solver($0, for: context)
-    }
+    let classical = try classicalNames(reader)
+      .filter { $0 != ErrorBound.name }.map {
+        try SolverCatalogue.solver($0, for: context)
+      }
     let trained = try checkpoints.map { path in
       let checkpoint = try Checkpoint(path: path)
       try checkpoint.refuseTrainedSamples(
@@ -107,9 +131,9 @@ struct RobustnessCommand: DealtCommand {
     }
     let networks = try inference.predictors(
       trained, checkpoints, n: reader.n,
-      besides: SolverCatalogue.names
+      besides: ClassicalSolvers.all
     ).map { NetworkSolver($0.name, $0.predictor) }
-    guard !classical.isEmpty || !networks.isEmpty else {
+    guard !classicalNames(reader).isEmpty || !networks.isEmpty else {
       throw CommandFailure("there is no solver: --solvers none, no checkpoint")
     }
     return classical + networks

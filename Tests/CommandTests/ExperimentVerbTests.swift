@@ -126,7 +126,7 @@ struct ExperimentVerbTests {
       "robustness", model, "--data", data, "--levels", "1e-3,1e-2",
       "--solvers", "all", "--output", folder.path("noise.csv"))
     #expect(noise.status == 0, "\(noise.messages)")
-    #expect(noise.lines.count == 1 + 2 * 9)
+    #expect(noise.lines.count == 1 + 2 * 11)
     let page = folder.path("report.html")
     let report = try Command.run(
       "report", folder.path("base-lstm"), folder.path("noise.csv"),

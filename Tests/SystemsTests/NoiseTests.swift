@@ -44,6 +44,49 @@ struct NoiseTests {
     }
   }
 
+  /// ξ of any law has zero mean and unit variance, and the law's fourth moment.
+  @Test(arguments: [
+    (Noise.Law.gaussian, 3.0), (.uniform, 1.8), (.laplace, 6),
+  ])
+  func itsLawHasUnitVariance(_ law: Noise.Law, _ kurtosis: Double) {
+    let clean = example()
+    let n = clean.n
+    var xi: [Double] = []
+    for sample in 0..<20 {
+      var noisy = clean
+      Noise(model: .absolute, target: .A, level: 1e-3, seed: 1, law: law)
+        .apply(to: &noisy, sample: sample)
+      for j in 0..<n {
+        for i in 1..<(n - 1) {
+          xi.append((noisy.A[j * n + i] - clean.A[j * n + i]) / 1e-3)
+        }
+      }
+    }
+    let (mean, variance) = moments(xi)
+    #expect(abs(mean) < 0.02 && abs(variance - 1) < 0.03)
+    let fourth = xi.reduce(0) { $0 + $1 * $1 * $1 * $1 } / Double(xi.count)
+    #expect(abs(fourth - kurtosis) < 0.05 * kurtosis)
+  }
+
+  /// A share of the entries is replaced, those of a lower level among them.
+  @Test func outliersReplaceAShare() {
+    let clean = example()
+    let n = clean.n
+    func changed(_ level: Double) -> Set<Int> {
+      var noisy = clean
+      let noise = Noise(
+        model: .rms, target: .A, level: level, seed: 1, law: .outliers)
+      noise.apply(to: &noisy, sample: 3)
+      return Set(
+        noisy.A.indices.filter { noisy.A[$0] != clean.A[$0] })
+    }
+    let (few, many) = (changed(0.05), changed(0.3))
+    let entries = Double(n * (n - 2))
+    #expect(abs(Double(few.count) / entries - 0.05) < 0.02)
+    #expect(abs(Double(many.count) / entries - 0.3) < 0.05)
+    #expect(few.isSubset(of: many))
+  }
+
   @Test(arguments: Noise.Model.allCases)
   func itsSizeIsThatOfTheModel(_ model: Noise.Model) {
     let clean = example()

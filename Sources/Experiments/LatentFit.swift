@@ -1,0 +1,296 @@
+import COpenBLAS
+import DenseSolvers
+import Equations
+import Foundation
+import Systems
+
+/// Noisy data and how far their entries may be off: what a fit of latent variables
+/// is made to.
+struct LatentFit {
+  /// A linearised fit: the gradient and the information of the data.
+  struct Normal {
+    /// Jᵀ W² (data − model), [m].
+    var gradient: [Double]
+    /// Jᵀ W² J, [m, m].
+    var information: [Double]
+  }
+
+  let model: LatentModel
+  private let system: SolvedSystem
+  /// The inverse deviations of the entries, 0 where they are known: [n, n] in
+  /// column-major order, and [n]; empty where all are.
+  private var matrixWeights: [Double] = []
+  private var vectorWeights: [Double] = []
+  private let noise: Noise
+  /// What deviations have besides, over the entries; see ``tempered(_:)``.
+  private var slack = 0.0
+
+  private var n: Int { model.n }
+  private var m: Int { model.coordinates.count }
+
+  /// Takes data whose deviations are those that the data themselves tell.
+  init(_ model: LatentModel, _ system: SolvedSystem, noise: Noise) {
+    self.model = model
+    self.system = system
+    self.noise = noise
+    weigh(by: system.A, system.b, isNoisy: true)
+  }
+
+  /// Takes clean data, whose deviations are known.
+  init(_ model: LatentModel, clean system: SolvedSystem, noise: Noise) {
+    self.model = model
+    self.system = system
+    self.noise = noise
+    weigh(by: system.A, system.b, isNoisy: false)
+  }
+
+  /// Sets the deviations to those of noise on other data.
+  private mutating func weigh(by A: [Double], _ b: [Double], isNoisy: Bool) {
+    if noise.target != .b {
+      matrixWeights = weights(A, columns: n, isNoisy: isNoisy)
+    }
+    if noise.target != .A {
+      vectorWeights = weights(b, columns: 1, isNoisy: isNoisy)
+    }
+  }
+
+  private func weights(
+    _ values: [Double], columns: Int, isNoisy: Bool
+  ) -> [Double] {
+    func inner(_ body: (Int) -> Void) {
+      for column in 0..<columns {
+        for i in 1..<n - 1 { body(column * n + i) }
+      }
+    }
+    var weights = [Double](repeating: 0, count: values.count)
+    var (squares, largest) = (0.0, 0.0)
+    inner {
+      squares += values[$0] * values[$0]
+      largest = max(largest, abs(values[$0]))
+    }
+    let rms = (squares / Double(columns * (n - 2))).squareRoot()
+    inner { entry in
+      let own = max(abs(values[entry]), 1e-9 * largest)
+      let deviation = deviation(entry: own, rms: rms, isNoisy: isNoisy)
+      let whole = hypot(deviation, slack * values[entry])
+      weights[entry] = whole > 0 ? 1 / whole : 0
+    }
+    return weights
+  }
+
+  /// The standard deviation of an entry, by its size and that of all.
+  private func deviation(
+    entry: Double, rms: Double, isNoisy: Bool
+  ) -> Double {
+    let level = noise.level
+    if noise.law == .outliers {
+      let other =
+        switch noise.model {
+        case .relative: entry
+        case .absolute: 1.0
+        case .rms: rms
+        }
+      return level.squareRoot() * hypot(entry, other)
+    }
+    switch noise.model {
+    case .relative: return level * entry
+    case .absolute: return level
+    // The noise itself is part of what is measured.
+    case .rms: return level * rms / (isNoisy ? hypot(1, level) : 1)
+    }
+  }
+
+  /// The weighted differences of the data from a model's, [n, n] and [n].
+  private func residuals(
+    _ problem: Data
+  ) -> (matrix: [Double], vector: [Double]) {
+    (
+      zip(matrixWeights, zip(system.A, problem.A)).map {
+        $0 * ($1.0 - $1.1)
+      },
+      zip(vectorWeights, zip(system.b, problem.f)).map {
+        $0 * ($1.0 - $1.1)
+      }
+    )
+  }
+
+  /// What the model has in the place of the data.
+  private struct Data {
+    var A: [Double]
+    var f: [Double]
+  }
+
+  private func modelled(_ point: LatentModel.Point)
+    -> Data
+  {
+    let problem = model.problem(point)
+    var A = [Double](
+      repeating: 0, count: matrixWeights.isEmpty ? 0 : n * n)
+    if !A.isEmpty { model.assemble(problem, into: &A) }
+    return Data(A: A, f: problem.f)
+  }
+
+  /// Half the weighted sum of squares, and that of the normal laws.
+  func objective(_ point: LatentModel.Point) -> Double {
+    let rest = residuals(modelled(point))
+    func squares(_ values: [Double]) -> Double {
+      cblas_ddot(Int32(values.count), values, 1, values, 1)
+    }
+    let value = 0.5 * (squares(rest.matrix) + squares(rest.vector))
+    return zip(model.coordinates, point.y).reduce(value) {
+      $1.0.isBounded ? $0 : $0 + 0.5 * $1.1 * $1.1
+    }
+  }
+
+  /// The derivatives of A and f in the coordinates: [m, n, n] and [m, n].
+  private func jacobian(
+    _ point: LatentModel.Point
+  ) -> (matrix: [Double], vector: [Double]) {
+    let derivatives = model.derivatives(point)
+    var matrix = [Double](
+      repeating: 0, count: matrixWeights.isEmpty ? 0 : m * n * n)
+    if !matrixWeights.isEmpty {
+      matrix.withUnsafeMutableBufferPointer {
+        guard let start = $0.baseAddress else { return }
+        for (k, derivative) in derivatives.enumerated() {
+          model.assemble(derivative, into: start + k * n * n)
+        }
+      }
+    }
+    return (matrix, derivatives.flatMap(\.f))
+  }
+
+  /// The linearised fit at a point.
+  func normal(_ point: LatentModel.Point) -> Normal {
+    let rest = residuals(modelled(point))
+    var (matrix, vector) = jacobian(point)
+    var normal = Normal(
+      gradient: Array(repeating: 0, count: m),
+      information: Array(repeating: 0, count: m * m))
+    add(&matrix, matrixWeights, rest.matrix, to: &normal)
+    add(&vector, vectorWeights, rest.vector, to: &normal)
+    return normal
+  }
+
+  /// Adds a part of the data, whose derivatives are weighted in place.
+  private func add(
+    _ jacobian: inout [Double], _ weights: [Double], _ rest: [Double],
+    to normal: inout Normal
+  ) {
+    let count = weights.count
+    guard count > 0, m > 0 else { return }
+    for k in 0..<m {
+      for i in 0..<count { jacobian[k * count + i] *= weights[i] }
+    }
+    cblas_dgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(m),
+      Int32(count), 1, jacobian, Int32(count), jacobian, Int32(count), 1,
+      &normal.information, Int32(m))
+    cblas_dgemv(
+      CblasRowMajor, CblasNoTrans, Int32(m), Int32(count), 1, jacobian,
+      Int32(count), rest, 1, 1, &normal.gradient, 1)
+  }
+
+  // MARK: Solutions
+
+  /// The system that the model has in the place of the data; what is clean stays.
+  func fitted(_ point: LatentModel.Point) -> SolvedSystem {
+    let own = modelled(point)
+    var fitted = system
+    if !matrixWeights.isEmpty {
+      for j in 0..<n {
+        for i in 1..<n - 1 { fitted.A[j * n + i] = own.A[j * n + i] }
+      }
+    }
+    if !vectorWeights.isEmpty {
+      for i in 1..<n - 1 { fitted.b[i] = own.f[i] }
+    }
+    return fitted
+  }
+
+  /// The same fit to data that are off by a share of the entries as well.
+  ///
+  /// Where some entries are known to many more digits than others their sum of
+  /// squares has many deep and narrow valleys, of which few are entered from afar;
+  /// where all are known to a share it has a few wide ones.
+  func tempered(_ share: Double) -> LatentFit {
+    var fit = self
+    fit.slack = share
+    fit.weigh(by: system.A, system.b, isNoisy: true)
+    return fit
+  }
+
+  /// The same fit with the deviations of noise on what a point has.
+  func weighed(by point: LatentModel.Point) -> LatentFit {
+    var fit = self
+    let own = fitted(point)
+    fit.weigh(by: own.A, own.b, isNoisy: false)
+    return fit
+  }
+
+  /// The variances of the solution's entries, where the point is as uncertain as
+  /// data and laws leave it: the diagonal of G (F + Λ)⁻¹ Gᵀ, G = ∂u/∂y.
+  ///
+  /// - Parameters:
+  ///   - point: the coordinates.
+  ///   - u: the solution there, n numbers.
+  ///   - workspace: memory of the calling thread.
+  /// - Returns: n numbers.
+  /// - Throws: `SolveFailure`.
+  func variances(
+    _ point: LatentModel.Point, u: [Double], workspace: Workspace
+  ) throws -> [Double] {
+    guard m > 0 else { return Array(repeating: 0, count: n) }
+    var information = normal(point).information
+    // Deviations that follow the entries tell of them as well.
+    var more =
+      noise.model.scalesWithEntries ? 1 + 2 * noise.level * noise.level : 1
+    // A double exponential has twice a normal's information.
+    if noise.law == .laplace { more *= 2 }
+    for i in information.indices { information[i] *= more }
+    for (k, coordinate) in model.coordinates.enumerated() {
+      information[k * m + k] += coordinate.information
+    }
+    let own = fitted(point)
+    let slopes = try DenseSolver.solveAll(
+      A: own.A, B: changes(point, u), n: n, workspace: workspace)
+    // [n, m], and (F + Λ)⁻¹ of it.
+    var G = [Double](repeating: 0, count: n * m)
+    for k in 0..<m {
+      for i in 0..<n { G[i * m + k] = slopes[k * n + i] }
+    }
+    let covariances = try DenseSolver.solveAll(
+      A: information, B: G, n: m, workspace: workspace)
+    return (0..<n).map { i in
+      (0..<m).reduce(0.0) { $0 + G[i * m + $1] * covariances[i * m + $1] }
+    }
+  }
+
+  /// What a change of each coordinate leaves of b: ∂b − ∂A u, [m, n].
+  private func changes(
+    _ point: LatentModel.Point, _ u: [Double]
+  ) -> [Double] {
+    let (matrix, vector) = jacobian(point)
+    var changes = [Double](repeating: 0, count: m * n)
+    for k in 0..<m {
+      if !matrixWeights.isEmpty {
+        matrix.withUnsafeBufferPointer { matrix in
+          guard let start = matrix.baseAddress else { return }
+          changes.withUnsafeMutableBufferPointer {
+            guard let own = $0.baseAddress else { return }
+            cblas_dgemv(
+              CblasColMajor, CblasNoTrans, Int32(n), Int32(n), -1,
+              start + k * n * n, Int32(n), u, 1, 0, own + k * n, 1)
+          }
+        }
+      }
+      if !vectorWeights.isEmpty {
+        for i in 0..<n { changes[k * n + i] += vector[k * n + i] }
+      }
+      // Conditions at the ends are known.
+      changes[k * n] = 0
+      changes[k * n + n - 1] = 0
+    }
+    return changes
+  }
+}
