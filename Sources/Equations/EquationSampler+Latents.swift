@@ -38,7 +38,7 @@ extension EquationSampler {
   ) {
     withInputs(
       latents.parameters,
-      field: { bases[$0].write(latents.fields[$0], into: $1) }
-    ) { evaluate(&problem, with: $0) }
+      field: { bases[$0].write(latents.fields[$0], into: $1) },
+      { evaluate(&problem, with: $0) })
   }
 }

@@ -49,6 +49,7 @@ public struct ErrorBound: Sendable {
   ///   - index: of the sample, from 0.
   ///   - noise: what is done to it.
   ///   - workspace: memory of the calling thread.
+  /// - Returns: the bound.
   /// - Throws: `EquationError`, `SolveFailure`.
   public func relativeMSE(
     of system: SolvedSystem, sample index: Int, under noise: Noise,

@@ -25,6 +25,9 @@ public enum Encoding: Sendable, Equatable {
     case raw
     /// The coefficients of a second-order operator, read off its matrix.
     case factors
+    /// The coefficients, estimated from a matrix that is noisy, and how far they
+    /// may be off.
+    case estimates
     /// The same with the conditions at the ends; answers are a matrix's products
     /// with right-hand sides.
     case coefficients
@@ -39,6 +42,7 @@ public enum Encoding: Sendable, Equatable {
       switch self {
       case .equilibrated, .raw: n + 1
       case .factors: FactorEncoding.count
+      case .estimates: FactorEncoding.estimateFeatures
       case .coefficients: OperatorEncoding.count(n)
       case .iterate: 2
       }
@@ -47,20 +51,24 @@ public enum Encoding: Sendable, Equatable {
     /// The numbers that a network says of each of `n` tokens.
     func outputs(_ n: Int) -> Int {
       switch self {
-      case .factors: FactorEncoding.count
+      case .factors, .estimates: FactorEncoding.count
       case .coefficients: n
       case .equilibrated, .raw, .iterate: 1
       }
     }
 
     /// Whether answers are linear in the right-hand side, whatever a network says.
-    public var isLinear: Bool { self == .factors || self == .coefficients }
+    public var isLinear: Bool { isOfFields || self == .coefficients }
+
+    /// Whether a network says the fields of an operator's factors.
+    public var isOfFields: Bool { self == .factors || self == .estimates }
   }
 
   public var kind: Kind {
     switch self {
     case .system(let encoding): encoding.kind
-    case .factors: .factors
+    case .factors(let encoding):
+      encoding.estimator == nil ? .factors : .estimates
     case .coefficients: .coefficients
     case .iterate: .iterate
     }
@@ -154,6 +162,15 @@ extension Encoding {
     return .factors(encoding.on(order))
   }
 
+  /// Whether systems of order n have it.
+  func isOf(_ n: Int) -> Bool {
+    switch self {
+    case .factors(let encoding): encoding.n == n
+    case .coefficients(let encoding): encoding.n == n
+    case .system, .iterate: true
+    }
+  }
+
   /// The tokens of a system of order n.
   public func tokenCount(_ n: Int) -> Int {
     if case .factors(let encoding) = self { encoding.tokens } else { n }
@@ -166,7 +183,7 @@ extension Encoding {
   /// The keys of ``metadata``.
   public static let metadataKeys = [
     "encoding", "n", "homogeneous", "matrix_gain", "vector_gain", "target_gain",
-    "coefficient_gains", "field_gains", "corrections",
+    "coefficient_gains", "field_gains", "corrections", "terms",
   ]
 
   /// The constants as a file keeps them; an iterate's gain stands under
@@ -183,12 +200,16 @@ extension Encoding {
       ]
     }
     if case .factors(let encoding) = self {
-      return [
+      var values = [
         "encoding": kind.rawValue, "n": "\(encoding.n)",
         "coefficient_gains": text(encoding.coefficientGains),
         "field_gains": text(encoding.fieldGains),
         "corrections": "\(encoding.corrections)",
       ]
+      values["terms"] = encoding.estimator.map {
+        $0.terms.map(\.rawValue).joined(separator: ",")
+      }
+      return values
     }
     var values = [
       "encoding": kind.rawValue, "matrix_gain": "\(gains[0])",
@@ -205,7 +226,7 @@ extension Encoding {
   public init(_ metadata: Metadata) throws(SafetensorsError) {
     let kind = try metadata.choice("encoding", of: Kind.self)
     switch kind {
-    case .factors, .coefficients:
+    case .factors, .estimates, .coefficients:
       self = try Self.linear(kind, metadata)
       return
     case .equilibrated, .raw, .iterate: break
@@ -242,7 +263,7 @@ extension Encoding {
   ) throws(SafetensorsError) -> Encoding {
     let n = try metadata.number("n", in: factorOrders)
     let coefficientGains = try gains("coefficient_gains", metadata)
-    guard kind == .factors else {
+    guard kind.isOfFields else {
       return .coefficients(
         OperatorEncoding(
           coefficientGains: coefficientGains,
@@ -254,7 +275,26 @@ extension Encoding {
         coefficientGains: coefficientGains,
         fieldGains: try gains("field_gains", metadata),
         corrections: try metadata.number("corrections", in: 0...100),
-        PolyaFactorization(nodes: n)))
+        PolyaFactorization(nodes: n),
+        estimator: kind == .estimates
+          ? CoefficientEstimator(nodes: n, terms: try terms(metadata)) : nil))
+  }
+
+  /// The coefficients that are estimated.
+  private static func terms(
+    _ metadata: Metadata
+  ) throws(SafetensorsError) -> [CoefficientEstimator.Term] {
+    let text = try metadata.text("terms")
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let terms = parts.compactMap {
+      CoefficientEstimator.Term(rawValue: String($0))
+    }
+    guard terms.count == parts.count, Set(terms).count == terms.count,
+      !terms.isEmpty
+    else {
+      throw metadata.error("'terms' is '\(text)', expected some of K, V and Q")
+    }
+    return terms
   }
 
   private static func gain(
@@ -291,7 +331,7 @@ extension Encoding {
   /// rows' scales and b.
   public func contextCount(_ n: Int) -> Int {
     switch kind {
-    case .factors: 1 + n + n * n
+    case .factors, .estimates: 1 + n + n * n
     case .coefficients: 2 * n
     case .equilibrated, .raw, .iterate: 1
     }

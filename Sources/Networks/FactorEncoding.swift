@@ -17,6 +17,9 @@ public struct FactorEncoding: Sendable {
   /// How often an answer is corrected by what it leaves of b; 0 where A is noisy.
   public let corrections: Int
   let factorization: PolyaFactorization
+  /// How coefficients are read off a matrix that is noisy; nil reads them node by
+  /// node.
+  let estimator: CoefficientEstimator?
   /// The network's tokens.
   public let tokens: Int
 
@@ -25,8 +28,10 @@ public struct FactorEncoding: Sendable {
 
   public init(
     coefficientGains: [Double], fieldGains: [Double], corrections: Int = 0,
-    _ factorization: PolyaFactorization
+    _ factorization: PolyaFactorization,
+    estimator: CoefficientEstimator? = nil
   ) {
+    self.estimator = estimator
     precondition(
       coefficientGains.count == Self.count && fieldGains.count == Self.count,
       "there are three coefficients and three fields")
@@ -40,6 +45,7 @@ public struct FactorEncoding: Sendable {
   /// The same network's, for systems of another order: coefficients and fields are
   /// functions, which are interpolated.
   private init(_ own: FactorEncoding, order: Int) {
+    estimator = nil
     coefficientGains = own.coefficientGains
     fieldGains = own.fieldGains
     corrections = own.corrections
@@ -49,21 +55,22 @@ public struct FactorEncoding: Sendable {
 
   /// The encoding of systems of any order.
   func on(_ order: Int) -> FactorEncoding {
-    order == n ? self : FactorEncoding(self, order: order)
+    order == n || estimator != nil ? self : FactorEncoding(self, order: order)
   }
 
   /// The order of the systems.
   var n: Int { factorization.n }
 
-  /// Writes the tokens of one system, [tokens, 3] in row-major order.
+  /// Writes the tokens of one system, [tokens, features] in row-major order.
   ///
   /// - Parameters:
   ///   - A: the matrix, n × n in column-major order.
-  ///   - written: receives 3 numbers a token.
+  ///   - written: receives 3 numbers a token, or ``estimateFeatures``.
   /// - Returns: the logarithm of K's mean.
   public func encode(
     _ A: UnsafePointer<Double>, into written: UnsafeMutablePointer<Float>
   ) -> Double {
+    if let estimator { return encode(A, by: estimator, into: written) }
     let (coefficients, logarithm) = factorization.scaledCoefficients(of: A)
     for (feature, gain) in coefficientGains.enumerated() {
       let values = regridded(coefficients[feature], to: tokens)
@@ -72,6 +79,44 @@ public struct FactorEncoding: Sendable {
       }
     }
     return logarithm
+  }
+
+  /// Numbers in a token of estimates: of each coefficient two means and the
+  /// logarithms of their deviations, the estimate by least squares alone as far as
+  /// it can be believed, and that; and the logarithm of the noise.
+  static let estimateFeatures = 6 * count + 1
+
+  /// Writes the tokens of what a noisy matrix says of its coefficients.
+  private func encode(
+    _ A: UnsafePointer<Double>, by estimator: CoefficientEstimator,
+    into written: UnsafeMutablePointer<Float>
+  ) -> Double {
+    let found = estimator.estimates(of: A, workspace: Workspace())
+    let width = Self.estimateFeatures
+    for i in 0..<(n * width) { written[i] = 0 }
+    func logarithm(_ deviation: Double) -> Float {
+      Float(0.25 * log10(max(deviation, 1e-9)))
+    }
+    for (term, estimate) in zip(estimator.terms, found.estimates) {
+      let index = CoefficientEstimator.Term.allCases.firstIndex(of: term) ?? 0
+      let gain = coefficientGains[index]
+      for i in 0..<n {
+        let token = written + i * width + 6 * index
+        for law in estimate.means.indices {
+          token[2 * law] = Float(gain * estimate.means[law][i])
+          token[2 * law + 1] = logarithm(gain * estimate.deviations[law][i])
+        }
+        // Half of it is believed where it is off by a tenth of its size.
+        let deviation = 10 * gain * estimate.plainDeviations[i]
+        let belief = 1 / (1 + deviation * deviation)
+        token[4] = Float(belief * gain * estimate.plain[i])
+        token[5] = Float(belief)
+      }
+    }
+    for i in 0..<n {
+      written[i * width + width - 1] = logarithm(found.noise)
+    }
+    return log(found.scale)
   }
 
   /// Writes the network's targets for a matrix, [3, n].
@@ -122,7 +167,9 @@ public struct FactorEncoding: Sendable {
   func answer(
     _ fields: PolyaFields, A: UnsafePointer<Double>, b: UnsafePointer<Double>
   ) -> [Double] {
-    factorization.solve(fields, A: A, b: b, corrections: corrections)
+    factorization.solve(
+      fields, A: A, b: b, corrections: corrections,
+      fitsEnds: estimator == nil)
   }
 
   /// Chooses the gains that bring coefficients and fields to a root mean square
@@ -133,8 +180,10 @@ public struct FactorEncoding: Sendable {
     private var coefficients = [0.0, 0, 0]
     private var fields = [0.0, 0, 0]
     private var count = 0.0
+    private let isNoisy: Bool
 
-    init(n: Int, corrections: Int) {
+    init(n: Int, corrections: Int, isNoisy: Bool) {
+      self.isNoisy = isNoisy
       self.corrections = corrections
       unit = FactorEncoding(
         coefficientGains: [1, 1, 1], fieldGains: [1, 1, 1],
@@ -153,13 +202,22 @@ public struct FactorEncoding: Sendable {
       count += Double(unit.n)
     }
 
+    /// The coefficients that there are.
+    private var terms: [CoefficientEstimator.Term] {
+      zip(CoefficientEstimator.Term.allCases, coefficients).filter {
+        $0 == .K || ($1 / count).squareRoot() > 1e-6
+      }.map(\.0)
+    }
+
     var encoding: FactorEncoding {
       FactorEncoding(
         coefficientGains: coefficients.map {
           Encoding.gain(mean: $0 / count, Encoding.tokenRMS)
         },
         fieldGains: fields.map { Encoding.gain(mean: $0 / count, 1) },
-        corrections: corrections, unit.factorization)
+        corrections: corrections, unit.factorization,
+        estimator: isNoisy
+          ? CoefficientEstimator(nodes: unit.n, terms: terms) : nil)
     }
   }
 }
@@ -195,5 +253,6 @@ extension FactorEncoding: Equatable {
     a.n == b.n && a.tokens == b.tokens
       && a.coefficientGains == b.coefficientGains
       && a.fieldGains == b.fieldGains && a.corrections == b.corrections
+      && a.estimator?.terms == b.estimator?.terms
   }
 }

@@ -16,7 +16,16 @@ public enum NetworkConfiguration: Sendable, Equatable {
     case lstm
     case gru
 
-    /// The only encoding that goes with it; nil where there is a choice.
+    /// The encodings that go with it, the usual one first.
+    public var encodings: [Encoding.Kind] {
+      switch self {
+      case .polya: [.factors, .estimates]
+      case .greens: [.coefficients]
+      case .algebraformer, .lstm, .gru: [.equilibrated, .raw, .iterate]
+      }
+    }
+
+    /// The usual encoding of one that has its own; nil where there is a choice.
     public var encoding: Encoding.Kind? {
       switch self {
       case .polya: .factors

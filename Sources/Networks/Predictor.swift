@@ -22,7 +22,7 @@ public final class Predictor {
   ///   another order.
   public init(_ network: Network, encoding: Encoding, n: Int) throws {
     let tokens = encoding.tokenCount(n)
-    guard network.configuration.n == tokens,
+    guard encoding.isOf(n), network.configuration.n == tokens,
       network.tokenCount == tokens * encoding.kind.features(tokens),
       network.outputCount == tokens * encoding.kind.outputs(tokens)
     else {

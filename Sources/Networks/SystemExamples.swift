@@ -39,7 +39,9 @@ public struct SystemExamples: ExampleSource {
       throw NetworkError.mismatch(
         "the encoding '\(kind.rawValue)' is not one of linear systems")
     }
-    if kind == .factors { return try calibratedFactors() }
+    if kind.isOfFields {
+      return try calibratedFactors(isNoisy: kind == .estimates)
+    }
     if kind == .coefficients { return try calibratedOperators() }
     var calibration = SystemEncoding.Calibration(
       kind, isHomogeneous: isHomogeneous, n: n)
@@ -67,9 +69,9 @@ public struct SystemExamples: ExampleSource {
     return .coefficients(calibration.encoding)
   }
 
-  private func calibratedFactors() throws -> Encoding {
+  private func calibratedFactors(isNoisy: Bool) throws -> Encoding {
     var calibration = FactorEncoding.Calibration(
-      n: n, corrections: noise == nil ? 1 : 0)
+      n: n, corrections: noise == nil ? 1 : 0, isNoisy: isNoisy)
     try forEachCalibration { index, system, workspace in
       do {
         try calibration.add(system.A, workspace.solver)
@@ -116,7 +118,8 @@ private final class SystemReader: ExampleReader {
   ) throws {
     try source.load(index, into: &system, workspace: workspace)
     let clean = noise == nil ? nil : system
-    noise?.apply(to: &system, visit: visit, seed: seed)
+    let weight =
+      noise?.apply(to: &system, visit: visit, seed: seed) ?? 1
     for i in 0..<source.n { example.answer[i] = system.u[i] }
     tokens.write(sample) {
       encoding.encode(
@@ -129,11 +132,15 @@ private final class SystemReader: ExampleReader {
         let drawn = try rightHandSides.draw(
           from: source, index, visit: visit,
           seed: seed, clean ?? system, workspace: workspace)
-        return encoding.writeTargets(drawn, scales: example.context, targets)
+        encoding.writeTargets(drawn, scales: example.context, targets)
+        targets.weight.pointee *= Float(weight)
+        return
       }
-      targets.weight.pointee = try encoding.writeTargets(
-        clean ?? system, context: example.context, workspace: workspace.solver,
-        into: targets.values)
+      targets.weight.pointee =
+        try encoding.writeTargets(
+          clean ?? system, context: example.context,
+          workspace: workspace.solver,
+          into: targets.values) * Float(weight)
     } catch {
       throw SystemError.sample(
         name: source.identity, index: index, reason: "\(error)")

@@ -243,12 +243,15 @@ public final class PolyaFactorization: Sendable {
   ///   - A: the matrix, n × n in column-major order.
   ///   - b: the right-hand side, n numbers.
   ///   - corrections: how many; each needs a residual, that is an A that is right.
+  ///   - fitsEnds: whether b's values at the ends are those that leave the smallest
+  ///     residual, for which A has to be right as well; else they are those of the
+  ///     polynomial through b's others.
   /// - Returns: x, n numbers, not finite if the fields make no sense.
   public func solve(
     _ fields: PolyaFields, A: UnsafePointer<Double>, b: UnsafePointer<Double>,
-    corrections: Int = 0
+    corrections: Int = 0, fitsEnds: Bool = true
   ) -> [Double] {
-    var x = answer(fields, A: A, b: b)
+    var x = answer(fields, A: A, b: b, fitsEnds: fitsEnds)
     var plain = fields
     plain.logarithmOfSolution = Array(repeating: 0, count: n)
     for _ in 0..<corrections {
@@ -256,7 +259,7 @@ public final class PolyaFactorization: Sendable {
       cblas_dgemv(
         CblasColMajor, CblasNoTrans, Int32(n), Int32(n), -1, A, Int32(n), x, 1,
         1, &residual, 1)
-      let correction = answer(plain, A: A, b: residual)
+      let correction = answer(plain, A: A, b: residual, fitsEnds: fitsEnds)
       for j in 0..<n { x[j] += correction[j] }
     }
     return x
@@ -264,7 +267,8 @@ public final class PolyaFactorization: Sendable {
 
   /// The solution without corrections.
   private func answer(
-    _ fields: PolyaFields, A: UnsafePointer<Double>, b: UnsafePointer<Double>
+    _ fields: PolyaFields, A: UnsafePointer<Double>, b: UnsafePointer<Double>,
+    fitsEnds: Bool
   ) -> [Double] {
     let n = n
     let parts = integrals(
@@ -291,7 +295,7 @@ public final class PolyaFactorization: Sendable {
         u[index * n + j] += c1 * parts[3 * n + j] + c2 * parts[4 * n + j]
       }
     }
-    return corrected(u, A: A, b: b)
+    return fitsEnds ? corrected(u, A: A, b: b) : Array(u[..<n])
   }
 
   /// The first of three functions plus those multiples of the others that leave

@@ -19,10 +19,7 @@ extension Recipe {
       (3...65_536).contains(network.nodes), "network.nodes",
       "must lie between 3 and 65536, not \(network.nodes)")
     try check.require(
-      network.model.encoding == nil
-        ? !network.encoding.isLinear
-        : network.encoding == network.model.encoding,
-      "network.encoding",
+      network.model.encodings.contains(network.encoding), "network.encoding",
       "'\(network.encoding.rawValue)' does not go with the model "
         + "'\(network.model.rawValue)'")
     try check.require(
@@ -95,6 +92,9 @@ extension Recipe.DataSettings {
     try check.positive(samples, "data.samples")
     try check.positive(test.samples, "data.test.samples")
     try check.positive(noise?.level ?? 1, "data.noise.level")
+    try check.require(
+      (0...20).contains(noise?.decades ?? 3), "data.noise.decades",
+      "must lie between 0 and 20, not \(noise?.decades ?? 3)")
     try check.require(
       noise?.level ?? 1 <= Noise.largestLevel, "data.noise.level",
       "must be at most \(Noise.largestLevel), not \(noise?.level ?? 1)")

@@ -60,7 +60,7 @@ struct TrainingNoiseOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Noise on the training systems, new each time: its largest σ; each \
-      system's is log-uniform down to a thousandth of it.
+      system's is log-uniform. Errors count by what is to be expected of the level.
       """, valueName: "sigma"))
   var level: Double?
 
@@ -74,7 +74,17 @@ struct TrainingNoiseOptions: ParsableArguments {
     help: "What that noise is on. (default: A)")
   var target: Noise.Target?
 
+  @Option(
+    name: .customLong("train-noise-decades"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many powers of ten the levels of that noise go down. (default: 5)",
+      valueName: "decades"))
+  var decades: Double?
+
   func validate() throws {
+    guard level != nil || decades == nil else {
+      throw ValidationError("--train-noise-decades needs --train-noise")
+    }
     guard level != nil || (model == nil && target == nil) else {
       throw ValidationError(
         "--train-noise-\(model == nil ? "target" : "model") needs "
@@ -87,7 +97,9 @@ struct TrainingNoiseOptions: ParsableArguments {
     level.map {
       TrainingNoise(
         model: model ?? noise?.model ?? .relative,
-        target: target ?? noise?.target ?? .A, level: $0)
+        target: target ?? noise?.target ?? .A, level: $0,
+        decades: decades ?? (noise == nil ? 5 : noise?.decades),
+        balanced: noise == nil ? true : noise?.balanced)
     } ?? noise
   }
 }

@@ -121,6 +121,10 @@ struct PretrainCommand: DealtCommand {
             + "goes on as it began")
       }
     }
+    if saved == nil, recipe.network.model == .polya, training.noise.level != nil
+    {
+      recipe.network.encoding = .estimates
+    }
     try data.apply(
       to: &recipe, samples: training.samples, isNew: saved == nil)
     recipe.network.nodes = nodes ?? recipe.network.nodes

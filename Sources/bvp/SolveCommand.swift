@@ -302,7 +302,7 @@ struct SolveCommand: ParsableCommand {
     guard case .checkpoint(let path) = method else { return }
     let half = 0.5 * (domain.upperBound - domain.lowerBound)
     let checkpoint = try Checkpoint(path: path)
-    guard checkpoint.encoding.kind == .factors else {
+    guard checkpoint.encoding.kind.isOfFields else {
       throw CommandFailure(
         "\(path): says no fields of an operator; --fields goes with polya")
     }

@@ -284,6 +284,47 @@ struct LinearNetworkVerbTests {
     }
   }
 
+  /// Trained with noise, a network reads estimates of the coefficients; it goes
+  /// through the verbs, and on where it stopped.
+  @Test func noiseMakesItReadEstimates() throws {
+    let training =
+      Self.training + " --train-noise 0.01 --train-noise-model rms --threads 1"
+    for line in [
+      training + " --steps 8 --output whole",
+      training + " --steps 4 --schedule constant --output part",
+      "generate a.yaml --samples 3 --seed 9 --nodes 16 --output data -q",
+      "evaluate whole/model.safetensors --data data",
+      "robustness whole/model.safetensors --data data --levels 0,0.01 "
+        + "--noise rms --solvers map,bound",
+      "predict whole/model.safetensors --data data --with-tokens --output p",
+      "finetune a.yaml --from whole/model.safetensors --preset smoke --seed 5 "
+        + "--steps 2 --train-noise 0.01 --output tuned -q",
+    ] {
+      let result = try bvp(line)
+      #expect(result.status == 0, "\(line): \(result.messages)")
+    }
+    #expect(
+      try bvp("inspect whole/model.safetensors").output.contains("estimates"))
+    let tokens = try SafetensorsFile(path: folder.path("p"))["tokens"]
+    #expect(tokens?.shape == [3, 16, 19])
+    let again = try bvp(
+      training + " --steps 8 --schedule constant --output part --resume")
+    #expect(again.status == 0, "\(again.messages)")
+    _ = try bvp(
+      training + " --steps 8 --schedule constant --output straight")
+    #expect(
+      try SafetensorsFile(path: folder.path("part/model.safetensors"))
+        .floats("decode.weight")
+        == SafetensorsFile(path: folder.path("straight/model.safetensors"))
+        .floats("decode.weight"))
+    let other = try bvp(
+      "generate a.yaml --samples 2 --seed 9 --nodes 24 --output other -q")
+    #expect(other.status == 0)
+    let refused = try bvp("evaluate whole/model.safetensors --data other")
+    #expect(refused.status == 1)
+    #expect(refused.messages.contains("order 16"), "\(refused.messages)")
+  }
+
   /// A run goes on with its model, an operator without factors is a failure among
   /// others, and a spectrum that there is not names whose it would be.
   @Test func aFailureNamesItsCulprit() throws {

@@ -119,7 +119,13 @@ struct EncodingTests {
       FactorEncoding(
         coefficientGains: [1, 1.0 / 3, 3], fieldGains: [0.1, 2, 1e9],
         PolyaFactorization(nodes: 8)))
-    for encoding in [iterate, system, homogeneous, factors] {
+    let estimates = Encoding.factors(
+      FactorEncoding(
+        coefficientGains: [1, 1.0 / 3, 3], fieldGains: [0.1, 2, 1e9],
+        PolyaFactorization(nodes: 8),
+        estimator: CoefficientEstimator(nodes: 8, terms: [.K, .V])))
+    #expect(estimates.kind == .estimates && factors.kind == .factors)
+    for encoding in [iterate, system, homogeneous, factors, estimates] {
       #expect(try read(encoding.metadata) == encoding)
       #expect(
         Set(encoding.metadata.keys).isSubset(of: Encoding.metadataKeys))
@@ -134,7 +140,8 @@ struct EncodingTests {
     }
     for (encoding, key, value) in [
       (factors, "field_gains", "1,2"), (factors, "field_gains", "1,x,2,3"),
-      (factors, "n", "3"), (factors, "coefficient_gains", "1,0,2"),
+      (factors, "n", "3"), (estimates, "terms", "K,V,K"),
+      (estimates, "terms", "x"), (factors, "coefficient_gains", "1,0,2"),
       (homogeneous, "homogeneous", "maybe"), (iterate, "homogeneous", "true"),
       (system, "target_gain", "2"),
     ] {

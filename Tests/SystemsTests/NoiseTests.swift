@@ -160,4 +160,33 @@ struct NoiseTests {
     }
     #expect(abs(mean / expected - 1) < 0.1)
   }
+
+  /// Levels are log-uniform over so many decades, and weights go with them.
+  @Test func trainingNoiseIsBalanced() {
+    let clean = example()
+    let n = clean.n
+    var levels: [Double] = []
+    for visit in 0..<400 {
+      var system = clean
+      let noise = TrainingNoise(
+        model: .absolute, target: .A, level: 0.1, decades: 5, balanced: true)
+      let weight = noise.apply(to: &system, visit: visit, seed: 2)
+      var square = 0.0
+      for j in 0..<n {
+        for i in 1..<n - 1 {
+          let change = system.A[j * n + i] - clean.A[j * n + i]
+          square += change * change
+        }
+      }
+      let level = (square / Double(n * (n - 2))).squareRoot()
+      levels.append(log10(level))
+      let expected = 0.1 * 1e-3 / (level * level + 1e-6)
+      #expect(abs(weight / expected - 1) < 0.2)
+      let plain = TrainingNoise(model: .absolute, target: .A, level: 0.1)
+      #expect(plain.apply(to: &system, visit: visit, seed: 2) == 1)
+    }
+    let mean = levels.reduce(0, +) / 400
+    #expect(abs(mean + 3.5) < 0.25)
+    #expect((levels.min() ?? 0) < -5.8 && (levels.max() ?? 0) > -1.2)
+  }
 }
