@@ -19,7 +19,7 @@ public final class CoefficientEstimator: Sendable {
     case Q
   }
 
-  /// What a matrix says of one coefficient at the nodes, [n] each, over ``scale``.
+  /// What a matrix says of one coefficient at the nodes, [n] each, over ``CoefficientEstimator/Result/scale``.
   public struct Estimate: Sendable {
     /// By least squares alone.
     public var plain: [Double]
