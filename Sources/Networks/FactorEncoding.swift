@@ -65,7 +65,7 @@ public struct FactorEncoding: Sendable {
   ///
   /// - Parameters:
   ///   - A: the matrix, n × n in column-major order.
-  ///   - written: receives 3 numbers a token, or ``estimateFeatures``.
+  ///   - written: receives 3 numbers a token, or 19 of a noisy matrix.
   /// - Returns: the logarithm of K's mean.
   public func encode(
     _ A: UnsafePointer<Double>, into written: UnsafeMutablePointer<Float>
