@@ -5,10 +5,14 @@ import Systems
 public struct NetworkSolver: SystemSolver {
   public let name: String
   public let knowledge = "A, b, training set"
+  public let band: ConformalBand?
   private let predictor: Predictor
 
-  /// Takes a network under a name for tables.
-  public init(_ name: String, _ predictor: Predictor) {
+  /// Takes a network under a name for tables, and the band around its answers.
+  public init(
+    _ name: String, _ predictor: Predictor, band: ConformalBand? = nil
+  ) {
+    self.band = band
     self.name = name
     self.predictor = predictor
   }

@@ -1,5 +1,6 @@
 import Chebyshev
 import DenseSolvers
+import Networks
 import Parallel
 import Systems
 import Tables
@@ -14,6 +15,7 @@ struct RobustnessTally {
   private var boundary: [Double] = []
   private var failures = 0
   private var zeros = 0
+  private var covered = 0
   private var seconds = 0.0
 
   /// Solves every system of a block.
@@ -32,7 +34,10 @@ struct RobustnessTally {
       }
     }
     for row in 0..<block.size {
-      try add(Array(solutions[(row * n)..<((row + 1) * n)]), on: block, row)
+      let answer = Array(solutions[(row * n)..<((row + 1) * n)])
+      try add(answer, on: block, row)
+      let u = UnsafeBufferPointer(start: block.u + row * n, count: n)
+      if solver.band?.holds(u, around: answer) == true { covered += 1 }
     }
   }
 
@@ -98,6 +103,9 @@ struct RobustnessTally {
     row.zeros = zeros > 0 ? zeros : nil
     row.relativeMSE = Distribution(errors)
     row.failures = failures
+    if solver.band != nil {
+      row.covered = Double(covered) / Double(row.samples)
+    }
     row.microsecondsPerSystem =
       (1e8 * seconds / Double(row.samples)).rounded() / 100
     row.residual = median(residuals)

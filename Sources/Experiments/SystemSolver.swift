@@ -1,4 +1,5 @@
 import DenseSolvers
+import Networks
 import Parallel
 import Ranks
 import Systems
@@ -15,6 +16,9 @@ public protocol SystemSolver {
   /// Whether its answer solves the given system to rounding, and not another one
   /// that is more to its taste.
   var isExact: Bool { get }
+
+  /// The band around its answers; nil where it has none.
+  var band: ConformalBand? { get }
 
   /// The bytes that solving one system of an order takes besides the system.
   func bytes(order n: Int) -> Double
@@ -60,6 +64,7 @@ public struct NoiseKnowledge: Sendable {
 
 extension SystemSolver {
   public var asksUncertainty: Bool { false }
+  public var band: ConformalBand? { nil }
   public var isExact: Bool { false }
 
   /// What a singular value decomposition takes.

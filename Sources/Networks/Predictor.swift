@@ -258,22 +258,27 @@ public final class Predictor {
   /// - Parameters:
   ///   - source: the examples.
   ///   - count: how many.
+  ///   - band: the answers' band; nil where there is none.
   ///   - cancellation: asked before every batch.
   ///   - progress: receives the number of examples done so far and the answer to
   ///     the last.
   /// - Returns: the errors.
   /// - Throws: as ``predict(_:_:cancellation:body:)`` does.
   public func evaluate(
-    _ source: any ExampleSource, count: Int,
+    _ source: any ExampleSource, count: Int, band: ConformalBand? = nil,
     cancellation: Cancellation = .never,
     progress: (Int, [Double]) throws -> Void = { _, _ in }
   ) throws -> EvaluationRow {
     var metrics = ErrorMetrics()
+    var covered = 0
     try predict(source, 0..<count, cancellation: cancellation) {
       index, prediction, solution in
       metrics.add(prediction: prediction, solution: solution)
+      if band?.holds(solution, around: prediction) == true { covered += 1 }
       try progress(index + 1, prediction)
     }
-    return metrics.row
+    var row = metrics.row
+    if band != nil { row.covered = Double(covered) / Double(count) }
+    return row
   }
 }

@@ -12,10 +12,13 @@ public struct SolutionFigure: Sendable {
     let name: String
     let values: [Double]
     let network: [Double]?
+    /// The lower and the upper end of the band around it.
+    let band: (low: [Double], high: [Double])?
   }
 
   /// Takes the columns of a solution's table: x, coefficients, u, and what a
-  /// network says of one, under its name and `_network`.
+  /// network says of one, under its name and `_network`, or the ends of the band
+  /// around it, under `_low` and `_high`.
   public init(_ title: String, _ table: ResultTable) {
     self.title = title
     func column(_ index: Int) -> [Double] {
@@ -25,16 +28,24 @@ public struct SolutionFigure: Sendable {
     }
     x = column(0)
     let names = table.columns.map(\.name)
-    let suffix = "_network"
     let own = names.indices.dropFirst().filter { index in
-      !(names[index].hasSuffix(suffix)
-        && names.contains(String(names[index].dropLast(suffix.count))))
+      !["_network", "_low", "_high"].contains { suffix in
+        names[index].hasSuffix(suffix)
+          && names.contains(String(names[index].dropLast(suffix.count)))
+      }
     }
     let first = own.filter { names[$0] == "u" }
     functions = (first + own.filter { names[$0] != "u" }).map { index in
-      Function(
-        name: names[index], values: column(index),
-        network: names.firstIndex(of: names[index] + suffix).map(column))
+      func other(_ suffix: String) -> [Double]? {
+        names.firstIndex(of: names[index] + suffix).map(column)
+      }
+      var band: (low: [Double], high: [Double])?
+      if let low = other("_low"), let high = other("_high") {
+        band = (low, high)
+      }
+      return Function(
+        name: names[index], values: column(index), network: other("_network"),
+        band: band)
     }
   }
 
@@ -44,9 +55,15 @@ public struct SolutionFigure: Sendable {
     func series(_ name: String, _ values: [Double]) -> Figure.Series {
       .init(name, zip(x, values).map { .init($0, $1) }, isMarked: false)
     }
+    var own = series(name, function.values)
+    if let band = function.band {
+      for i in own.points.indices where band.low[i] <= band.high[i] {
+        own.points[i].band = band.low[i]...band.high[i]
+      }
+    }
     var figure = Figure(
       index == 0 ? title : name, x: .init("x"), y: .init(name),
-      series: [series(name, function.values)]
+      series: [own]
         + (function.network.map { [series("the network's", $0)] } ?? []))
     figure.size = (640, index == 0 ? 320 : 200)
     return figure

@@ -18,6 +18,10 @@ public struct EvaluationRow: ResultRow, Equatable {
   /// nothing; nil where nobody has asked.
   public var meanMSE: Double?
 
+  /// The share of systems whose solution lies in the network's band at all nodes;
+  /// nil where it has none.
+  public var covered: Double?
+
   public init() {}
 
   public static var fields: [ResultField<EvaluationRow>] {
@@ -32,6 +36,7 @@ public struct EvaluationRow: ResultRow, Equatable {
         .column(
           "mean_mse", \.meanMSE, heading: "mse of the mean", unit: "u²",
           isOptional: true),
+        .column("covered", \.covered, isOptional: true),
       ]
   }
 }

@@ -28,6 +28,9 @@ public struct RobustnessRow: ResultRow, Equatable {
   public var knows = ""
   /// The noise's distribution: gaussian, uniform, laplace or outliers.
   public var law = "gaussian"
+  /// The share of systems whose solution lies in a network's band at all nodes; nil
+  /// where it has none.
+  public var covered: Double?
   /// Samples with u = 0, which have no relative error; nil is none.
   public var zeros: Int?
 
@@ -55,6 +58,7 @@ public struct RobustnessRow: ResultRow, Equatable {
         .column("knows", \.knows, isOptional: true),
         .column("zeros", \.zeros, isOptional: true),
         .column("law", \.law, isShown: false, isOptional: true),
+        .column("covered", \.covered, isOptional: true),
       ]
   }
 

@@ -40,6 +40,12 @@ extension Checkpoint {
       law: law, seed: seed, first: first, count: last - first + 1)
   }
 
+  /// Notes that samples were learned from as well; nil where nobody can tell which.
+  public mutating func add(learned origin: SampleOrigin?) throws {
+    guard let origin else { return }
+    notes[Self.trainedKey] = try note(trainedSamples + [origin])
+  }
+
   /// Throws if the network has learned from a sample that it is to be measured
   /// on.
   ///
@@ -54,8 +60,10 @@ extension Checkpoint {
     guard let origin,
       trainedSamples.contains(where: { $0.shares(with: origin) })
     else { return }
+    let verb =
+      notes[ConformalBand.key] == nil ? "trained" : "trained or calibrated"
     throw TrainingError.mismatch(
-      "\(name): was trained on samples of \(identity); its error on them says "
+      "\(name): was \(verb) on samples of \(identity); its error on them says "
         + "nothing of others (take those of another seed)")
   }
 }

@@ -41,7 +41,7 @@ struct BVP: ParsableCommand {
         name: "Networks",
         subcommands: [
           PretrainCommand.self, FinetuneCommand.self, EvaluateCommand.self,
-          PredictCommand.self, BenchCommand.self,
+          PredictCommand.self, CalibrateCommand.self, BenchCommand.self,
         ]),
       CommandGroup(
         name: "Experiments",

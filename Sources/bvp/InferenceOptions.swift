@@ -97,3 +97,14 @@ func domainTally(
     DomainTally($0, source)
   }
 }
+
+extension Checkpoint {
+  /// The band around its answers on systems of order `n`; what is damaged is told
+  /// with the checkpoint's path.
+  func band(_ path: String, n: Int) throws -> ConformalBand? {
+    do {
+      let band = try ConformalBand(self)
+      return band?.widths.count == n ? band : nil
+    } catch { throw CommandFailure("\(path): \(error)") }
+  }
+}

@@ -129,10 +129,14 @@ struct RobustnessCommand: DealtCommand {
         source.origin, name: path, identity: source.identity)
       return checkpoint
     }
-    let networks = try inference.predictors(
-      trained, checkpoints, n: reader.n,
-      besides: ClassicalSolvers.all
-    ).map { NetworkSolver($0.name, $0.predictor) }
+    let bands = try zip(trained, checkpoints).map {
+      try $0.band($1, n: reader.n)
+    }
+    let predictors = try inference.predictors(
+      trained, checkpoints, n: reader.n, besides: ClassicalSolvers.all)
+    let networks = zip(predictors, bands).map {
+      NetworkSolver($0.name, $0.predictor, band: $1)
+    }
     guard !classicalNames(reader).isEmpty || !networks.isEmpty else {
       throw CommandFailure("there is no solver: --solvers none, no checkpoint")
     }

@@ -290,8 +290,25 @@ struct SolveCommand: ParsableCommand {
     if !messages.quiet { try comment(answer, system, on: equation.domain) }
     var columns = SolutionColumns(
       problem, u: answer.u, on: equation.domain, formulas: formulas(equation))
+    try addBand(to: &columns, around: answer.u)
     if fields { try addFields(to: &columns, system, on: equation.domain) }
     return columns
+  }
+
+  /// Adds the band around a network's own answer.
+  private func addBand(
+    to columns: inout SolutionColumns, around u: [Double]
+  ) throws {
+    guard case .checkpoint(let path) = method, !refine, iterate == nil,
+      let band = try Checkpoint(path: path).band(path, n: u.count)
+    else { return }
+    let half = band.halfWidths(u)
+    columns.add("u_low", zip(u, half).map(-))
+    columns.add("u_high", zip(u, half).map(+))
+    messages.notice(
+      "u_low and u_high hold u at all nodes in "
+        + NumberFormat.percent.text(band.coverage)
+        + " of systems like those of \(band.data)")
   }
 
   /// Adds the true fields and the network's, in units of the domain.

@@ -10,7 +10,8 @@ struct HelpTests {
     #expect(
       Set(names).isSuperset(of: [
         "equations", "generate", "join", "solve", "inspect", "export",
-        "pretrain", "finetune", "evaluate", "predict", "bench", "robustness",
+        "pretrain", "finetune", "evaluate", "predict", "calibrate", "bench",
+        "robustness",
         "transfer", "sweep", "iterate", "newton", "report",
       ]), "\(names)")
     for name in names where name != "help" && name != "newton" {

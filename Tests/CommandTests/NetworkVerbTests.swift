@@ -35,6 +35,65 @@ struct NetworkVerbTests {
     ]
   }
 
+  /// A band holds the solution as often as it says, and in the share of the other
+  /// systems that is reported.
+  @Test func aBandHoldsTheSolution() throws {
+    let folder = try TemporaryFolder()
+    func bvp(_ line: String) throws -> Command {
+      try Command.run(line.split(separator: " ").map(String.init), in: folder)
+    }
+    let trained = try Command.run(arguments(folder.path("run"), steps: 200))
+    #expect(trained.status == 0)
+    let made = try bvp(
+      "calibrate run/model.safetensors --seed 5 --samples 600 --coverage 0.8 "
+        + "--output c.st --precision f32")
+    #expect(made.status == 0, "\(made.messages)")
+    #expect(made.messages.contains("80 % of such systems"))
+    let json = try bvp("evaluate c.st --seed 6 --samples 800 --json")
+    let row = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+        as? [String: Any], "\(json.output)")
+    let covered = try #require(row["covered"] as? Double)
+    // Three standard deviations of 300 and of 800 samples.
+    #expect(abs(covered - 0.8) < 0.08, "\(covered)")
+    _ = try bvp("generate diffusion --samples 60 --nodes 12 --seed 7 -o d -q")
+    let noisy = try bvp(
+      "robustness c.st run/model.safetensors --data d --levels 0,0.3 --csv "
+        + "--solvers none --noise rms")
+    #expect(noisy.status == 0, "\(noisy.messages)")
+    let shares = noisy.lines.map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).last ?? ""
+    }
+    #expect(shares.count == 5 && shares[0] == "covered")
+    let (clean, worse) = (Double(shares[1]) ?? -1, Double(shares[3]) ?? -1)
+    #expect(clean > 0.6 && worse < clean, "\(shares)")
+    #expect(shares[2] == "" && shares[4] == "")
+    let solved = try bvp("solve diffusion --method c.st --seed 8 --plot u.svg")
+    #expect(solved.status == 0, "\(solved.messages)")
+    #expect(solved.lines.first == "x,K,f,u,u_low,u_high")
+    for line in solved.lines.dropFirst() {
+      let values = line.split(separator: ",").compactMap { Double($0) }
+      #expect(values[4] <= values[3] && values[3] <= values[5])
+    }
+    for (line, reason) in [
+      ("evaluate c.st --seed 5 --samples 10", "trained or calibrated on"),
+      (
+        "calibrate run/model.safetensors --samples 10 --coverage 0.95 -o e",
+        "are too few"
+      ), ("calibrate c.st --coverage 1 -o e", "--coverage must lie"),
+      ("calibrate c.st --seed 9 -o c.st --force", "is also an input"),
+      ("calibrate c.st --seed 9 --samples 20 -o d", "d: exists"),
+    ] {
+      let refused = try bvp(line)
+      #expect(refused.status != 0)
+      #expect(refused.messages.contains(reason), "\(refused.messages)")
+    }
+    try rewrite(folder.path("c.st")) { $0["conformal_band"] = "{}" }
+    let damaged = try bvp("evaluate c.st --seed 6 --samples 10")
+    #expect(damaged.status == 1)
+    #expect(damaged.messages.contains("c.st: 'conformal_band' is damaged"))
+  }
+
   private func wait(until condition: () -> Bool) {
     for _ in 0..<2000 where !condition() { usleep(5000) }
   }
@@ -186,7 +245,7 @@ struct NetworkVerbTests {
       table.lines.first
         == "noise,target,level,solver,samples,mean,median,p10,p90,failures,"
         + "microseconds_per_system,residual,low,middle,high,boundary,knows,"
-        + "zeros")
+        + "zeros,law,covered")
     #expect(table.lines.count == 1 + 2 * 7)
     #expect(
       table.lines.dropFirst().prefix(7).map { $0.split(separator: ",")[3] }

@@ -5,7 +5,8 @@ import Testing
 struct ProblemVerbTests {
   private static let verbs = [
     "equations", "generate", "join", "solve", "inspect", "export", "pretrain",
-    "finetune", "evaluate", "predict", "robustness", "bench", "transfer",
+    "finetune", "evaluate", "predict", "calibrate", "robustness", "bench",
+    "transfer",
     "sweep", "newton", "newton generate", "newton train", "newton compare",
     "report",
   ]

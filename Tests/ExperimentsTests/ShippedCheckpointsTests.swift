@@ -23,8 +23,8 @@ struct ShippedCheckpointsTests {
     #expect(
       paths.map { $0.split(separator: "/").last ?? "" } == [
         "advection-diffusion-polya.safetensors",
-        "advection-diffusion.safetensors", "diffusion-noise.safetensors",
-        "diffusion-polya.safetensors", "diffusion.safetensors",
+        "advection-diffusion.safetensors", "diffusion-greens.safetensors",
+        "diffusion-noise.safetensors", "diffusion-polya.safetensors", "diffusion.safetensors",
         "family-polya.safetensors",
         "reaction-diffusion-polya.safetensors",
         "reaction-diffusion.safetensors",

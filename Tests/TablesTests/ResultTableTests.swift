@@ -119,11 +119,12 @@ struct ResultTableTests {
     #expect(
       header(EvaluationRow.self)
         == "samples,mse,mean,median,p10,p90,zeros,failures,label_median,"
-        + "label_p90,mean_mse")
+        + "label_p90,mean_mse,covered")
     #expect(
       header(RobustnessRow.self)
         == "noise,target,level,solver,samples,mean,median,p10,p90,failures,"
-        + "microseconds_per_system,residual,low,middle,high,boundary,knows,zeros"
+        + "microseconds_per_system,residual,low,middle,high,boundary,knows,zeros,"
+        + "law,covered"
     )
     #expect(
       header(SweepRow.self)
