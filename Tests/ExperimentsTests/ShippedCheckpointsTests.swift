@@ -24,7 +24,8 @@ struct ShippedCheckpointsTests {
       paths.map { $0.split(separator: "/").last ?? "" } == [
         "advection-diffusion-polya.safetensors",
         "advection-diffusion.safetensors", "diffusion-greens.safetensors",
-        "diffusion-noise.safetensors", "diffusion-polya.safetensors", "diffusion.safetensors",
+        "diffusion-noise.safetensors", "diffusion-polya-noise.safetensors",
+        "diffusion-polya.safetensors", "diffusion.safetensors",
         "family-polya.safetensors",
         "reaction-diffusion-polya.safetensors",
         "reaction-diffusion.safetensors",
