@@ -9,6 +9,8 @@ public enum SolveFailure: Error, Equatable, Sendable, CustomStringConvertible {
   case nonFiniteSolution
   /// The singular value decomposition did not converge.
   case notConverged
+  /// No parameters were found with which a model explains the data.
+  case notFitted
   /// LAPACK refused an argument.
   case invalidArgument(Int)
 
@@ -17,6 +19,7 @@ public enum SolveFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case .singular(let pivot): "the matrix is singular (pivot \(pivot) is zero)"
     case .nonFiniteInput: "the system has entries that are not finite"
     case .nonFiniteSolution: "the solution is not finite"
+    case .notFitted: "no parameters were found that explain the data"
     case .notConverged: "the singular value decomposition did not converge"
     case .invalidArgument(let position):
       "LAPACK refused argument \(position)"

@@ -46,57 +46,21 @@ struct LatentFit {
 
   /// Sets the deviations to those of noise on other data.
   private mutating func weigh(by A: [Double], _ b: [Double], isNoisy: Bool) {
-    if noise.target != .b {
-      matrixWeights = weights(A, columns: n, isNoisy: isNoisy)
-    }
-    if noise.target != .A {
-      vectorWeights = weights(b, columns: 1, isNoisy: isNoisy)
-    }
+    if noise.target != .b { matrixWeights = weights(A, isNoisy: isNoisy) }
+    if noise.target != .A { vectorWeights = weights(b, isNoisy: isNoisy) }
   }
 
-  private func weights(
-    _ values: [Double], columns: Int, isNoisy: Bool
-  ) -> [Double] {
-    func inner(_ body: (Int) -> Void) {
-      for column in 0..<columns {
-        for i in 1..<n - 1 { body(column * n + i) }
-      }
-    }
-    var weights = [Double](repeating: 0, count: values.count)
-    var (squares, largest) = (0.0, 0.0)
-    inner {
-      squares += values[$0] * values[$0]
-      largest = max(largest, abs(values[$0]))
-    }
-    let rms = (squares / Double(columns * (n - 2))).squareRoot()
-    inner { entry in
-      let own = max(abs(values[entry]), 1e-9 * largest)
-      let deviation = deviation(entry: own, rms: rms, isNoisy: isNoisy)
-      let whole = hypot(deviation, slack * values[entry])
-      weights[entry] = whole > 0 ? 1 / whole : 0
-    }
-    return weights
-  }
-
-  /// The standard deviation of an entry, by its size and that of all.
-  private func deviation(
-    entry: Double, rms: Double, isNoisy: Bool
-  ) -> Double {
-    let level = noise.level
-    if noise.law == .outliers {
-      let other =
-        switch noise.model {
-        case .relative: entry
-        case .absolute: 1.0
-        case .rms: rms
-        }
-      return level.squareRoot() * hypot(entry, other)
-    }
-    switch noise.model {
-    case .relative: return level * entry
-    case .absolute: return level
-    // The noise itself is part of what is measured.
-    case .rms: return level * rms / (isNoisy ? hypot(1, level) : 1)
+  /// One over the deviations of entries, 0 in the rows of the ends.
+  private func weights(_ values: [Double], isNoisy: Bool) -> [Double] {
+    // The noise itself is part of the root mean square of what is noisy.
+    let share = isNoisy && noise.model == .rms ? hypot(1, noise.level) : 1
+    let least = 1e-9 * noise.level * values.reduce(0) { max($0, abs($1)) }
+    return zip(noise.deviations(of: values, n: n), values).enumerated().map {
+      entry, pair in
+      let row = entry % n
+      guard row > 0, row < n - 1 else { return 0 }
+      let deviation = max(hypot(pair.0 / share, slack * pair.1), least)
+      return deviation > 0 ? 1 / deviation : 0
     }
   }
 
@@ -206,6 +170,28 @@ struct LatentFit {
       for i in 1..<n - 1 { fitted.b[i] = own.f[i] }
     }
     return fitted
+  }
+
+  /// Whether deviations were taken from entries that are noisy themselves.
+  var isWeighedByData: Bool { noise.model != .absolute }
+
+  /// The shares that entries are taken to be off by, one after another, down to what
+  /// they are off by.
+  func tempers(from first: Double) -> [Double] {
+    let coarse = [0.3, 0.1, 0.03, 0.01].filter { $0 <= first }
+    let fine = (3...16).map { pow(10, -Double($0)) }
+    // Entries of A are up to the square of n times what they are made of.
+    let least = noise.level / (matrixWeights.isEmpty ? 1 : Double(n * n))
+    return coarse + fine.filter { $0 > least }
+  }
+
+  /// Whether what a point leaves of the data is what their errors explain.
+  func isExplained(at point: LatentModel.Point) -> Bool {
+    let rest = residuals(modelled(point))
+    let all = rest.matrix + rest.vector
+    let count = Double((matrixWeights + vectorWeights).count { $0 > 0 })
+    let misfit = all.reduce(0) { $0 + $1 * $1 }
+    return misfit <= 2 * count + 30
   }
 
   /// The same fit to data that are off by a share of the entries as well.

@@ -24,10 +24,8 @@ public struct MaximumAPosteriori: SystemSolver, Sendable {
   private let models: [Noise.Target: LatentModel]
   private let modes: Int
 
-  /// Points that are tried, and those of them that are starts.
-  private static let (candidates, starts) = (1024, 16)
-  /// The shares that the entries are taken to be off by, one after another.
-  private static let tempers = [0.3, 0.1, 0.03, 0.01, 1e-3]
+  /// Points that are tried, of which the best are starts.
+  private static let candidates = 1024
 
   /// Prepares the fits to systems of an equation at `n` nodes.
   ///
@@ -87,48 +85,87 @@ public struct MaximumAPosteriori: SystemSolver, Sendable {
 
   // MARK: The fit
 
+  /// The most probable point and the fit that it is of.
+  ///
+  /// - Throws: `SolveFailure.notFitted` if what is left of the data is more than
+  ///   their errors explain: the search has missed the mode.
   static func fit(
     _ system: SolvedSystem, _ model: LatentModel, _ noise: Noise,
     _ workspace: Workspace
   ) throws -> (LatentFit, LatentModel.Point) {
-    var fit = LatentFit(model, system, noise: noise)
-    var best: (point: LatentModel.Point, objective: Double)?
-    let stages = tempers.map(fit.tempered)
-    var points = Self.starts(stages[0])
+    for (starts, temper) in [(16, 0.3), (48, 0.01)] {
+      let found = try search(
+        LatentFit(model, system, noise: noise), starts, from: temper, workspace)
+      if let found, found.fit.isExplained(at: found.point) {
+        return (found.fit, found.point)
+      }
+    }
+    throw SolveFailure.notFitted
+  }
+
+  private static func search(
+    _ noisy: LatentFit, _ starts: Int, from temper: Double,
+    _ workspace: Workspace
+  ) throws -> (fit: LatentFit, point: LatentModel.Point)? {
+    var fit = noisy
+    let stages = fit.tempers(from: temper).map(fit.tempered)
+    var points = Self.starts(stages[0], starts)
     for stage in stages {
       points = try points.map {
         try climb($0, stage, steps: 6, workspace).point
       }
-      points = model.distinct(points, 1e-3)
+      points = fit.model.distinct(points, 1e-6)
     }
+    var best: (point: LatentModel.Point, objective: Double)?
     for point in points {
       let found = try climb(point, fit, steps: 12, workspace)
       if found.objective < best?.objective ?? .infinity { best = found }
     }
-    guard var point = best?.point else { throw SolveFailure.nonFiniteInput }
-    for _ in 0..<(noise.model == .absolute ? 1 : 3) {
-      point = try climb(point, fit, steps: 30, workspace).point
+    guard var point = best?.point else { return nil }
+    for _ in 0..<(fit.isWeighedByData ? 3 : 1) {
+      point = try climb(point, fit, steps: 100, workspace).point
+      point = try chosen(point, fit, workspace)
       fit = fit.weighed(by: point)
     }
     return (fit, point)
   }
 
+  /// A point with other choices, one after another, as long as that fits better.
+  private static func chosen(
+    _ start: LatentModel.Point, _ fit: LatentFit, _ workspace: Workspace
+  ) throws -> LatentModel.Point {
+    var point = start
+    var objective = fit.objective(point)
+    for (place, choice) in fit.model.choices.enumerated() {
+      for value in choice.values where value != point.chosen[place] {
+        var other = point
+        other.chosen[place] = value
+        guard fit.objective(other) < objective else { continue }
+        (point, objective) = try climb(other, fit, steps: 12, workspace)
+      }
+    }
+    return point
+  }
+
   /// Where to begin: points of a sequence that fills the box of parameters evenly,
   /// with fields of zero, that fit best and are not near to one another.
-  private static func starts(_ fit: LatentFit) -> [LatentModel.Point] {
+  private static func starts(
+    _ fit: LatentFit, _ count: Int
+  ) -> [LatentModel.Point] {
     let model = fit.model
-    let bounded = model.coordinates.indices.filter {
+    let free = model.coordinates.indices.filter {
       model.coordinates[$0].isParameter
     }
-    let combinations = model.choices.reduce(1) { $0 * $1.values.count }
     // What is linear, or nearly so, is found from anywhere.
-    guard !bounded.isEmpty || combinations > 1 else { return [model.middle] }
-    let points = (0..<candidates).map { index in
-      model.candidate(index, bounded, combination: index % combinations)
+    guard !free.isEmpty || !model.choices.isEmpty else {
+      return [model.middle]
     }
-    let scored = points.map { ($0, fit.objective($0)) }
-      .filter { $0.1.isFinite }.sorted { $0.1 < $1.1 }
-    return Array(model.distinct(scored.map(\.0), 0.05).prefix(starts))
+    let most = model.choices.map(\.values.count).max() ?? 1
+    let scored = (0..<max(candidates, min(4 * most, 8192))).map { index in
+      let point = model.candidate(index, free)
+      return (point, fit.objective(point))
+    }.filter { $0.1.isFinite }.sorted { $0.1 < $1.1 }
+    return Array(model.distinct(scored.map(\.0), 0.05).prefix(count))
   }
 
   /// Goes from a point to a mode, by Gauss and Newton's steps damped as Levenberg
@@ -153,7 +190,7 @@ public struct MaximumAPosteriori: SystemSolver, Sendable {
       let gain = objective - value
       (point, objective) = (next, value)
       damping = max(damping / 10, 1e-12)
-      if gain <= 1e-12 * objective { break }
+      if gain <= 1e-9 * min(objective, 1) { break }
       normal = fit.normal(point)
     }
     return (point, objective)
@@ -171,7 +208,9 @@ extension LatentModel {
     guard !equation.isNonlinear else {
       throw EquationError(
         file: equation.path,
-        message: "is nonlinear: its systems have no law that map could use")
+        message:
+          "is nonlinear: its systems have no law that map or the bound could use"
+      )
     }
     let sampler = try EquationSampler(equation, nodes: n, seed: seed)
     let collocation = Collocation(nodes: n, on: equation.domain)
@@ -190,23 +229,24 @@ extension LatentModel {
 
   /// A point of an additive recurrence with the roots of xᵈ⁺¹ = x + 1, which fills
   /// a box evenly; Roberts (2018).
-  fileprivate func candidate(
-    _ index: Int, _ free: [Int], combination: Int
-  ) -> Point {
+  fileprivate func candidate(_ index: Int, _ free: [Int]) -> Point {
+    let count = free.count + choices.count
     var root = 2.0
-    for _ in 0..<40 { root = pow(1 + root, 1 / Double(free.count + 1)) }
+    for _ in 0..<40 { root = pow(1 + root, 1 / Double(count + 1)) }
+    func share(_ place: Int) -> Double {
+      (0.5 + pow(root, -Double(place + 1)) * Double(index + 1))
+        .truncatingRemainder(dividingBy: 1)
+    }
     var point = middle
     for (place, coordinate) in free.enumerated() {
-      let step = pow(root, -Double(place + 1))
-      let share = (0.5 + step * Double(index + 1))
-        .truncatingRemainder(dividingBy: 1)
       point.y[coordinate] =
-        coordinates[coordinate].isBounded ? share : 4 * share - 2
+        coordinates[coordinate].isBounded
+        ? share(place) : 4 * share(place) - 2
     }
-    var rest = combination
     for (place, choice) in choices.enumerated() {
-      point.chosen[place] = choice.values[rest % choice.values.count]
-      rest /= choice.values.count
+      let number = Int(
+        share(free.count + place) * Double(choice.values.count))
+      point.chosen[place] = choice.values[number]
     }
     return point
   }

@@ -36,6 +36,8 @@ public struct TrainingDomain {
   /// The largest residual of the network's answers, rows scaled to unit norm.
   public let residual: Double
   private let sourceUse: SourceUse
+  /// The grid of the training.
+  private let nodes: Int
 
   /// Samples what a checkpoint was trained on; nil if it does not say, or if that
   /// are systems of a nonlinear equation, which the recipe does not know.
@@ -55,7 +57,10 @@ public struct TrainingDomain {
       let equation = try? Equation(yaml: source, path: "recipe"),
       !equation.isNonlinear
     else { return nil }
-    let n = predictor.n
+    // On the grid that it has learned on, whatever grid the answers are on.
+    let n = checkpoint.configuration.n
+    let predictor = try Predictor(
+      predictor.network, encoding: checkpoint.encoding, n: n)
     let systems = try EquationSource(
       equation, nodes: n, seed: recipe.seed, count: count)
     let use = SourceUse(checkpoint.encoding)
@@ -74,6 +79,7 @@ public struct TrainingDomain {
         equilibratedResidual(A: system.A, b: system.b, x: u, n: n))
     }
     sourceUse = use
+    nodes = n
     coefficients = (equation.coefficientNames + [SourceUse.shapeName])
       .compactMap {
         seen[$0]
@@ -133,7 +139,7 @@ public struct TrainingDomain {
       doubts += known.doubts(low: low, high: high, leniency: leniency)
         .map { Doubt(subject: name, text: $0) }
     }
-    if let condition,
+    if let condition, problem.K.count == nodes,
       condition < self.condition.lowerBound / 3
         || condition > 3 * self.condition.upperBound
     {

@@ -16,6 +16,8 @@ public enum Encoding: Sendable, Equatable {
 
   /// The orders of systems whose operators are factored.
   public static let factorOrders = 4...4096
+  /// Those of systems whose coefficients are estimated.
+  public static let estimateOrders = 4...256
 
   /// The encodings there are, as recipes and checkpoints name them.
   public enum Kind: String, CaseIterable, Sendable {
@@ -261,7 +263,8 @@ extension Encoding {
   private static func linear(
     _ kind: Kind, _ metadata: Metadata
   ) throws(SafetensorsError) -> Encoding {
-    let n = try metadata.number("n", in: factorOrders)
+    let n = try metadata.number(
+      "n", in: kind == .estimates ? estimateOrders : factorOrders)
     let coefficientGains = try gains("coefficient_gains", metadata)
     guard kind.isOfFields else {
       return .coefficients(
@@ -289,10 +292,11 @@ extension Encoding {
     let terms = parts.compactMap {
       CoefficientEstimator.Term(rawValue: String($0))
     }
-    guard terms.count == parts.count, Set(terms).count == terms.count,
-      !terms.isEmpty
+    guard terms.count == parts.count, terms.first == .K,
+      terms == CoefficientEstimator.Term.allCases.filter(terms.contains)
     else {
-      throw metadata.error("'terms' is '\(text)', expected some of K, V and Q")
+      throw metadata.error(
+        "'terms' is '\(text)', expected K, and V or Q after it")
     }
     return terms
   }

@@ -6,6 +6,8 @@ import TensorFiles
 public struct GivenRightHandSides: Sendable {
   /// How many there are for each matrix.
   public let count: Int
+  /// The largest entry: answers are Float32.
+  private static let largest = 1e30
   private let n: Int
   private let isForEach: Bool
   private let file: SafetensorsFile
@@ -37,14 +39,16 @@ public struct GivenRightHandSides: Sendable {
 
   /// Those of a matrix, of n numbers each.
   ///
-  /// - Throws: `SafetensorsError` if a number is not finite.
+  /// - Throws: `SafetensorsError` if a number is not finite or too large.
   public func callAsFunction(_ sample: Int) throws -> [[Double]] {
     let first = isForEach ? sample * count : 0
     return try (first..<first + count).map { row in
       let b = try file.doubles("b", (row * n)..<((row + 1) * n))
-      guard b.allSatisfy(\.isFinite) else {
+      guard b.allSatisfy({ abs($0) <= Self.largest }) else {
         throw SafetensorsError.metadata(
-          path: file.path, reason: "row \(row) of 'b' is not finite")
+          path: file.path,
+          reason: "row \(row) of 'b' has entries that are not finite, or over "
+            + "\(Self.largest)")
       }
       return b
     }

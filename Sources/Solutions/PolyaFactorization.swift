@@ -107,9 +107,10 @@ public final class PolyaFactorization: Sendable {
   /// polynomial through them.
   private static func `extension`(_ nodes: [Double], to end: Int) -> [Double] {
     // The inner nodes are the zeros of U: weights (−1)ʲ sin².
-    let terms = (1..<nodes.count - 1).map { j in
-      (j.isMultiple(of: 2) ? 1 : -1) * (1 - nodes[j] * nodes[j])
-        / (nodes[end] - nodes[j])
+    let terms = (1..<nodes.count - 1).map { j -> Double in
+      let node = nodes[j]
+      let weight = (1 - node * node) / (nodes[end] - node)
+      return j.isMultiple(of: 2) ? weight : -weight
     }
     let sum = terms.reduce(0, +)
     return terms.map { $0 / sum }
@@ -321,7 +322,10 @@ public final class PolyaFactorization: Sendable {
     guard determinant > 1e-12 * aa * bb else { return Array(u[..<n]) }
     let s = (ra * bb - rb * ab) / determinant
     let t = (aa * rb - ab * ra) / determinant
-    return (0..<n).map { u[$0] + s * u[n + $0] + t * u[2 * n + $0] }
+    return (0..<n).map { j -> Double in
+      let first = s * u[n + j]
+      return u[j] + first + t * u[2 * n + j]
+    }
   }
 
   /// Solutions of L u = f for f as given and one at the right or the left end

@@ -45,8 +45,8 @@ public struct Noise: Sendable, Equatable {
     case both
   }
 
-  /// The largest σ; squares of what is disturbed more are no numbers.
-  public static let largestLevel = 1e30
+  /// The σ that there may be besides 0; squares of others are no numbers.
+  public static let levels = 1e-30...1e30
 
   public var model: Model
   public var target: Target
@@ -123,13 +123,35 @@ public struct Noise: Sendable, Equatable {
     }
   }
 
+  /// The standard deviation of each entry of columns of n, that of the ends' rows 0.
+  ///
+  /// - Parameters:
+  ///   - values: [columns, n].
+  ///   - n: the order.
+  /// - Returns: as many.
+  public func deviations(of values: [Double], n: Int) -> [Double] {
+    let unit = unit(of: values, n: n)
+    return values.indices.map { entry in
+      let row = entry % n
+      guard row > 0, row < n - 1 else { return 0 }
+      return variance(of: values[entry], unit: unit).squareRoot()
+    }
+  }
+
+  /// The variance of the noise on an entry.
+  private func variance(of value: Double, unit: Double) -> Double {
+    let own = model.scalesWithEntries ? value : unit
+    return law == .outliers
+      ? level * (value * value + own * own) : level * level * own * own
+  }
+
   /// The sum of the entries' variances in each of the columns, [columns, n].
   private func variances(_ values: [Double], n: Int) -> [Double] {
     let unit = unit(of: values, n: n)
     return stride(from: 0, to: values.count, by: n).map { start in
-      let own = squares(values[(start + 1)..<(start + n - 1)])
-      let sum = model.scalesWithEntries ? own : unit * unit * Double(n - 2)
-      return law == .outliers ? level * (own + sum) : level * level * sum
+      values[(start + 1)..<(start + n - 1)].reduce(0) {
+        $0 + variance(of: $1, unit: unit)
+      }
     }
   }
 
@@ -148,9 +170,5 @@ public struct Noise: Sendable, Equatable {
       for i in (start + 1)..<(start + n - 1) { sum += values[i] * values[i] }
     }
     return (sum / Double(values.count / n * (n - 2))).squareRoot()
-  }
-
-  private func squares(_ values: ArraySlice<Double>) -> Double {
-    values.reduce(0) { $0 + $1 * $1 }
   }
 }

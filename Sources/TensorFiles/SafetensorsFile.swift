@@ -120,7 +120,7 @@ public final class SafetensorsFile: Sendable {
     guard [.F64, .F32, .BF16].contains(tensor.dtype) else {
       throw .tensor(
         path: path, name: name,
-        reason: "is \(tensor.dtype.rawValue), not a floating-point type")
+        reason: "is \(tensor.dtype.rawValue); F64, F32 and BF16 are read")
     }
     let range = range ?? 0..<tensor.count
     guard range.lowerBound >= 0, range.upperBound <= tensor.count else {

@@ -22,13 +22,14 @@ extension Recipe {
       network.model.encodings.contains(network.encoding), "network.encoding",
       "'\(network.encoding.rawValue)' does not go with the model "
         + "'\(network.model.rawValue)'")
+    let orders =
+      network.encoding == .estimates
+      ? Encoding.estimateOrders : Encoding.factorOrders
     try check.require(
-      network.model.encoding == nil
-        || Encoding.factorOrders.contains(network.nodes),
+      network.model.encoding == nil || orders.contains(network.nodes),
       "network.nodes",
-      "must lie between \(Encoding.factorOrders.lowerBound) and "
-        + "\(Encoding.factorOrders.upperBound) for \(network.model), not \(network.nodes)"
-    )
+      "must lie between \(orders.lowerBound) and \(orders.upperBound) for "
+        + "\(network.model), not \(network.nodes)")
     for (key, isGiven) in [
       ("network.rank", network.rank != nil), ("data.rhs", data.rhs != nil),
       ("data.rhs_random", data.rhsRandom != nil),
@@ -96,8 +97,9 @@ extension Recipe.DataSettings {
       (0...20).contains(noise?.decades ?? 3), "data.noise.decades",
       "must lie between 0 and 20, not \(noise?.decades ?? 3)")
     try check.require(
-      noise?.level ?? 1 <= Noise.largestLevel, "data.noise.level",
-      "must be at most \(Noise.largestLevel), not \(noise?.level ?? 1)")
+      Noise.levels.contains(noise?.level ?? 1), "data.noise.level",
+      "must lie between \(Noise.levels.lowerBound) and "
+        + "\(Noise.levels.upperBound), not \(noise?.level ?? 1)")
     try check.require(
       (1...1024).contains(rhs ?? 1), "data.rhs",
       "must lie between 1 and 1024, not \(rhs ?? 1)")

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import TensorFiles
 
@@ -27,10 +28,11 @@ func recordCommand(beside path: String) throws {
 func checkRecord(beside path: String) throws {
   let record = path + ".command"
   try refuseReplacedInput(record)
-  guard FileManager.default.fileExists(atPath: record) else { return }
-  guard let size = fileSize(record), size < 1 << 20,
+  var status = stat()
+  guard lstat(record, &status) == 0 else { return }
+  guard status.st_mode & S_IFMT == S_IFREG, status.st_size < 1 << 20,
     let text = try? String(contentsOfFile: record, encoding: .utf8),
-    text.hasPrefix("bvp ")
+    isRecord(text)
   else {
     throw CommandFailure(
       "\(record): is no command's record, and one would replace it; move it, "
@@ -38,11 +40,15 @@ func checkRecord(beside path: String) throws {
   }
 }
 
-/// The bytes of a regular file; nil of anything else.
-private func fileSize(_ path: String) -> Int? {
-  var status = stat()
-  guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-    return nil
+/// Whether a text is a line that begins with the program and one of its verbs.
+private func isRecord(_ text: String) -> Bool {
+  let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  let words = lines[0].split(separator: " ")
+  guard lines.count == 1 || (lines.count == 2 && lines[1].isEmpty),
+    words.count > 1, words[0] == "bvp"
+  else { return false }
+  let groups = BVP.configuration.groupedSubcommands.flatMap(\.subcommands)
+  return (BVP.configuration.subcommands + groups).contains {
+    ($0.configuration.commandName ?? "") == words[1]
   }
-  return Int(status.st_size)
 }

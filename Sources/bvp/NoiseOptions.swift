@@ -33,10 +33,8 @@ struct NoiseOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   func validate() throws {
-    try levels?.check(
-      "--levels", "zero or positive, \(Noise.largestLevel) at most"
-    ) {
-      (0...Noise.largestLevel).contains($0)
+    try levels?.check("--levels", "0 or between 1e-30 and 1e30") {
+      $0 == 0 || Noise.levels.contains($0)
     }
     try levels?.checkDistinct("--levels")
     if law == .outliers {

@@ -15,7 +15,8 @@ struct SweepCommand: DealtCommand {
       ever: a parameter of the equation, in or out of its law; length, the
       correlation length of its random fields; or nodes, the grid that the
       problem is posed on: the network then solves at its own nodes and is
-      resampled through its Chebyshev series.
+      resampled through its Chebyshev series (evaluate has polya networks solve on
+      the grid of the data).
 
       EXAMPLE: frequencies that the training set has not, above 0.75
 

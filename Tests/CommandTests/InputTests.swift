@@ -87,6 +87,17 @@ import Testing
       #expect(try folder.bytes("t.csv.command") == before)
       #expect(!FileManager.default.fileExists(atPath: folder.path("t.csv")))
     }
+    // Notes that begin like a record, and a link to one.
+    for text in ["bvp was here\n", "bvp sweep a\nbvp sweep b\n# notes\n"] {
+      try folder.write(text, to: "u.csv.command")
+      #expect(try run(line + "u.csv").status == 1)
+      #expect(
+        try String(decoding: folder.bytes("u.csv.command"), as: UTF8.self)
+          == text)
+    }
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("v.csv.command"), withDestinationPath: "nowhere")
+    #expect(try run(line + "v.csv").status == 1)
     try FileManager.default.removeItem(atPath: folder.path("s.csv"))
     #expect(try run(line + "s.csv").status == 0)
     #expect(
@@ -118,6 +129,7 @@ import Testing
         "pretrain diffusion --train-noise 1e31 --train-noise-model absolute "
           + "-o x", "data.noise.level"
       ), ("robustness --data d --levels 1e300", "--levels"),
+      ("robustness --data d --levels 1e-300", "--levels"),
       ("iterate --data d -o x.csv --spectrum ./x.csv -f", "the same file"),
       ("newton train --data n --test-data n -o x", "data.test.file"),
     ] {

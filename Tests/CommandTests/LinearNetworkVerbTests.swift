@@ -273,8 +273,10 @@ struct LinearNetworkVerbTests {
     try write([3, 15], Array(rows.prefix(45)), to: "short")
     try write([1, 16], Array(repeating: .nan, count: 16), to: "nan")
     try write([1, 1, 16], Array(rows.prefix(16)), to: "one")
+    try write([1, 16], Array(repeating: 1e200, count: 16), to: "huge")
     for (name, reason) in [
-      ("short", "short: 'b' is [3, 15]"), ("nan", "row 0 of 'b'"),
+      ("huge", "over 1e+30"), ("short", "short: 'b' is [3, 15]"),
+      ("nan", "row 0 of 'b'"),
       ("one", "[2, count, 16]"), ("p-same", "has no tensor 'b'"),
       ("nowhere", "nowhere: cannot open"),
     ] {

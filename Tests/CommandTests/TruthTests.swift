@@ -203,4 +203,21 @@ import Testing
     try write("l.yaml", equationText(coefficients: ["K: 1", "f: \(long)"]))
     #expect(try bvp("solve l.yaml").messages.contains("more than 2000"))
   }
+
+  /// A grid that does not resolve the operator is told by what is left, beside the
+  /// training's own.
+  @Test func aCoarseGridIsDoubted() throws {
+    let folder = try TemporaryFolder()
+    let network = Repository.path("checkpoints/diffusion-polya.safetensors")
+    try Command.run(
+      "generate", "diffusion", "--samples", "8", "--seed", "77", "--nodes", "5",
+      "--output", folder.path("d"), "-q")
+    let warned = try Command.run(
+      "evaluate", network, "--data", folder.path("d"))
+    #expect(warned.status == 0)
+    #expect(warned.messages.contains("residual"), "\(warned.messages)")
+    let solved = try Command.run(
+      "solve", "diffusion", "--nodes", "5", "--seed", "77", "--method", network)
+    #expect(solved.messages.contains("residual: "), "\(solved.messages)")
+  }
 }

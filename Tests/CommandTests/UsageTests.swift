@@ -44,7 +44,7 @@ struct UsageTests {
       "velocity=-2")
     #expect(solved.status == 0, "\(solved.messages)")
     let cases: [([String], String)] = [
-      (["robustness", "--data", "x", "--levels", "-1"], "zero or positive"),
+      (["robustness", "--data", "x", "--levels", "-1"], "0 or between"),
       (["robustness", "--data", "x", "--levels", "1,1"], "more than once"),
       (
         ["solve", "diffusion", "--index", "-1"], "--index must not be negative"

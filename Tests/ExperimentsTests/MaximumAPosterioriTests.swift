@@ -125,4 +125,45 @@ struct MaximumAPosterioriTests {
       #expect(abs(found.deviations[node] / deviation - 1) < 0.15)
     }
   }
+
+  /// Any number of choices: one after another is found, and none is counted.
+  @Test func manyChoicesAreSearched() throws {
+    let names = (1...64).map { "p\($0)" }
+    let terms = names.enumerated().map { "\($1) * x^\($0 % 3)" }
+    let text = equationText(
+      domain: "[0, 1]", parameters: names.map { "\($0): {choice: [1, 2]}" },
+      coefficients: ["K: " + terms.joined(separator: " + "), "f: 1"])
+    let equation = try Equation(yaml: text, path: "choices")
+    let source = try EquationSource(equation, nodes: 12, seed: 4, count: 6)
+    let map = try MaximumAPosteriori(equation, nodes: 12)
+    let noise = noise(.relative, .A, 1e-3)
+    var found = 0
+    for index in 0..<6 {
+      let clean = try source.system(index)
+      var noisy = clean
+      noise.apply(to: &noisy, sample: index)
+      // What is not found is no answer.
+      let u = try? map.solve(
+        noisy, noise: NoiseKnowledge(noise: noise),
+        workspace: SystemWorkspace())
+      guard let u else { continue }
+      found += 1
+      #expect(try #require(SquaredError(u, clean.u).relative) < 1e-6)
+    }
+    #expect(found > 0)
+  }
+
+  /// Data that no parameters explain have no answer.
+  @Test func whatIsNotExplainedIsAFailure() throws {
+    let equation = try Equation.load("diffusion")
+    let map = try MaximumAPosteriori(equation, nodes: 16)
+    var system = try EquationSource(equation, nodes: 16, seed: 1, count: 1)
+      .system(0)
+    for j in 0..<16 { system.A[j * 16 + 7] *= 1.5 }
+    #expect(throws: SolveFailure.notFitted) {
+      try map.solve(
+        system, noise: NoiseKnowledge(noise: noise(.relative, .A, 1e-6)),
+        workspace: SystemWorkspace())
+    }
+  }
 }

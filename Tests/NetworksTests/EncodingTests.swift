@@ -141,6 +141,7 @@ struct EncodingTests {
     for (encoding, key, value) in [
       (factors, "field_gains", "1,2"), (factors, "field_gains", "1,x,2,3"),
       (factors, "n", "3"), (estimates, "terms", "K,V,K"),
+      (estimates, "terms", "V,K"), (estimates, "n", "2048"),
       (estimates, "terms", "x"), (factors, "coefficient_gains", "1,0,2"),
       (homogeneous, "homogeneous", "maybe"), (iterate, "homogeneous", "true"),
       (system, "target_gain", "2"),

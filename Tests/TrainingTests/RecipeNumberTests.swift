@@ -18,7 +18,8 @@ struct RecipeNumberTests {
     recipe.optimizer.clip = value
     recipe.schedule.floor = value.significand / 3
     recipe.precision.f32Share = value.significand / 7
-    recipe.data.noise = TrainingNoise(model: .rms, target: .A, level: value)
+    recipe.data.noise = TrainingNoise(
+      model: .rms, target: .A, level: value.significand * 1e-30)
     recipe.seed = .max
     let text = try recipe.yaml()
     let read = try Recipe(path: "recipe.yaml", text: text)
