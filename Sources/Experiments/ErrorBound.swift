@@ -58,7 +58,7 @@ public struct ErrorBound: Sendable {
     let size = system.u.reduce(0) { $0 + $1 * $1 }
     guard size > 0 else { return nil }
     guard noise.level > 0, let model = models[noise.target] else { return 0 }
-    let fit = LatentFit(model, clean: system, noise: noise)
+    let fit = LatentFit(model, system, noise: noise, isNoisy: false)
     let variances = try fit.variances(
       model.point(ofSample: number(index)), u: system.u,
       workspace: workspace.solver)

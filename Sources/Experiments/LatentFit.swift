@@ -28,20 +28,15 @@ struct LatentFit {
   private var n: Int { model.n }
   private var m: Int { model.coordinates.count }
 
-  /// Takes data whose deviations are those that the data themselves tell.
-  init(_ model: LatentModel, _ system: SolvedSystem, noise: Noise) {
+  /// Takes data: noisy ones tell their deviations themselves, as well as they can.
+  init(
+    _ model: LatentModel, _ system: SolvedSystem, noise: Noise,
+    isNoisy: Bool = true
+  ) {
     self.model = model
     self.system = system
     self.noise = noise
-    weigh(by: system.A, system.b, isNoisy: true)
-  }
-
-  /// Takes clean data, whose deviations are known.
-  init(_ model: LatentModel, clean system: SolvedSystem, noise: Noise) {
-    self.model = model
-    self.system = system
-    self.noise = noise
-    weigh(by: system.A, system.b, isNoisy: false)
+    weigh(by: system.A, system.b, isNoisy: isNoisy)
   }
 
   /// Sets the deviations to those of noise on other data.
@@ -66,7 +61,7 @@ struct LatentFit {
 
   /// The weighted differences of the data from a model's, [n, n] and [n].
   private func residuals(
-    _ problem: Data
+    _ problem: Modelled
   ) -> (matrix: [Double], vector: [Double]) {
     (
       zip(matrixWeights, zip(system.A, problem.A)).map {
@@ -79,19 +74,19 @@ struct LatentFit {
   }
 
   /// What the model has in the place of the data.
-  private struct Data {
+  private struct Modelled {
     var A: [Double]
     var f: [Double]
   }
 
   private func modelled(_ point: LatentModel.Point)
-    -> Data
+    -> Modelled
   {
     let problem = model.problem(point)
     var A = [Double](
       repeating: 0, count: matrixWeights.isEmpty ? 0 : n * n)
     if !A.isEmpty { model.assemble(problem, into: &A) }
-    return Data(A: A, f: problem.f)
+    return Modelled(A: A, f: problem.f)
   }
 
   /// Half the weighted sum of squares, and that of the normal laws.

@@ -43,8 +43,9 @@ struct NonlinearDatasetTests {
     }
     let du = derivative(u)
     let ddu = derivative(du)
-    return (1..<n - 1).map {
-      -ddu[$0] - lambda * exp(u[$0]) - du[$0] * du[$0] / 10
+    return (1..<n - 1).map { i -> Double in
+      let source = lambda * exp(u[i]) + du[i] * du[i] / 10
+      return -ddu[i] - source
     }
   }
 
