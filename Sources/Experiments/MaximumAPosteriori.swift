@@ -161,8 +161,9 @@ public struct MaximumAPosteriori: SystemSolver, Sendable {
       return [model.middle]
     }
     let most = model.choices.map(\.values.count).max() ?? 1
+    let steps = LatentModel.fillingSteps(free.count + model.choices.count)
     let scored = (0..<max(candidates, min(4 * most, 8192))).map { index in
-      let point = model.candidate(index, free)
+      let point = model.candidate(index, free, steps)
       return (point, fit.objective(point))
     }.filter { $0.1.isFinite }.sorted { $0.1 < $1.1 }
     return Array(model.distinct(scored.map(\.0), 0.05).prefix(count))
@@ -227,14 +228,20 @@ extension LatentModel {
       chosen: choices.map { $0.values.first ?? 0 })
   }
 
-  /// A point of an additive recurrence with the roots of xᵈ⁺¹ = x + 1, which fills
-  /// a box evenly; Roberts (2018).
-  fileprivate func candidate(_ index: Int, _ free: [Int]) -> Point {
-    let count = free.count + choices.count
+  /// The steps of an additive recurrence that fills a box evenly, powers of the root
+  /// of xᵈ⁺¹ = x + 1; Roberts (2018).
+  fileprivate static func fillingSteps(_ count: Int) -> [Double] {
     var root = 2.0
     for _ in 0..<40 { root = pow(1 + root, 1 / Double(count + 1)) }
+    return (0..<count).map { pow(root, -Double($0 + 1)) }
+  }
+
+  /// A point of the recurrence with these steps.
+  fileprivate func candidate(
+    _ index: Int, _ free: [Int], _ steps: [Double]
+  ) -> Point {
     func share(_ place: Int) -> Double {
-      (0.5 + pow(root, -Double(place + 1)) * Double(index + 1))
+      (0.5 + steps[place] * Double(index + 1))
         .truncatingRemainder(dividingBy: 1)
     }
     var point = middle

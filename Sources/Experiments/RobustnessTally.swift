@@ -106,8 +106,7 @@ struct RobustnessTally {
     if solver.band != nil {
       row.covered = Double(covered) / Double(row.samples)
     }
-    row.microsecondsPerSystem =
-      (1e8 * seconds / Double(row.samples)).rounded() / 100
+    row.setTime(seconds)
     row.residual = median(residuals)
     row.low = median(low)
     row.middle = median(middle)
@@ -145,8 +144,7 @@ struct BoundTally {
     row.samples = values.count + zeros
     row.zeros = zeros > 0 ? zeros : nil
     row.relativeMSE = Distribution(values)
-    row.microsecondsPerSystem =
-      (1e8 * seconds / Double(max(row.samples, 1))).rounded() / 100
+    row.setTime(seconds)
     let none = Distribution([]).median
     (row.residual, row.low, row.middle) = (none, none, none)
     (row.high, row.boundary) = (none, none)
@@ -163,5 +161,11 @@ extension RobustnessRow {
     target = noise.target.rawValue
     law = noise.law.rawValue
     level = noise.level
+  }
+
+  /// Sets the time of a system, to a hundredth of a microsecond, from that of all.
+  fileprivate mutating func setTime(_ seconds: Double) {
+    microsecondsPerSystem =
+      (1e8 * seconds / Double(max(samples, 1))).rounded() / 100
   }
 }

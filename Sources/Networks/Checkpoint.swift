@@ -1,3 +1,4 @@
+import Foundation
 import TensorFiles
 
 /// A network on disk: safetensors with the tensors a PyTorch module of the
@@ -27,6 +28,13 @@ public struct Checkpoint: Sendable {
     self.init(
       configuration: network.configuration, encoding: encoding,
       parameters: Array(network.parameters.elements), notes: notes)
+  }
+
+  /// A value as the text of a note: JSON, the same bytes for the same value.
+  public static func note(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   // MARK: Reading

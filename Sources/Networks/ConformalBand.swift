@@ -46,15 +46,6 @@ public struct ConformalBand: Codable, Sendable, Equatable {
     self.data = data
   }
 
-  /// The note of a checkpoint that has the band.
-  public var note: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-  }
-
   /// Half of the widths around an answer, n numbers.
   public func halfWidths(_ answer: [Double]) -> [Double] {
     let size = Self.size(answer)

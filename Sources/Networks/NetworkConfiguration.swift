@@ -27,11 +27,7 @@ public enum NetworkConfiguration: Sendable, Equatable {
 
     /// The usual encoding of one that has its own; nil where there is a choice.
     public var encoding: Encoding.Kind? {
-      switch self {
-      case .polya: .factors
-      case .greens: .coefficients
-      case .algebraformer, .lstm, .gru: nil
-      }
+      encodings.first { $0.isLinear }
     }
   }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A line chart, drawn as SVG.
 public struct Figure: Sendable {
   /// How an axis maps numbers to places.
@@ -83,5 +85,28 @@ extension Figure {
   public var svg: String {
     let drawing = FigureDrawing(self)
     return drawing.svg
+  }
+}
+
+extension Figure {
+  /// Figures one below the other as a picture of its own, black on white.
+  public static func document(_ parts: [Figure]) -> String {
+    let width = parts.map(\.size.width).max() ?? 0
+    let height = parts.reduce(0) { $0 + $1.size.height }
+    var top = 0.0
+    var result =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(Int(width))\" "
+      + "height=\"\(Int(height))\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" "
+      + "color=\"#000\" font-family=\"sans-serif\">\n"
+      + "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+    for part in parts {
+      result += part.svg.replacingOccurrences(
+        of: "<svg ",
+        with: "<svg y=\"\(Int(top))\" width=\"\(Int(part.size.width))\" "
+          + "height=\"\(Int(part.size.height))\" ")
+      result += "\n"
+      top += part.size.height
+    }
+    return result + "</svg>\n"
   }
 }

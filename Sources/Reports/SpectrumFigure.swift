@@ -1,4 +1,3 @@
-import Foundation
 import Tables
 
 extension Figure {
@@ -18,26 +17,5 @@ extension Figure {
               Double(number), moduli.median, band: moduli.p10...moduli.p90)
           }, isMarked: false)
       })
-  }
-
-  /// Figures one below the other as a picture of its own, black on white.
-  public static func document(_ parts: [Figure]) -> String {
-    let width = parts.map(\.size.width).max() ?? 0
-    let height = parts.reduce(0) { $0 + $1.size.height }
-    var top = 0.0
-    var result =
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(Int(width))\" "
-      + "height=\"\(Int(height))\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" "
-      + "color=\"#000\" font-family=\"sans-serif\">\n"
-      + "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
-    for part in parts {
-      result += part.svg.replacingOccurrences(
-        of: "<svg ",
-        with: "<svg y=\"\(Int(top))\" width=\"\(Int(part.size.width))\" "
-          + "height=\"\(Int(part.size.height))\" ")
-      result += "\n"
-      top += part.size.height
-    }
-    return result + "</svg>\n"
   }
 }

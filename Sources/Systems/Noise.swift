@@ -6,8 +6,8 @@ import Randomness
 ///
 /// ξ has zero mean and unit variance, drawn for each entry from (seed, sample)
 /// alone: every solver sees the same noisy system, and a sample's noise at two
-/// levels differs by a factor, or replaces more entries. The two boundary rows stay clean, since boundary
-/// conditions are prescribed and not measured.
+/// levels differs by a factor, or replaces more entries. The two boundary rows stay
+/// clean, since boundary conditions are prescribed and not measured.
 public struct Noise: Sendable, Equatable {
   /// What a perturbation is proportional to.
   public enum Model: String, CaseIterable, Sendable, Codable {

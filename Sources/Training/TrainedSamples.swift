@@ -43,7 +43,7 @@ extension Checkpoint {
   /// Notes that samples were learned from as well; nil where nobody can tell which.
   public mutating func add(learned origin: SampleOrigin?) throws {
     guard let origin else { return }
-    notes[Self.trainedKey] = try note(trainedSamples + [origin])
+    notes[Self.trainedKey] = try Self.note(trainedSamples + [origin])
   }
 
   /// Throws if the network has learned from a sample that it is to be measured
@@ -71,11 +71,4 @@ extension Checkpoint {
 /// Reads such a note; nil of what is none.
 func samples(note text: String) -> [SampleOrigin]? {
   try? JSONDecoder().decode([SampleOrigin].self, from: Data(text.utf8))
-}
-
-/// The samples of several trainings, one after another, as a note.
-func note(_ origins: [SampleOrigin]) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(origins), as: UTF8.self)
 }

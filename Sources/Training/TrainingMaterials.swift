@@ -34,7 +34,7 @@ struct TrainingMaterials: Equatable {
     testDataDigest = sources.test.digest
     guard let start else { return }
     fromDigest = try SafetensorsFile(path: start.path).digest()
-    trainedBefore = try note(start.checkpoint.trainedSamples)
+    trainedBefore = try Checkpoint.note(start.checkpoint.trainedSamples)
   }
 
   private static var keys:

@@ -37,7 +37,8 @@ extension TrainingRun {
     state.rows += ResultTable([row]).csvRows
     try Checkpoint.write(
       network, encoding: state.encoding,
-      notes: notes(errors, trainedOn: note(trainedSamples)), to: folder.model)
+      notes: notes(errors, trainedOn: Checkpoint.note(trainedSamples)),
+      to: folder.model)
     try saveState()
     try folder.writeMetrics(state.rows)
     return row

@@ -69,7 +69,7 @@ struct CalibrateCommand: ParsableCommand {
       }
     }
     let band = try calibration.band(coverage: coverage, data: source.identity)
-    checkpoint.notes[ConformalBand.key] = try band.note
+    checkpoint.notes[ConformalBand.key] = try Checkpoint.note(band)
     try checkpoint.add(
       learned: source.origin.map { origin in
         SampleOrigin(

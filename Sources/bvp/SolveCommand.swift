@@ -287,21 +287,21 @@ struct SolveCommand: ParsableCommand {
       Collocation(nodes: nodes, on: equation.domain).assemble(problem))
     try requireRegular(system, equation)
     let answer = try solution(problem, system, equation)
-    if !messages.quiet { try comment(answer, system, on: equation.domain) }
+    if !messages.quiet {
+      try comment((answer.u, answer.isExact), system, on: equation.domain)
+    }
     var columns = SolutionColumns(
       problem, u: answer.u, on: equation.domain, formulas: formulas(equation))
-    try addBand(to: &columns, around: answer.u)
+    answer.band.map { addBand($0, to: &columns, around: answer.u) }
     if fields { try addFields(to: &columns, system, on: equation.domain) }
     return columns
   }
 
   /// Adds the band around a network's own answer.
   private func addBand(
-    to columns: inout SolutionColumns, around u: [Double]
-  ) throws {
-    guard case .checkpoint(let path) = method, !refine, iterate == nil,
-      let band = try Checkpoint(path: path).band(path, n: u.count)
-    else { return }
+    _ band: ConformalBand, to columns: inout SolutionColumns,
+    around u: [Double]
+  ) {
     let half = band.halfWidths(u)
     columns.add("u_low", zip(u, half).map(-))
     columns.add("u_high", zip(u, half).map(+))
@@ -418,11 +418,12 @@ struct SolveCommand: ParsableCommand {
       solving: solving, for: self.equation.equation)
   }
 
-  /// The answer, and whether it is one of A x = b to rounding.
+  /// The answer, whether it is one of A x = b to rounding, and the band of a
+  /// network's own.
   private func solution(
     _ problem: BoundaryValueProblem, _ system: SolvedSystem,
     _ equation: Equation
-  ) throws -> (u: [Double], isExact: Bool) {
+  ) throws -> (u: [Double], isExact: Bool, band: ConformalBand?) {
     let nodes = system.n
     switch method {
     case .classical(let name):
@@ -430,7 +431,7 @@ struct SolveCommand: ParsableCommand {
       let solver = try SolverCatalogue.solver(name, for: context)
       let u = try solver.solve(
         system, noise: .clean, workspace: SystemWorkspace())
-      return (u, solver.isExact)
+      return (u, solver.isExact, nil)
     case .checkpoint(let path):
       let checkpoint = try Checkpoint(path: path)
       let predictor = try predictor(checkpoint, path, n: nodes)
@@ -442,9 +443,11 @@ struct SolveCommand: ParsableCommand {
         try doubt(answer, of: checkpoint, predictor, equation, problem, system)
       }
       if let iterate {
-        return try iterated(iterate, system, predictor)
+        let found = try iterated(iterate, system, predictor)
+        return (found.u, found.isExact, nil)
       }
-      return (refine ? try refined(answer, system) : answer, false)
+      if refine { return (try refined(answer, system), false, nil) }
+      return (answer, false, try checkpoint.band(path, n: nodes))
     }
   }
 
