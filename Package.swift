@@ -105,6 +105,13 @@ let package = Package(
         "DenseSolvers", "Equations", "Solutions", "Systems", "Networks",
         "Training", "Newton",
       ]),
+    .target(
+      name: "Studies",
+      dependencies: [
+        "Parallel", "Tables", "TensorFiles", "Equations", "Systems", "Networks",
+        "Training", "Experiments",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .target(name: "Reports", dependencies: ["Tables"]),
     // All of them, and the documentation.
     .target(
@@ -112,7 +119,7 @@ let package = Package(
       dependencies: [
         "Randomness", "Ranks", "Parallel", "Tables", "TensorFiles",
         "Chebyshev", "DenseSolvers", "Equations", "Solutions", "Systems",
-        "Networks", "Training", "Newton", "Experiments", "Reports",
+        "Networks", "Training", "Newton", "Experiments", "Studies", "Reports",
       ]),
     .executableTarget(
       name: "bvp",
@@ -120,7 +127,7 @@ let package = Package(
         "CSignals", "Ranks", "Parallel", "Tables", "TensorFiles", "Chebyshev",
         "DenseSolvers",
         "Equations", "Solutions", "Systems", "Networks", "Training", "Newton",
-        "Experiments", "Reports",
+        "Experiments", "Studies", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -180,6 +187,13 @@ let package = Package(
       dependencies: [
         "Experiments", "Chebyshev", "DenseSolvers", "Equations", "Networks",
         "Parallel", "Systems", "Tables", "TestSupport", "Training",
+      ]),
+    .testTarget(
+      name: "StudiesTests",
+      dependencies: [
+        "Studies", "Equations", "Networks", "Parallel", "Tables", "TestSupport",
+        "Training",
+        .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Tables", "TestSupport"]),

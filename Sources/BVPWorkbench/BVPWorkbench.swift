@@ -8,6 +8,7 @@
 @_exported import Randomness
 @_exported import Reports
 @_exported import Solutions
+@_exported import Studies
 @_exported import Systems
 @_exported import Tables
 @_exported import TensorFiles

@@ -1,5 +1,7 @@
 #include <signal.h>
 #include <stddef.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "csignals.h"
 
@@ -17,3 +19,8 @@ __attribute__((section(".preinit_array"), used)) static void (*const first)(
     int, char **, char **) = look;
 
 int cs_hangup_was_ignored(void) { return was_ignored; }
+
+int cs_follow_parent(int parent, int signal) {
+  prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0, 0, 0);
+  return getppid() == parent;
+}

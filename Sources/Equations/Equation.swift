@@ -99,7 +99,7 @@ public struct Equation: Sendable {
 
   /// Reads an equation file's text; `path` is what errors call it.
   public init(yaml: String, path: String) throws(EquationError) {
-    let root = try EquationValue.parse(yaml, file: path)
+    let root = try YAMLValue.parse(yaml, file: path)
     let keys = try root.mapping(
       required: ["name", "domain", "coefficients", "boundary"],
       optional: [

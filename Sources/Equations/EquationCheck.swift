@@ -44,7 +44,7 @@ extension Equation {
   }
 }
 
-extension EquationValue {
+extension YAMLValue {
   /// The known solution of an equation.
   func check(
     scope: ExpressionScope, on domain: ClosedRange<Double>

@@ -101,19 +101,18 @@ struct LatentFit {
     }
   }
 
-  /// The derivatives of A and f in the coordinates: [m, n, n] and [m, n].
+  /// The derivatives of A in the coordinates that it depends on, and of f in all:
+  /// [model.matrixCoordinates.count, n, n] and [m, n].
   private func jacobian(
     _ point: LatentModel.Point
   ) -> (matrix: [Double], vector: [Double]) {
     let derivatives = model.derivatives(point)
-    var matrix = [Double](
-      repeating: 0, count: matrixWeights.isEmpty ? 0 : m * n * n)
-    if !matrixWeights.isEmpty {
-      matrix.withUnsafeMutableBufferPointer {
-        guard let start = $0.baseAddress else { return }
-        for (k, derivative) in derivatives.enumerated() {
-          model.assemble(derivative, into: start + k * n * n)
-        }
+    let places = matrixWeights.isEmpty ? [] : model.matrixCoordinates
+    var matrix = [Double](repeating: 0, count: places.count * n * n)
+    matrix.withUnsafeMutableBufferPointer {
+      guard let start = $0.baseAddress else { return }
+      for (row, k) in places.enumerated() {
+        model.assemble(derivatives[k], into: start + row * n * n)
       }
     }
     return (matrix, derivatives.flatMap(\.f))
@@ -126,28 +125,40 @@ struct LatentFit {
     var normal = Normal(
       gradient: Array(repeating: 0, count: m),
       information: Array(repeating: 0, count: m * m))
-    add(&matrix, matrixWeights, rest.matrix, to: &normal)
-    add(&vector, vectorWeights, rest.vector, to: &normal)
+    add(
+      &matrix, of: model.matrixCoordinates, matrixWeights, rest.matrix,
+      to: &normal)
+    add(
+      &vector, of: Array(0..<m), vectorWeights, rest.vector, to: &normal)
     return normal
   }
 
-  /// Adds a part of the data, whose derivatives are weighted in place.
+  /// Adds a part of the data, whose derivatives in some coordinates are weighted in
+  /// place.
   private func add(
-    _ jacobian: inout [Double], _ weights: [Double], _ rest: [Double],
-    to normal: inout Normal
+    _ jacobian: inout [Double], of places: [Int], _ weights: [Double],
+    _ rest: [Double], to normal: inout Normal
   ) {
-    let count = weights.count
-    guard count > 0, m > 0 else { return }
-    for k in 0..<m {
+    let (count, own) = (weights.count, places.count)
+    guard count > 0, own > 0 else { return }
+    for k in 0..<own {
       for i in 0..<count { jacobian[k * count + i] *= weights[i] }
     }
+    var information = [Double](repeating: 0, count: own * own)
+    var gradient = [Double](repeating: 0, count: own)
     cblas_dgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(m),
-      Int32(count), 1, jacobian, Int32(count), jacobian, Int32(count), 1,
-      &normal.information, Int32(m))
+      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(own), Int32(own),
+      Int32(count), 1, jacobian, Int32(count), jacobian, Int32(count), 0,
+      &information, Int32(own))
     cblas_dgemv(
-      CblasRowMajor, CblasNoTrans, Int32(m), Int32(count), 1, jacobian,
-      Int32(count), rest, 1, 1, &normal.gradient, 1)
+      CblasRowMajor, CblasNoTrans, Int32(own), Int32(count), 1, jacobian,
+      Int32(count), rest, 1, 0, &gradient, 1)
+    for (row, k) in places.enumerated() {
+      normal.gradient[k] += gradient[row]
+      for (column, l) in places.enumerated() {
+        normal.information[k * m + l] += information[row * own + column]
+      }
+    }
   }
 
   // MARK: Solutions
@@ -253,18 +264,19 @@ struct LatentFit {
   ) -> [Double] {
     let (matrix, vector) = jacobian(point)
     var changes = [Double](repeating: 0, count: m * n)
-    for k in 0..<m {
-      if !matrixWeights.isEmpty {
-        matrix.withUnsafeBufferPointer { matrix in
-          guard let start = matrix.baseAddress else { return }
-          changes.withUnsafeMutableBufferPointer {
-            guard let own = $0.baseAddress else { return }
-            cblas_dgemv(
-              CblasColMajor, CblasNoTrans, Int32(n), Int32(n), -1,
-              start + k * n * n, Int32(n), u, 1, 0, own + k * n, 1)
-          }
+    let places = matrixWeights.isEmpty ? [] : model.matrixCoordinates
+    matrix.withUnsafeBufferPointer { matrix in
+      guard let start = matrix.baseAddress else { return }
+      changes.withUnsafeMutableBufferPointer {
+        guard let own = $0.baseAddress else { return }
+        for (row, k) in places.enumerated() {
+          cblas_dgemv(
+            CblasColMajor, CblasNoTrans, Int32(n), Int32(n), -1,
+            start + row * n * n, Int32(n), u, 1, 0, own + k * n, 1)
         }
       }
+    }
+    for k in 0..<m {
       if !vectorWeights.isEmpty {
         for i in 0..<n { changes[k * n + i] += vector[k * n + i] }
       }

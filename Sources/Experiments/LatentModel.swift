@@ -35,6 +35,8 @@ struct LatentModel: Sendable {
   let n: Int
   let target: Noise.Target
   let coordinates: [Coordinate]
+  /// The places of those that A depends on.
+  let matrixCoordinates: [Int]
   /// Parameters that are one of several numbers.
   let choices: [(parameter: Int, values: [Double])]
   private let sampler: EquationSampler
@@ -86,6 +88,15 @@ struct LatentModel: Sendable {
     }
     self.coordinates = coordinates
     self.choices = choices
+    let inMatrix = equation.coefficientInputs(ofSource: false)
+    matrixCoordinates = coordinates.indices.filter {
+      switch coordinates[$0] {
+      case .uniform(let parameter, _, _), .logUniform(let parameter, _, _),
+        .normal(let parameter, _, _):
+        inMatrix.parameters.contains(parameter)
+      case .field(let field, _): inMatrix.fields.contains(field)
+      }
+    }
     base = EquationSampler.Latents(
       parameters: equation.parameters.map { $0.law.someValue },
       fields: sampler.fieldModes.map { Array(repeating: 0, count: $0) })

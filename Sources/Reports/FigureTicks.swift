@@ -32,20 +32,32 @@ enum FigureTicks {
     case .logarithmic:
       let first = Int((range.lowerBound - 1e-9).rounded(.up))
       let last = Int((range.upperBound + 1e-9).rounded(.down))
-      guard last >= first else { return [] }
-      // Less than two decades have marks at 2 and 5 as well.
+      // Less than two decades have marks at 2 and 5 as well, and where those are
+      // too few at all nine.
       if range.upperBound - range.lowerBound < 2 {
-        return (first - 1...last).flatMap { power in
-          [1.0, 2, 5].compactMap { factor -> Tick? in
-            let place = Double(power) + log10(factor)
-            guard range.contains(place) else { return nil }
-            return Tick(place: place, label: plain(pow(10, place)))
-          }
-        }
+        let few = ticks(range, at: [1, 2, 5])
+        return few.count > 1 ? few : ticks(range, at: (1...9).map(Double.init))
       }
       let skip = max(1, (last - first + count) / count)
       return stride(from: first, through: last, by: skip).map {
         Tick(place: Double($0), label: "10" + superscript($0))
+      }
+    }
+  }
+
+  /// The marks of a range of logarithms at factors of its powers of ten.
+  private static func ticks(
+    _ range: ClosedRange<Double>, at factors: [Double]
+  ) -> [Tick] {
+    let powers =
+      Int(range.lowerBound.rounded(.down))...Int(range.upperBound.rounded(.up))
+    return powers.flatMap { power in
+      factors.compactMap { factor -> Tick? in
+        let place = Double(power) + log10(factor)
+        guard range.lowerBound - 1e-9...range.upperBound + 1e-9 ~= place else {
+          return nil
+        }
+        return Tick(place: place, label: plain(pow(10, place)))
       }
     }
   }

@@ -13,6 +13,7 @@ extension Report {
     ] where !runs.isEmpty {
       sections.append(Self.training(title, runs))
     }
+    sections += sources.studies.map(Self.study)
     sections += sources.transfers.map(Self.transfer)
     sections += sources.robustness.flatMap(Self.robustness)
     sections += sources.sweeps.map(Self.sweep)

@@ -18,11 +18,14 @@ public struct ReportSources {
     public var isFromScratch: Bool
     /// Whether it learned to solve linear systems.
     public var solvesSystems: Bool
+    /// Its recipe, by keys.
+    public var settings: SettingTable.Settings
 
     public init(
       model: String, subject: String, parameters: Int?, isFromScratch: Bool,
-      solvesSystems: Bool
+      solvesSystems: Bool, settings: SettingTable.Settings = []
     ) {
+      self.settings = settings
       self.model = model
       self.subject = subject
       self.parameters = parameters
@@ -48,7 +51,17 @@ public struct ReportSources {
     let rows: [Row]
   }
 
+  /// A study: its table, the curves of its runs by their names, and its file.
+  struct Study {
+    let name: String
+    let command: String?
+    let table: StudyTable
+    let curves: [String: [TrainingRow]]
+    let file: String
+  }
+
   private(set) var trainings: [Training] = []
+  private(set) var studies: [Study] = []
   private(set) var transfers: [Table<TransferRow>] = []
   private(set) var robustness: [Table<RobustnessRow>] = []
   private(set) var sweeps: [Table<SweepRow>] = []
@@ -60,12 +73,13 @@ public struct ReportSources {
       -> TrainingDescription
 
   var isEmpty: Bool {
-    trainings.isEmpty && transfers.isEmpty && robustness.isEmpty
+    trainings.isEmpty && studies.isEmpty && transfers.isEmpty
+      && robustness.isEmpty
       && sweeps.isEmpty && descents.isEmpty && samples.isEmpty
   }
 
   /// Reads files and folders; a folder's own folders are read too, except the
-  /// runs of a transfer, which are its rows.
+  /// runs of a transfer or a study, which are its rows.
   ///
   /// - Parameters:
   ///   - paths: the files and folders.
@@ -112,7 +126,8 @@ public struct ReportSources {
     for name in content where name.hasSuffix(".csv") {
       _ = try addTable(path + "/" + name)
     }
-    guard !content.contains("transfer.csv") else { return }
+    guard !content.contains("transfer.csv"), !content.contains("study.csv")
+    else { return }
     for name in content {
       var isFolder: ObjCBool = false
       let child = path + "/" + name
@@ -147,7 +162,9 @@ public struct ReportSources {
         name: Self.name(path), command: Self.command(path),
         rows: try Row.rows(of: csv))
     }
-    if TransferRow.matches(csv.header) {
+    if StudyTable.matches(csv.header) {
+      studies.append(try study(StudyTable(csv), path))
+    } else if TransferRow.matches(csv.header) {
       transfers.append(try table(TransferRow.self))
     } else if RobustnessRow.matches(csv.header) {
       robustness.append(try table(RobustnessRow.self))
@@ -166,9 +183,26 @@ public struct ReportSources {
     return true
   }
 
+  /// A study, whose runs are beside its table.
+  private func study(_ table: StudyTable, _ path: String) throws -> Study {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    var curves: [String: [TrainingRow]] = [:]
+    for row in table.rows {
+      let metrics = "\(folder)/\(row.run)/metrics.csv"
+      guard FileManager.default.fileExists(atPath: metrics) else { continue }
+      curves[row.run] = try TrainingRow.rows(of: CSVTable(path: metrics))
+    }
+    let file = try? String(
+      contentsOfFile: folder + "/study.yaml", encoding: .utf8)
+    return Study(
+      name: Self.name(path), command: Self.command(path), table: table,
+      curves: curves, file: file ?? "")
+  }
+
   private static func name(_ path: String) -> String {
-    // A transfer is known by its folder.
-    shortName(of: path, unless: "transfer")
+    // A transfer and a study are known by their folders.
+    shortName(
+      of: path, unless: path.hasSuffix("/study.csv") ? "study" : "transfer")
   }
 
   private static func command(_ path: String) -> String? {

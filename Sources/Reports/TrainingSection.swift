@@ -25,9 +25,23 @@ extension Report {
       title,
       [
         table(trainingTable(runs)), Report.figure(figure),
+      ] + differences(runs) + [
         "<details><summary>commands and recipes</summary>"
-          + details.joined(separator: "\n") + "</details>",
+          + details.joined(separator: "\n") + "</details>"
       ])
+  }
+
+  /// The keys of the recipes that not all have alike; of one run there are none.
+  private static func differences(_ runs: [ReportSources.Training]) -> [String]
+  {
+    let settings = SettingTable(runs.map(\.description.settings))
+    guard !settings.keys.isEmpty else { return [] }
+    var table = TextTable(
+      ["run"] + settings.keys, leading: 1 + settings.keys.count)
+    for (run, row) in zip(runs, settings.rows) {
+      table.add([run.name] + row.map { $0 ?? "–" })
+    }
+    return ["<h3>What differs</h3>", Report.table(table)]
   }
 
   private static func trainingTable(_ runs: [ReportSources.Training])

@@ -9,7 +9,9 @@ import Foundation
 /// - Returns: the name.
 public func shortName(of path: String, unless common: String) -> String {
   let url = URL(fileURLWithPath: path)
-  let name = url.deletingPathExtension().lastPathComponent
+  // Folders have dots in their names too.
+  let isFile = ["csv", "safetensors", "yaml"].contains(url.pathExtension)
+  let name = (isFile ? url.deletingPathExtension() : url).lastPathComponent
   return name == common
     ? url.deletingLastPathComponent().lastPathComponent : name
 }

@@ -44,7 +44,7 @@ public final class FolderLock {
     guard let owner = text.flatMap({ Int32($0) }), owner != getpid(),
       kill(owner, 0) == 0, case .held = lockFile(handle)
     else { return }
-    throw .busy(folder, process: text)
+    throw .busy(path: folder, process: text.map(String.init))
   }
 
   /// The process whose number an open lock holds.
@@ -68,7 +68,7 @@ public final class FolderLock {
       if case .held = lockFile(handle) {
         let owner = owner(handle)
         close(handle)
-        throw .busy(folder, process: owner)
+        throw .busy(path: folder, process: owner.map(String.init))
       }
       // The file that was locked may be one that its owner has just removed.
       var own = stat()

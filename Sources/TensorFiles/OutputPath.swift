@@ -101,7 +101,7 @@ struct OutputPath {
       case .unsupported: break
       case .held:
         unlink(own)
-        throw .busy(given, process: writer)
+        throw .busy(path: given, process: writer)
       }
     }
   }

@@ -12,6 +12,8 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
   case metadata(path: String, reason: String)
   /// A file or a folder that is not to be written.
   case output(path: String, reason: String)
+  /// A file or a folder that another process writes.
+  case busy(path: String, process: String?)
 
   public var description: String {
     switch self {
@@ -23,6 +25,9 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
       "\(path): tensor '\(name)' \(reason)"
     case .metadata(let path, let reason), .output(let path, let reason):
       "\(path): \(reason)"
+    case .busy(let path, let process):
+      "\(path): another process\(process.map { " (pid \($0))" } ?? "") is "
+        + "writing it"
     }
   }
 
@@ -42,14 +47,5 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
   /// The error of an output without a name.
   static var noName: SafetensorsError {
     .output(path: "''", reason: "the name of an output must not be empty")
-  }
-
-  /// The error of an output that another process writes.
-  static func busy(_ path: String, process: (some StringProtocol)?)
-    -> SafetensorsError
-  {
-    let pid = process.map { " (pid \($0))" } ?? ""
-    return .output(
-      path: path, reason: "another process\(pid) is writing it")
   }
 }

@@ -1,5 +1,3 @@
-import Yams
-
 extension Recipe {
   /// A setting that two recipes differ in.
   public struct Difference: Equatable, Sendable, CustomStringConvertible {
@@ -21,12 +19,8 @@ extension Recipe {
   /// The settings that another recipe has otherwise, in the order of
   /// recipe.yaml.
   public func differences(from other: Recipe) throws -> [Difference] {
-    func leaves(_ recipe: Recipe) throws -> [(key: String, value: String)] {
-      guard let tree = try Yams.compose(yaml: recipe.yaml()) else { return [] }
-      return Self.leaves(tree, "")
-    }
-    let mine = try leaves(self)
-    let theirs = try leaves(other)
+    let mine = try settings()
+    let theirs = try other.settings()
     let values = Dictionary(theirs) { first, _ in first }
     let changed = mine.compactMap { key, value in
       values[key] == value
@@ -38,20 +32,6 @@ extension Recipe {
       Difference(key: $0.key, mine: "none", theirs: $0.value)
     }
     return (changed + missing).filter { $0.key != "format" }
-  }
-
-  private static func leaves(_ node: Node, _ path: String)
-    -> [(key: String, value: String)]
-  {
-    if let mapping = node.mapping {
-      return mapping.flatMap { key, value in
-        leaves(value, (path.isEmpty ? "" : path + ".") + (key.string ?? ""))
-      }
-    }
-    if let items = node.sequence {
-      return [(path, items.map { $0.string ?? "" }.joined(separator: ", "))]
-    }
-    return [(path, node.string ?? "")]
   }
 
   /// The keys that a run may have otherwise when it is extended.

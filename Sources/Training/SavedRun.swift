@@ -6,6 +6,8 @@ import TensorFiles
 public struct SavedRun: Sendable {
   /// What the run does.
   public let recipe: Recipe
+  /// The steps taken.
+  public let step: Int
   private let path: String
   private let materials: TrainingMaterials
 
@@ -19,6 +21,7 @@ public struct SavedRun: Sendable {
     let state = try TrainingState(file)
     recipe = try Recipe(path: file.path, text: state.recipe)
     materials = state.materials
+    step = state.step
     guard FileManager.default.fileExists(atPath: folder.recipe) else { return }
     let written = try folder.readRecipe()
     // A run that was killed while it was being extended has the one before.

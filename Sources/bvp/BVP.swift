@@ -46,10 +46,10 @@ struct BVP: ParsableCommand {
       CommandGroup(
         name: "Experiments",
         subcommands: [
-          RobustnessCommand.self, TransferCommand.self, SweepCommand.self,
-          IterateCommand.self,
-          CheckCommand.self,
-          NewtonCommand.self, ReportCommand.self,
+          StudyCommand.self, CompareCommand.self, RobustnessCommand.self,
+          TransferCommand.self, SweepCommand.self, IterateCommand.self,
+          CheckCommand.self, NewtonCommand.self, ReportCommand.self,
+          CompletionCommand.self,
         ]),
     ])
 

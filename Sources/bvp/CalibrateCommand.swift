@@ -23,7 +23,8 @@ struct CalibrateCommand: ParsableCommand {
         bvp solve diffusion --method calibrated.safetensors --plot u.svg
       """)
 
-  @Argument(help: "A checkpoint.")
+  @Argument(
+    help: "A checkpoint.", completion: .file(extensions: ["safetensors"]))
   var checkpoint: String
 
   @OptionGroup var systems: TestSystemsOptions
@@ -33,7 +34,8 @@ struct CalibrateCommand: ParsableCommand {
     help: "The share of systems in which the band is to hold u.")
   var coverage = 0.9
 
-  @Option(name: .shortAndLong, help: "The checkpoint to write.")
+  @Option(
+    name: .shortAndLong, help: "The checkpoint to write.", completion: .file())
   var output: String
 
   @OptionGroup var inference: InferenceOptions

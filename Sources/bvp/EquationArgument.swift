@@ -3,7 +3,9 @@ import Equations
 
 /// The equation of a verb.
 struct EquationArgument: ParsableArguments {
-  @Argument(help: "An equation file, or the name of a shipped equation.")
+  @Argument(
+    help: "An equation file, or the name of a shipped equation.",
+    completion: .equation)
   var equation: String
 
   /// Reads it.

@@ -32,7 +32,8 @@ struct EvaluateCommand: DealtCommand {
         bvp evaluate checkpoints/diffusion.safetensors --seed 7
       """)
 
-  @Argument(help: "A checkpoint.")
+  @Argument(
+    help: "A checkpoint.", completion: .file(extensions: ["safetensors"]))
   var checkpoint: String
 
   @OptionGroup var systems: TestSystemsOptions

@@ -27,7 +27,8 @@ struct ExportCommand: ParsableCommand {
           --checkpoint checkpoints/diffusion.safetensors
       """)
 
-  @Argument(help: "A dataset, a prediction or a run's folder.")
+  @Argument(
+    help: "A dataset, a prediction or a run's folder.", completion: .file())
   var data: String
 
   @Option(
@@ -42,7 +43,9 @@ struct ExportCommand: ParsableCommand {
 
   @OptionGroup var points: PointsOptions
 
-  @Option(help: "Add this network's solution as a column.")
+  @Option(
+    help: "Add this network's solution as a column.",
+    completion: .file(extensions: ["safetensors"]))
   var checkpoint: String?
 
   @Flag(help: "The samples' parameters instead, a line each.")

@@ -24,7 +24,9 @@ struct FinetuneCommand: DealtCommand {
 
   @OptionGroup var equation: EquationArgument
 
-  @Option(help: "The checkpoint to start from; a run that goes on knows it.")
+  @Option(
+    help: "The checkpoint to start from; a run that goes on knows it.",
+    completion: .file(extensions: ["safetensors"]))
   var from: String?
 
   @OptionGroup var data: TrainingDataOptions

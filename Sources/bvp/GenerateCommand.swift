@@ -29,7 +29,9 @@ struct GenerateCommand: DealtCommand {
   @Option(parsing: .unconditional, help: "The number of samples.")
   var samples: Int
 
-  @Option(name: .shortAndLong, help: "The file to write (safetensors).")
+  @Option(
+    name: .shortAndLong, help: "The file to write (safetensors).",
+    completion: .file())
   var output: String
 
   @Option(parsing: .unconditional, help: "The seed.")

@@ -18,7 +18,8 @@ struct InspectCommand: ParsableCommand {
         bvp inspect test.safetensors
       """)
 
-  @Argument(help: "A safetensors file.")
+  @Argument(
+    help: "A safetensors file.", completion: .file(extensions: ["safetensors"]))
   var file: String
 
   @Option(

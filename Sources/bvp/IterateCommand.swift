@@ -30,10 +30,11 @@ struct IterateCommand: ParsableCommand {
           --spectrum spectrum.svg
       """)
 
-  @Argument(help: "Checkpoints.")
+  @Argument(
+    help: "Checkpoints.", completion: .file(extensions: ["safetensors"]))
   var checkpoints: [String] = []
 
-  @Option(help: "The dataset.")
+  @Option(help: "The dataset.", completion: .file(extensions: ["safetensors"]))
   var data: String
 
   @Option(help: "Untrained inverses: laplacian, mean, factors, or none.")

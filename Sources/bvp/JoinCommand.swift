@@ -17,7 +17,7 @@ struct JoinCommand: ParsableCommand {
   @Argument(help: "The shards, in any order.")
   var shards: [String]
 
-  @Option(name: .shortAndLong, help: "The file to write.")
+  @Option(name: .shortAndLong, help: "The file to write.", completion: .file())
   var output: String
 
   @OptionGroup var force: ForceOptions

@@ -22,10 +22,13 @@ struct NewtonCompareCommand: ParsableCommand {
           --data test.safetensors --table
       """)
 
-  @Argument(help: "Checkpoints that learned Newton steps.")
+  @Argument(
+    help: "Checkpoints that learned Newton steps.",
+    completion: .file(extensions: ["safetensors"]))
   var checkpoints: [String] = []
 
-  @Option(help: "The test problems.")
+  @Option(
+    help: "The test problems.", completion: .file(extensions: ["safetensors"]))
   var data: String
 
   @Option(

@@ -22,10 +22,13 @@ struct NewtonEvaluateCommand: ParsableCommand {
           --data test.safetensors --table
       """)
 
-  @Argument(help: "A checkpoint that learned Newton steps.")
+  @Argument(
+    help: "A checkpoint that learned Newton steps.",
+    completion: .file(extensions: ["safetensors"]))
   var checkpoint: String
 
-  @Option(help: "The test problems.")
+  @Option(
+    help: "The test problems.", completion: .file(extensions: ["safetensors"]))
   var data: String
 
   @OptionGroup var inference: InferenceOptions

@@ -23,7 +23,7 @@ struct NewtonGenerateCommand: DealtCommand {
   @Option(parsing: .unconditional, help: "The number of problems.")
   var problems: Int
 
-  @Option(name: .shortAndLong, help: "The dataset.")
+  @Option(name: .shortAndLong, help: "The dataset.", completion: .file())
   var output: String
 
   @Option(parsing: .unconditional, help: "The seed.")

@@ -18,7 +18,9 @@ struct NewtonTrainCommand: DealtCommand {
           --width 32 --depth 2 --output runs/newton
       """)
 
-  @Option(help: "The trajectories to learn from.")
+  @Option(
+    help: "The trajectories to learn from.",
+    completion: .file(extensions: ["safetensors"]))
   var data: String
 
   @OptionGroup var shape: ShapeOptions

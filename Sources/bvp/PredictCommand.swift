@@ -22,13 +22,14 @@ struct PredictCommand: ParsableCommand {
           --data test.safetensors --output predicted.safetensors
       """)
 
-  @Argument(help: "A checkpoint.")
+  @Argument(
+    help: "A checkpoint.", completion: .file(extensions: ["safetensors"]))
   var checkpoint: String
 
-  @Option(help: "The dataset.")
+  @Option(help: "The dataset.", completion: .file(extensions: ["safetensors"]))
   var data: String
 
-  @Option(name: .shortAndLong, help: "The file to write.")
+  @Option(name: .shortAndLong, help: "The file to write.", completion: .file())
   var output: String
 
   @Flag(help: "Write the tokens as well.")

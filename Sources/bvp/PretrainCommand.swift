@@ -121,16 +121,16 @@ struct PretrainCommand: DealtCommand {
             + "goes on as it began")
       }
     }
-    if saved == nil, recipe.network.model == .polya, training.noise.level != nil
-    {
-      recipe.network.encoding = .estimates
-    }
     try data.apply(
       to: &recipe, samples: training.samples, isNew: saved == nil)
     recipe.network.nodes = nodes ?? recipe.network.nodes
     shape.apply(to: &recipe.network)
     if causal { recipe.network.causal = true }
     recipe.network.rank = rank ?? recipe.network.rank
+    if saved == nil {
+      recipe.data.noise = training.noise.applied(to: recipe.data.noise)
+      recipe.chooseEncoding()
+    }
     recipe.network.encoding = encoding ?? recipe.network.encoding
     recipe.network.homogeneous = homogeneous ?? recipe.network.homogeneous
     try training.test.apply(to: &recipe.data.test, isNew: saved == nil)

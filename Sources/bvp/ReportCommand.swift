@@ -11,7 +11,7 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Make an HTML page of runs: tables and figures in one file.",
     discussion: """
-      A run is the folder of a training or of a transfer, the CSV of
+      A run is the folder of a training, a transfer or a study, the CSV of
       robustness, sweep, newton compare, solve or export, or a folder that holds
       such things. Where the paper has a number, it stands beside ours; the
       command that made each part is shown where it was recorded.
@@ -21,10 +21,10 @@ struct ReportCommand: ParsableCommand {
         bvp report runs/diffusion noise.csv --output report.html
       """)
 
-  @Argument(help: "Folders of runs, and CSV files.")
+  @Argument(help: "Folders of runs, and CSV files.", completion: .file())
   var runs: [String]
 
-  @Option(name: .shortAndLong, help: "The page.")
+  @Option(name: .shortAndLong, help: "The page.", completion: .file())
   var output: String
 
   @Option(help: "Its title.")
@@ -44,13 +44,14 @@ struct ReportCommand: ParsableCommand {
   {
     let recipe = try Recipe(path: path, text: text)
     let shape = try? recipe.configuration()
-    return ReportSources.TrainingDescription(
+    return try ReportSources.TrainingDescription(
       model: recipe.network.model.rawValue,
       subject: recipe.network.encoding.isOfSystems
         ? equationName(recipe) ?? "?" : "Newton's steps",
       parameters: shape?.layout.parameterCount,
       isFromScratch: recipe.network.from == nil,
-      solvesSystems: recipe.network.encoding.isOfSystems)
+      solvesSystems: recipe.network.encoding.isOfSystems,
+      settings: recipe.comparableSettings())
   }
 
   private static func equationName(_ recipe: Recipe) -> String? {

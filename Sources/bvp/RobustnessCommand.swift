@@ -38,10 +38,11 @@ struct RobustnessCommand: DealtCommand {
           --data test.safetensors --noise relative --target A
       """)
 
-  @Argument(help: "Checkpoints.")
+  @Argument(
+    help: "Checkpoints.", completion: .file(extensions: ["safetensors"]))
   var checkpoints: [String] = []
 
-  @Option(help: "The dataset.")
+  @Option(help: "The dataset.", completion: .file(extensions: ["safetensors"]))
   var data: String
 
   @OptionGroup var noise: NoiseOptions
@@ -51,7 +52,8 @@ struct RobustnessCommand: DealtCommand {
       """
       Of \(ClassicalSolvers.all.joined(separator: ", ")); or all, or none. \
       (default: \(SolverCatalogue.defaultNames.joined(separator: ",")))
-      """, valueName: "solvers"))
+      """, valueName: "solvers"),
+    completion: .names(SolverCatalogue.names + ["bound", "all", "none"]))
   var solvers: ClassicalSolvers?
 
   @Option(

@@ -5,7 +5,8 @@ import Training
 
 /// Where a run is kept.
 struct RunOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: "The run's folder.")
+  @Option(
+    name: .shortAndLong, help: "The run's folder.", completion: .directory)
   var output: String
 
   @Flag(help: "Go on from where the run in the folder stopped.")

@@ -23,11 +23,10 @@ struct SolveCommand: ParsableCommand {
         bvp solve diffusion --plot u.svg
         bvp solve reaction-diffusion --plot terminal
 
-      EXAMPLE: the same in another viewer, columns by their names
+      EXAMPLE: the same as a file, and a figure of it with matplotlib
 
         bvp solve diffusion --points 500 > u.csv
-        gnuplot -p -e "set datafile separator ','; \
-          plot 'u.csv' using 'x':'u' with lines"
+        scripts/plot/plot.py samples u.csv -o u.svg
 
       EXAMPLE: a network's answer, refined, beside how far it may be believed
 
@@ -97,7 +96,7 @@ struct SolveCommand: ParsableCommand {
       """
       \(SolverCatalogue.names.joined(separator: ", ")), or the path of a \
       checkpoint.
-      """, valueName: "solver"))
+      """, valueName: "solver"), completion: .file(extensions: ["safetensors"]))
   var method = Method.classical("lu")
 
   @Flag(

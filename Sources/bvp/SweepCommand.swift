@@ -24,7 +24,8 @@ struct SweepCommand: DealtCommand {
           --vary omega --values 0.25,0.5,0.75,0.8,0.9,1,1.5
       """)
 
-  @Argument(help: "Checkpoints.")
+  @Argument(
+    help: "Checkpoints.", completion: .file(extensions: ["safetensors"]))
   var checkpoints: [String]
 
   @Option(help: "An equation file, or the name of a shipped equation.")

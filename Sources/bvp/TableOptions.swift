@@ -5,7 +5,9 @@ import TensorFiles
 /// Verbs whose result is a table: how it is printed, and the file it is also
 /// written to.
 struct TableOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: "Write the CSV to this file as well.")
+  @Option(
+    name: .shortAndLong, help: "Write the CSV to this file as well.",
+    completion: .file())
   var output: String?
 
   @OptionGroup var format: FormatOptions

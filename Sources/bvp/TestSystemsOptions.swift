@@ -6,13 +6,15 @@ import Training
 
 /// Systems to measure a network on: a dataset, or fresh samples of an equation.
 struct TestSystemsOptions: ParsableArguments {
-  @Option(help: "The dataset. (default: fresh samples)")
+  @Option(
+    help: "The dataset. (default: fresh samples)",
+    completion: .file(extensions: ["safetensors"]))
   var data: String?
 
   @Option(
     help: ArgumentHelp(
       "The equation, file or name, of the fresh samples. "
-        + "(default: the checkpoint's)"))
+        + "(default: the checkpoint's)"), completion: .equation)
   var equation: String?
 
   @Option(

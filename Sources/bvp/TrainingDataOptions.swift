@@ -4,7 +4,9 @@ import Training
 
 /// Where the systems to train on come from.
 struct TrainingDataOptions: ParsableArguments {
-  @Option(help: "Dataset to train on. (default: made from the equation)")
+  @Option(
+    help: "Dataset to train on. (default: made from the equation)",
+    completion: .file(extensions: ["safetensors"]))
   var data: String?
 
   @Flag(help: "Fresh samples at every step.")

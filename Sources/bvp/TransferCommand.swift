@@ -26,7 +26,9 @@ struct TransferCommand: ParsableCommand {
 
   @OptionGroup var equation: EquationArgument
 
-  @Option(help: "The pretrained checkpoint.")
+  @Option(
+    help: "The pretrained checkpoint.",
+    completion: .file(extensions: ["safetensors"]))
   var from: String
 
   @Option(
@@ -45,7 +47,9 @@ struct TransferCommand: ParsableCommand {
 
   @OptionGroup var test: TestSetOptions
 
-  @Option(name: .shortAndLong, help: "The comparison's folder.")
+  @Option(
+    name: .shortAndLong, help: "The comparison's folder.",
+    completion: .directory)
   var output: String
 
   @Flag(name: .shortAndLong, help: "Begin anew in a folder that is in use.")

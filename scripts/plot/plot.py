@@ -1,203 +1,209 @@
 #!/usr/bin/env python3
 """The workbench's figures with matplotlib, from its CSV files alone.
 
-    plot.py curves     RUN/metrics.csv…    -o curves.png   (or figures/recipes.csv)
-    plot.py robustness noise.csv…          -o noise.png    (a panel a file)
-    plot.py transfer   transfer.csv        -o transfer.png
-    plot.py sweep      omega.csv           -o omega.png
-    plot.py newton     newton.csv          -o newton.png
-    plot.py samples    five.csv            -o samples.png  (of export, or solve)
+    plot.py curves     RUN…  (or metrics.csv…, figures/recipes.csv)  -o curves.svg
+    plot.py robustness noise.csv…    -o noise.svg     (a panel for each kind of noise)
+    plot.py transfer   transfer.csv  -o transfer.svg
+    plot.py sweep      omega.csv     -o omega.svg
+    plot.py newton     newton.csv    -o newton.svg
+    plot.py samples    five.csv      -o samples.svg   (of export, or solve)
+    plot.py study      study.csv… --x width --y test_mse --by depth -o study.svg
+
+The suffix of -o says the format: svg, png, pdf. What cannot be drawn, such as a
+zero on a logarithmic axis, is left out; the exit status is 1 where nothing is left.
 """
 import argparse
-import csv
-import math
 import os
-from collections import defaultdict
+import sys
 
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
-
-COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
-           "#000000"]
-
-
-def read(path):
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
+try:
+    import style
+except ModuleNotFoundError:
+    sys.exit("plot.py: needs matplotlib: apt-get install python3-matplotlib")
+import robustness
+import samples
+from tables import (Failure, are_numbers, column, geometric, group, make_numbers,
+                    mean, read, require)
 
 
-def group(rows, *keys):
-    result = defaultdict(list)
-    for row in rows:
-        result[", ".join(row[key] for key in keys)].append(row)
-    return result
-
-
-def column(rows, name):
-    return [float(row[name]) for row in rows]
-
-
-def geometric_mean(values):
-    return math.exp(sum(map(math.log, values)) / len(values))
-
-
-def line(axes, index, label, x, y, band=None, **style):
-    colour = COLOURS[index % len(COLOURS)]
-    dashes = "-" if index < len(COLOURS) else "--"
-    style.setdefault("linewidth", 2)
-    axes.plot(x, y, dashes, color=colour, label=label, **style)
-    if band:
-        axes.fill_between(x, *band, color=colour, alpha=0.15, linewidth=0)
-
-
-def curves(axes, paths):
-    named = []
-    for path in paths:
-        rows = read(path)
-        folder, name = os.path.split(os.path.abspath(path))
-        name = name.removesuffix("metrics.csv").rstrip(".")
-        if "recipe" in rows[0]:
-            named += group(rows, "recipe").items()
-        else:
-            named.append((name or os.path.basename(folder), rows))
+def curves(paths):
+    named = [(name, rows) for path in paths for name, rows in runs_of(path)]
+    rows = [row for _, part in named for row in part]
+    figure, axes = style.one_panel("samples seen", "test MSE",
+                                   style.error_scale(column(rows, "test_mse")),
+                                   style.scale(column(rows, "samples")))
     for index, (name, rows) in enumerate(named):
-        line(axes, index, name, column(rows, "samples"),
-             column(rows, "test_mse"), marker="o", markersize=3)
-    axes.set(xlabel="samples seen", ylabel="test MSE", yscale="log",
-             xscale="log" if len(named) > 6 else "linear")
+        style.labelled(axes, name, column(rows, "samples"),
+                       column(rows, "test_mse"), **style.nth(index))
+    return finished(figure, axes, paths[0], "no test_mse is a positive number")
 
 
-def noise_or_sweep(axes, path, key, x, label, xscale):
-    for index, (name, rows) in enumerate(group(read(path), key).items()):
-        rows = [r for r in rows if xscale == "linear" or float(r[x]) > 0]
-        is_network = key != "solver" or knows_a_training_set(rows[0])
-        line(axes, index, label_of(name, key, is_network), column(rows, x),
-             column(rows, "median"),
-             (column(rows, "p10"), column(rows, "p90")), marker="o",
-             markersize=4, linewidth=2.6 if is_network else 1.6)
-    axes.set(xlabel=label, xscale=xscale, yscale="log")
+def runs_of(path):
+    """Name and rows of each run in a folder, its metrics.csv or a table of recipes."""
+    path = os.path.join(path, "metrics.csv") if os.path.isdir(path) else path
+    rows, columns = read(path, numbers=["samples", "test_mse"])
+    if "recipe" in columns:
+        return group(rows, "recipe").items()
+    folder, name = os.path.split(os.path.abspath(path))
+    name = name.removesuffix("metrics.csv").rstrip(".")
+    return [(name or os.path.basename(folder), rows)]
 
 
-def knows_a_training_set(row):
-    # Tables from before that column had only these and networks.
-    knows = row.get("knows")
-    return "training set" in knows if knows else row["solver"] not in NAMES
+def sweep(path):
+    rows, _ = read(path, ["variable", "network"],
+                   ["value", "median", "p10", "p90"])
+    figure, axes = style.one_panel(rows[0]["variable"], "relative MSE, median",
+                                   style.error_scale(column(rows, "median")),
+                                   style.scale(column(rows, "value")))
+    style.ticks_at(axes, column(rows, "value"))
+    for index, (name, part) in enumerate(group(rows, "network").items()):
+        style.labelled(axes, name, column(part, "value"), column(part, "median"),
+                       (column(part, "p10"), column(part, "p90")),
+                       **style.nth(index))
+    return finished(figure, axes, path, "no median is a positive number",
+                    [style.band_patch("10 to 90 %")])
 
 
-def label_of(name, key, is_network):
-    if key != "solver":
-        return name
-    return f"network “{name}”" if is_network else NAMES.get(name, name)
+def transfer(path):
+    rows, _ = read(path, ["start", "samples", "seed"],
+                   ["epoch", "test_relative_mse"])
+    figure, axes = style.one_panel(
+        "epoch", "relative MSE on the test set",
+        style.error_scale(column(rows, "test_relative_mse")))
+    counts = list(group(rows, "samples"))
+    for (start, count), part in group(rows, "start", "samples").items():
+        look = style.nth(counts.index(count) % len(style.COLOURS))
+        look["linestyle"] = "--" if start == "scratch" else "-"
+        epochs = sorted(group(part, "epoch").items())
+        values = [positive(column(p, "test_relative_mse")) for _, p in epochs]
+        # As everywhere over seeds: the geometric mean, and the range as a band.
+        style.labelled(axes, f"{start}, {count} samples", [e for e, _ in epochs],
+                       [geometric(v)[0] for v in values],
+                       ([min(v, default=0) for v in values],
+                        [max(v, default=0) for v in values]), **look)
+    several = len(group(rows, "seed")) > 1
+    return finished(figure, axes, path, "no test_relative_mse is a positive number",
+                    [style.band_patch("range over seeds")] if several else [])
 
 
-NAMES = {"lu": "LU", "qr": "QR", "svd": "SVD", "tikhonov": "Tikhonov",
-         "tsvd": "truncated SVD", "tikhonov-gcv": "Tikhonov by GCV",
-         "tsvd-gcv": "truncated SVD by GCV", "projection": "projection (an expert's)"}
-NOISE = {"relative": "σ, relative to each entry of {}",
-         "rms": "σ, relative to the rms of {}", "absolute": "σ on {}"}
+def positive(values):
+    return [v for v in values if 0 < v < float("inf")]
 
 
-def robustness(paths):
-    figure, panels = plt.subplots(
-        1, len(paths), figsize=(2 + 5 * len(paths), 4.3), sharey=True,
-        squeeze=False)
-    for axes, path in zip(panels[0], paths):
-        row = read(path)[0]
-        target = row["target"].replace("both", "A and b")
-        noise_or_sweep(axes, path, "solver", "level",
-                       NOISE[row["noise"]].format(target), "log")
-        axes.grid(alpha=0.3)
-        for side in ("top", "right"):
-            axes.spines[side].set_visible(False)
-    panels[0][0].set_ylabel("relative MSE: median, 10 to 90 %")
-    handles, labels = panels[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="upper center", frameon=False,
-                  ncols=min(len(labels), 3 * len(paths)))
-    rows = -(-len(labels) // (3 * len(paths)))
-    figure.tight_layout(rect=(0, 0, 1, 1 - 0.06 * rows))
+def newton(path):
+    rows, _ = read(path, ["method"], ["step", "seconds", "objective"])
+    figure, axes = style.one_panel("ms, mean over the problems", "‖Ax − b‖ₚ",
+                                   style.error_scale(column(rows, "objective")))
+    for index, (name, part) in enumerate(group(rows, "method").items()):
+        steps = [p for _, p in sorted(group(part, "step").items())]
+        style.labelled(axes, name, [1e3 * mean(column(p, "seconds")) for p in steps],
+                       [mean(column(p, "objective")) for p in steps],
+                       **style.nth(index))
+    return finished(figure, axes, path, "no objective is a positive number")
+
+
+def study(paths, x, y, by):
+    """A column against another; over seeds the geometric mean and its deviation."""
+    rows = [row for path in paths for row in rows_of_study(path, x, y, by)]
+    is_number = are_numbers(rows, x)
+    if is_number:
+        make_numbers(paths[0], rows, [x])
+    values = sorted(group(rows, x)) if is_number else list(group(rows, x))
+    figure, axes = style.one_panel(x, y, style.scale(positive(column(rows, y))),
+                                   style.scale(values) if is_number else "linear")
+    if is_number:
+        style.ticks_at(axes, values)
+    else:
+        axes.set_xticks(range(len(values)), [style.written(v) for v in values])
+    parts = parts_of(rows, by)
+    for index, (name, part) in enumerate(parts):
+        own = group(part, x)
+        own = [(v, *geometric(column(own[v], y))) for v in values if v in own]
+        # What is no number has places side by side, and no line between them.
+        places = [v if is_number else values.index(v) + 0.3 * index / len(parts)
+                  for v, _, _ in own]
+        look = style.nth(index) | ({} if is_number else {"linestyle": ""})
+        style.labelled(axes, name, places, [m for _, m, _ in own],
+                       ([m / d for _, m, d in own], [m * d for _, m, d in own]),
+                       **look)
+    band = style.band_patch("a geometric standard deviation over seeds")
+    return finished(figure, axes, paths[0], f"no {y} is a positive number",
+                    [band] if len(group(rows, "seed")) > 1 else [])
+
+
+def rows_of_study(path, x, y, by):
+    rows, columns = read(path, ["seed"])
+    require(path, columns, x, y, *([by] if by else []))
+    make_numbers(path, rows, [y])
+    left_out = sum(not 0 < row[y] < float("inf") for row in rows)
+    if left_out:
+        note(f"{path}: {left_out} of {len(rows)} rows have no positive {y}")
+    for name in columns[:columns.index("seed")]:
+        if name not in ("run", x, y, by) and len(group(rows, name)) > 1:
+            note(f"{path}: the means are over '{name}' too, which varies")
+    return rows
+
+
+def parts_of(rows, by):
+    if not by:
+        return [("mean over seeds", rows)]
+    return [(f"{by} {value}", part) for value, part in group(rows, by).items()]
+
+
+def note(text):
+    print(f"plot.py: {text}", file=sys.stderr)
+
+
+def finished(figure, axes, path, what, besides=()):
+    handles = style.drawn(path, axes, what)
+    figure.tight_layout()
+    style.legend(figure, handles + list(besides))
     return figure
 
 
-def transfer(axes, path):
-    grouped = group(read(path), "start", "samples")
-    for index, (name, rows) in enumerate(grouped.items()):
-        epochs = defaultdict(list)
-        for row in rows:
-            epochs[int(row["epoch"])].append(float(row["test_relative_mse"]))
-        x = sorted(epochs)
-        low = [min(epochs[e]) for e in x]
-        high = [max(epochs[e]) for e in x]
-        # As everywhere over seeds: the geometric mean, and the range as a band.
-        middle = [geometric_mean(epochs[e]) for e in x]
-        band = (low, high) if low != high else None
-        line(axes, index, f"{name} samples", x, middle, band)
-    axes.set(xlabel="epoch", ylabel="relative MSE on the test set",
-             yscale="log")
+ONE_FILE = {"transfer": transfer, "sweep": sweep, "newton": newton,
+            "samples": samples.figure}
+MANY_FILES = {"curves": curves, "robustness": robustness.figure}
 
 
-def newton(axes, path):
-    for index, (name, rows) in enumerate(group(read(path), "method").items()):
-        steps = sorted(group(rows, "step").items(), key=lambda s: int(s[0]))
-        line(axes, index, name,
-             [1e3 * sum(column(r, "seconds")) / len(r) for _, r in steps],
-             [sum(column(r, "objective")) / len(r) for _, r in steps],
-             marker="o", markersize=4)
-    axes.set(xlabel="ms", ylabel="‖Ax − b‖ₚ", yscale="log")
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        self.exit(64, f"plot.py: {message}; see --help\n")
 
 
-def samples(path, output):
-    rows = read(path)
-    names = [n for n in ("K", "f", "q", "v", "u", "u_network")
-             if n in rows[0]]
-    # What solve prints is one sample, and does not number it.
-    parts = (list(group(rows, "sample").values())[:5] if "sample" in rows[0]
-             else [rows])
-    figure, axes = plt.subplots(1, len(names), figsize=(4 * len(names), 3.2),
-                                squeeze=False)
-    for axis, name in zip(axes[0], names):
-        for index, part in enumerate(parts):
-            line(axis, index, None, column(part, "x"), column(part, name))
-        axis.set(title=name, xlabel="x")
-        axis.grid(alpha=0.3)
-    figure.tight_layout()
-    figure.savefig(output, dpi=150)
+def parsed():
+    parser = Parser(prog="plot.py", description=__doc__,
+                    formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("kind", choices=[*MANY_FILES, *ONE_FILE, "study"])
+    parser.add_argument("data", nargs="+", help="CSV files")
+    parser.add_argument("-o", "--output", required=True)
+    parser.add_argument("--x", metavar="COLUMN", help="of study, against what")
+    parser.add_argument("--y", metavar="COLUMN", help="of study, what is drawn")
+    parser.add_argument("--by", metavar="COLUMN",
+                        help="of study, a line for each value of this")
+    options = parser.parse_args()
+    if options.kind in ONE_FILE and len(options.data) > 1:
+        parser.error(f"{options.kind} takes one file")
+    if options.kind == "study" and not (options.x and options.y):
+        parser.error("study needs --x and --y")
+    if options.kind != "study" and (options.x or options.y or options.by):
+        parser.error("--x, --y and --by are of study")
+    return options
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("kind", choices=["curves", "robustness", "transfer",
-                                         "sweep", "newton", "samples"])
-    parser.add_argument("data", nargs="+")
-    parser.add_argument("-o", "--output", required=True)
-    options = parser.parse_args()
-    if options.kind == "samples":
-        return samples(options.data[0], options.output)
-    if options.kind == "robustness":
-        return robustness(options.data).savefig(options.output, dpi=150)
-    figure, axes = plt.subplots(figsize=(7, 4.3))
-    if options.kind == "curves":
-        curves(axes, options.data)
-    elif options.kind == "sweep":
-        variable = read(options.data[0])[0]["variable"]
-        noise_or_sweep(axes, options.data[0], "network", "value", variable,
-                       "linear")
-        axes.set_ylabel("relative MSE: median, 10 to 90 %")
-    elif options.kind == "newton":
-        newton(axes, options.data[0])
-    else:
-        transfer(axes, options.data[0])
-    axes.grid(alpha=0.3)
-    if len(axes.get_lines()) > 6:
-        figure.set_size_inches(9.5, 4.3)
-        axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5),
-                    frameon=False)
-    else:
-        axes.legend(fontsize=8)
-    figure.tight_layout()
-    figure.savefig(options.output, dpi=150)
+    options = parsed()
+    try:
+        if options.kind == "study":
+            figure = study(options.data, options.x, options.y, options.by)
+        elif options.kind in MANY_FILES:
+            figure = MANY_FILES[options.kind](options.data)
+        else:
+            figure = ONE_FILE[options.kind](options.data[0])
+        style.save(figure, options.output)
+    except Failure as failure:
+        sys.exit(f"plot.py: {failure}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,7 @@ import Tables
 
 // The parts of an equation file: what each may hold, and what is checked.
 
-extension EquationValue {
+extension YAMLValue {
   // MARK: Domain
 
   func domain() throws(EquationError) -> ClosedRange<Double> {
@@ -36,7 +36,7 @@ extension EquationValue {
   /// Returns the entries of a mapping that may also be left blank.
   private func namedEntries(
     _ what: String
-  ) throws(EquationError) -> [(key: String, value: EquationValue)] {
+  ) throws(EquationError) -> [(key: String, value: YAMLValue)] {
     isBlank ? [] : try entries(expecting: what)
   }
 

@@ -3,17 +3,17 @@ import Tables
 import Yams
 
 /// A value of an equation file, with the path of keys that leads to it.
-struct EquationValue {
-  let node: Node
-  let file: String
+package struct YAMLValue {
+  package let node: Node
+  package let file: String
 
   /// The dotted path, empty at the root.
-  let path: String
+  package let path: String
 
   /// Parses a file's text; its root must be a mapping.
-  static func parse(
+  package static func parse(
     _ yaml: String, file: String
-  ) throws(EquationError) -> EquationValue {
+  ) throws(EquationError) -> YAMLValue {
     let node: Node?
     do {
       node = try Yams.compose(yaml: yaml)
@@ -23,22 +23,27 @@ struct EquationValue {
     guard let node else {
       throw EquationError(file: file, message: "the file is empty")
     }
-    return EquationValue(node: node, file: file, path: "")
+    return YAMLValue(node: node, file: file, path: "")
   }
 
   /// Returns the error `message` about this value.
-  func error(_ message: String) -> EquationError {
+  package func error(_ message: String) -> EquationError {
     EquationError(
       file: file, key: path.isEmpty ? nil : path, message: message)
+  }
+
+  /// Returns the same place with other text.
+  package func replaced(by text: String) -> YAMLValue {
+    YAMLValue(node: Node(text), file: file, path: path)
   }
 
   // MARK: Structure
 
   /// Whether the value is text or a number.
-  var isScalar: Bool { node.scalar != nil }
+  package var isScalar: Bool { node.scalar != nil }
 
   /// Whether nothing follows the key.
-  var isBlank: Bool { node.scalar?.string.isEmpty ?? false }
+  package var isBlank: Bool { node.scalar?.string.isEmpty ?? false }
 
   private var kind: String {
     switch node {
@@ -49,19 +54,19 @@ struct EquationValue {
     }
   }
 
-  private func value(_ node: Node, at key: String) -> EquationValue {
-    EquationValue(
+  private func value(_ node: Node, at key: String) -> YAMLValue {
+    YAMLValue(
       node: node, file: file, path: path.isEmpty ? key : "\(path).\(key)")
   }
 
   /// Returns a mapping's entries in their order.
-  func entries(
+  package func entries(
     expecting what: String
-  ) throws(EquationError) -> [(key: String, value: EquationValue)] {
+  ) throws(EquationError) -> [(key: String, value: YAMLValue)] {
     guard case .mapping(let mapping) = node else {
       throw error("expected \(what), found \(kind)")
     }
-    var entries: [(key: String, value: EquationValue)] = []
+    var entries: [(key: String, value: YAMLValue)] = []
     for (key, node) in mapping {
       guard case .scalar(let scalar) = key else {
         throw error("expected a name for a key, found something else")
@@ -73,11 +78,11 @@ struct EquationValue {
 
   /// Returns a mapping's values by key; it must have all of `required` and
   /// nothing besides `optional`.
-  func mapping(
+  package func mapping(
     required: [String], optional: [String] = []
-  ) throws(EquationError) -> [String: EquationValue] {
+  ) throws(EquationError) -> [String: YAMLValue] {
     let allowed = required + optional
-    var values: [String: EquationValue] = [:]
+    var values: [String: YAMLValue] = [:]
     let what = "a mapping with the keys \(required.joined(separator: ", "))"
     for (key, value) in try entries(expecting: what) {
       guard allowed.contains(key) else {
@@ -95,7 +100,7 @@ struct EquationValue {
   }
 
   /// Returns the value of `key` in a mapping.
-  func child(_ key: String) throws(EquationError) -> EquationValue {
+  package func child(_ key: String) throws(EquationError) -> YAMLValue {
     for entry in try entries(expecting: "a mapping") where entry.key == key {
       return entry.value
     }
@@ -106,7 +111,7 @@ struct EquationValue {
   /// one of `allowed`, which are each a `noun`.
   func choice(
     of noun: String, among allowed: [String], example: String
-  ) throws(EquationError) -> (key: String, value: EquationValue) {
+  ) throws(EquationError) -> (key: String, value: YAMLValue) {
     let entries = try entries(expecting: example)
     for (key, _) in entries where !allowed.contains(key) {
       let hint = suggestion(for: key, among: allowed)
@@ -123,7 +128,9 @@ struct EquationValue {
   // MARK: Scalars
 
   /// Returns a scalar's text.
-  func text(expecting what: String = "text") throws(EquationError) -> String {
+  package func text(expecting what: String = "text") throws(EquationError)
+    -> String
+  {
     guard case .scalar(let scalar) = node else {
       throw error("expected \(what), found \(kind)")
     }
@@ -152,7 +159,7 @@ struct EquationValue {
   }
 
   /// Returns a finite number, which may be written as a formula: `2 * pi`.
-  func number() throws(EquationError) -> Double {
+  package func number() throws(EquationError) -> Double {
     let text = try text(expecting: "a number")
     let value: Double
     do {
@@ -167,9 +174,9 @@ struct EquationValue {
   }
 
   /// The elements of a list, or the value itself where it is none.
-  var elements: [EquationValue] {
+  package var elements: [YAMLValue] {
     guard case .sequence(let sequence) = node else { return [self] }
-    return sequence.map { EquationValue(node: $0, file: file, path: path) }
+    return sequence.map { YAMLValue(node: $0, file: file, path: path) }
   }
 
   /// Returns the numbers of a list; `names`, where given, name each of them.
@@ -184,7 +191,7 @@ struct EquationValue {
     }
     var numbers: [Double] = []
     for node in sequence {
-      let element = EquationValue(node: node, file: file, path: path)
+      let element = YAMLValue(node: node, file: file, path: path)
       numbers.append(try element.number())
     }
     return numbers

@@ -1,0 +1,94 @@
+import Tables
+
+extension Report {
+  /// The settings of a study, how they stand, and their curves.
+  static func study(_ source: ReportSources.Study) -> Section {
+    let table = source.table
+    let curves = table.settings.compactMap { setting in
+      curve(
+        table.title(setting.labels),
+        setting.rows.compactMap {
+          source.curves[$0.run]
+        })
+    }
+    var body = [origin(command: source.command), Report.table(table.text)]
+    body += table.shown.compactMap(table.verdict).map {
+      "<p>\(escaped($0))</p>"
+    }
+    if !curves.isEmpty {
+      var figure = Figure(
+        "Test error while training", x: .init("samples seen"),
+        y: .init("test MSE", .logarithmic), series: curves)
+      figure.size.height += 14 * Double(max(0, curves.count - 6))
+      body.append(
+        Report.figure(
+          figure,
+          caption:
+            "Geometric means over seeds; bands of one geometric standard "
+            + "deviation."))
+    }
+    body += axisFigures(table)
+    body.append(
+      "<details><summary>the study's file</summary><pre>"
+        + "\(escaped(source.file))</pre></details>")
+    return Section("Study: \(source.name)", body)
+  }
+
+  /// The curve of runs that differ in their seed, at the evaluations that all have.
+  private static func curve(_ name: String, _ runs: [[TrainingRow]])
+    -> Figure.Series?
+  {
+    guard let first = runs.min(by: { $0.count < $1.count }), !first.isEmpty
+    else { return nil }
+    let points = first.indices.compactMap { index -> Figure.Point? in
+      guard
+        let spread = Spread(runs.map { $0[index].testMSE })
+      else { return nil }
+      return Figure.Point(
+        Double(first[index].samples), spread.mean,
+        band: spread.count > 1 ? spread.band : nil)
+    }
+    return points.isEmpty ? nil : Figure.Series(name, points, isMarked: false)
+  }
+
+  /// Errors against every axis of numbers, a curve for each place on the others.
+  private static func axisFigures(_ table: StudyTable) -> [String] {
+    guard
+      let quantity = table.shown.first(where: { $0.hasSuffix("_median") })
+        ?? table.shown.first
+    else { return [] }
+    return table.axes.indices.compactMap { axis in
+      let numbers = table.rows.map { Double($0.labels[axis]) }
+      guard numbers.allSatisfy({ $0 ?? 0 > 0 }), Set(numbers).count > 1 else {
+        return nil
+      }
+      let series = table.settings.grouped { setting in
+        var others = setting.labels
+        others.remove(at: axis)
+        return others
+      }.compactMap { others, settings -> Figure.Series? in
+        let points = settings.compactMap { setting -> Figure.Point? in
+          guard let spread = table.spread(quantity, of: setting),
+            let x = Double(setting.labels[axis])
+          else { return nil }
+          return Figure.Point(
+            x, spread.mean, band: spread.count > 1 ? spread.band : nil)
+        }.sorted { $0.x < $1.x }
+        var names = table.axes
+        names.remove(at: axis)
+        let title = zip(names, others).map { "\($0) \($1)" }
+        return points.isEmpty
+          ? nil
+          : Figure.Series(
+            title.isEmpty ? quantity : title.joined(separator: ", "), points)
+      }
+      guard !series.isEmpty else { return nil }
+      return figure(
+        Figure(
+          "Error against \(table.axes[axis])",
+          x: .init(table.axes[axis], .logarithmic),
+          y: .init(quantity.replacing("_", with: " "), .logarithmic),
+          series: series))
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Equations
+import Foundation
+import Reports
+import Tables
+import TensorFiles
+import Training
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Show what differs between runs, and how they ended.",
+    discussion: """
+      A run is the folder of a training, or a folder of such folders. The columns
+      are the keys of recipe.yaml that not all have alike, and the last row of
+      metrics.csv.
+
+      EXAMPLE:
+
+        bvp compare runs/first runs/second --plot curves.svg
+      """)
+
+  @Argument(help: "Folders of runs.", completion: .directory)
+  var runs: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw the test errors while training, as .svg or .png.",
+      valueName: "file"))
+  var plot: String?
+
+  @Option(
+    name: .shortAndLong, help: "Write the CSV to this file as well.",
+    completion: .file())
+  var output: String?
+
+  @OptionGroup var format: FormatOptions
+  @OptionGroup var force: ForceOptions
+
+  func validate() throws {
+    if force.force, output == nil, plot == nil {
+      throw ValidationError("--force means nothing without --output or --plot")
+    }
+    if let plot, !isPicture(plot) {
+      throw ValidationError("--plot must end in .svg or .png, not '\(plot)'")
+    }
+  }
+
+  func run() throws {
+    let file = try output.map(force.openTable)
+    let picture = try plot.map(force.open)
+    let found = try runs.flatMap(Self.folders).map(ComparedRun.init)
+    let settings = SettingTable(found.map(\.settings))
+    let own = ResultTable(found.compactMap(\.rows.last))
+    let names = try checkpointNames(found.map(\.path))
+    let result = ResultTable(
+      columns: [ResultColumn("run", isText: true)]
+        + settings.keys.map { ResultColumn($0, isText: true) } + own.columns,
+      rows: zip(names, zip(settings.rows, own.rows)).map { name, row in
+        [.text(name)] + row.0.map { $0.map(Cell.text) ?? .missing } + row.1
+      })
+    if let picture {
+      try commitPicture(
+        Figure.document([figure(found, names)]), to: picture)
+    }
+    if let file { try writeTable(result, to: file) }
+    try format.show(result)
+  }
+
+  /// A run's folder, or those in a folder.
+  private static func folders(_ path: String) throws -> [String] {
+    let manager = FileManager.default
+    func isRun(_ path: String) -> Bool {
+      manager.fileExists(atPath: RunFolder(path).metrics)
+        && manager.fileExists(atPath: RunFolder(path).recipe)
+    }
+    if isRun(path) { return [path] }
+    let names = try? manager.contentsOfDirectory(atPath: path).sorted()
+    guard let names else {
+      throw CommandFailure("\(path): there is no such run")
+    }
+    let inside = names.map { path + "/" + $0 }.filter(isRun)
+    guard !inside.isEmpty else {
+      throw CommandFailure("\(path): is no run, and holds none")
+    }
+    return inside
+  }
+
+  private func figure(_ runs: [ComparedRun], _ names: [String]) -> Figure {
+    Figure(
+      "Test error while training", x: .init("samples seen"),
+      y: .init("test MSE", .logarithmic),
+      series: zip(names, runs).map { name, run in
+        .init(
+          name, run.rows.map { .init(Double($0.samples), $0.testMSE) },
+          isMarked: run.rows.count < 40)
+      })
+  }
+}
+
+/// A run that is set beside others.
+private struct ComparedRun {
+  let path: String
+  let settings: SettingTable.Settings
+  let rows: [TrainingRow]
+
+  init(_ path: String) throws {
+    self.path = path
+    let folder = RunFolder(path)
+    settings = try folder.readRecipe().comparableSettings()
+    rows = try folder.readMetrics()
+    guard !rows.isEmpty else {
+      throw CommandFailure("\(folder.metrics): has no rows")
+    }
+  }
+}
+
+extension Recipe {
+  /// The settings in words that fit in a table: an equation by its name, where two
+  /// of one name differ with a digest.
+  func comparableSettings() throws -> SettingTable.Settings {
+    try settings().map { key, value in
+      guard key == "data.equation" else { return (key, value) }
+      let name = (try? Equation(yaml: value, path: "recipe.yaml"))?.name
+      var digest = Digest()
+      digest.add(value.utf8)
+      return (key, "\(name ?? "?") (\(digest.text.prefix(6)))")
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct StudyVerbTests {
+  private let text = """
+    base:
+      equation: diffusion
+      preset: smoke
+      network: {model: polya, nodes: 64, width: 8, depth: 1, heads: 1}
+      data: {samples: 16, test.samples: 8}
+      precision.products: f32
+    axes:
+      network.width: [8, 16]
+      schedule.steps: [4, 400]
+    seeds: [0, 1]
+    measure:
+      law: {samples: 8}
+    """
+
+  private func study(_ folder: TemporaryFolder, _ options: String...) throws
+    -> Command
+  {
+    try write(folder)
+    return try Command.run(
+      ["study", "s.yaml", "--output", "out", "--threads", "1"] + options,
+      in: folder)
+  }
+
+  private func write(_ folder: TemporaryFolder) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path("s.yaml")))
+  }
+
+  /// The lines of a table without their times.
+  private func errors(_ lines: [String]) -> [String] {
+    lines.map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).enumerated()
+        .filter { $0.offset != 8 }.map { String($0.element) }
+        .joined(separator: ",")
+    }
+  }
+
+  @Test func aStudyThatIsKilledGoesOnAndEndsInTheSameWeights() throws {
+    let folder = try TemporaryFolder()
+    let whole = try study(folder, "--csv", "-q")
+    #expect(whole.status == 0, "\(whole.messages)")
+    #expect(whole.lines.count == 9)
+    #expect(
+      whole.lines[0].hasPrefix("run,width,schedule.steps,seed,state,steps,"))
+    // Killed at any moment, its workers with it.
+    let killed = try Command.shell(
+      """
+      bvp study s.yaml --output killed --threads 2 --jobs 2 -q & P=$!
+      until [ -e killed/width-8_schedule.steps-4_seed-0/measured.csv ]; do
+        sleep 0.02
+      done
+      kill -9 $P
+      wait $P
+      for i in $(seq 200); do
+        pgrep -f "^[^ ]*bvp study s.yaml --output killed" > /dev/null || exit 0
+        sleep 0.05
+      done
+      exit 3
+      """, in: folder)
+    #expect(killed.status == 0, "\(killed.messages)")
+    let resumed = try Command.run(
+      [
+        "study", "s.yaml", "--output", "killed", "--jobs", "2", "--threads",
+        "2", "--csv", "-q",
+      ], in: folder)
+    #expect(resumed.status == 0, "\(resumed.messages)")
+    #expect(errors(resumed.lines) == errors(whole.lines))
+    for line in whole.lines.dropFirst() {
+      let run = line.prefix { $0 != "," }
+      #expect(
+        try folder.bytes("out/\(run)/model.safetensors")
+          == folder.bytes("killed/\(run)/model.safetensors"))
+    }
+  }
+
+  @Test func partsMakeTheWhole() throws {
+    let folder = try TemporaryFolder()
+    for part in 1...3 {
+      let done = try study(folder, "--shard", "\(part)/3", "--csv")
+      #expect(done.status == 0, "\(done.messages)")
+      let left = done.lines.count { $0.contains(",new,") }
+      #expect(left == [5, 2, 0][part - 1])
+      #expect(done.messages.contains("have no result yet") == (left > 0))
+    }
+    let table = try Command.run(
+      ["study", "s.yaml", "--output", "out", "--table"], in: folder)
+    #expect(table.lines.count == 6)
+    #expect(table.messages.contains("best by law median: width"))
+    let page = try Command.run(
+      ["report", "out", "--output", "r.html"], in: folder)
+    #expect(page.status == 0, "\(page.messages)")
+    let html = try String(
+      contentsOfFile: folder.path("r.html"), encoding: .utf8)
+    #expect(html.contains("Study: out"))
+    #expect(html.contains("Error against width"))
+    #expect(html.contains("×÷"))
+    #expect(!html.contains("Training</h2>"))
+    let compared = try Command.run(
+      ["compare", "out", "--csv", "--plot", "c.svg"], in: folder)
+    #expect(compared.status == 0, "\(compared.messages)")
+    #expect(
+      compared.lines[0].hasPrefix(
+        "run,seed,network.width,schedule.steps,schedule.evaluate_every,epoch,"))
+    #expect(compared.lines.count == 9)
+    #expect(
+      try String(contentsOfFile: folder.path("c.svg"), encoding: .utf8)
+        .contains("width-8_schedule.steps-4_seed-0"))
+  }
+
+  @Test func thePlanTrainsNothing() throws {
+    let folder = try TemporaryFolder()
+    let plan = try study(
+      folder, "--dry-run", "--csv", "--seeds", "5", "--set",
+      "network.depth=2")
+    #expect(plan.status == 0, "\(plan.messages)")
+    #expect(plan.lines.count == 5)
+    #expect(plan.messages.contains("4 of 4 runs to do, about "))
+    #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
+  }
+
+  @Test(arguments: [
+    ("--by nothing", "no column 'nothing'"),
+    ("--set network.depth", "KEY=VALUE"),
+    ("--set network.depth=x", "network.depth"),
+    ("--set netwrk.depth=1", "netwrk"),
+    ("--shard 4/3", "--shard"), ("--jobs 0", "--jobs"),
+    ("--seeds 1,1", "--seeds"),
+  ]) func whatIsWrongIsNamed(_ options: String, _ part: String) throws {
+    let folder = try TemporaryFolder()
+    try write(folder)
+    let command = try Command.run(
+      ["study", "s.yaml", "--output", "out"]
+        + options.split(separator: " ").map(String.init), in: folder)
+    #expect(command.status != 0)
+    #expect(command.messages.contains(part), "\(command.messages)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
+  }
+
+  @Test func filesInTheWayAreNamed() throws {
+    let folder = try TemporaryFolder()
+    let none = try Command.run(
+      ["study", "none.yaml", "--output", "out"], in: folder)
+    #expect(none.status == 1)
+    #expect(none.messages == "bvp: none.yaml: cannot be read\n")
+    try Data().write(to: URL(fileURLWithPath: folder.path("out")))
+    let file = try study(folder)
+    #expect(file.status == 1)
+    #expect(file.messages.contains("out: is a file"))
+    let compared = try Command.run(["compare", "nowhere"], in: folder)
+    #expect(compared.status == 1)
+    #expect(compared.messages == "bvp: nowhere: there is no such run\n")
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func shellsCompleteVerbs(_ shell: String) throws {
+    let script = try Command.run("completion", shell)
+    #expect(script.status == 0)
+    #expect(script.output.contains("calibrate"))
+    #expect(script.output.contains("--solvers"))
+  }
+
+  @Test func bashCompletesEquationsFilesAndSolvers() throws {
+    let folder = try TemporaryFolder()
+    let done = try Command.shell(
+      """
+      touch net.safetensors other.txt
+      mkdir bin && ln -s "$BVP" bin/bvp && PATH=$PWD/bin:$PATH
+      unset -f bvp
+      source <(bvp completion bash)
+      complete_() {
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMPREPLY=()
+        COMP_POINT=${#COMP_LINE}
+        _bvp bvp "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        echo "${COMPREPLY[*]}"
+      }
+      complete_ bvp generate reac
+      complete_ bvp evaluate n
+      complete_ bvp robustness --solvers lu,tikhonov-
+      """, in: folder)
+    #expect(
+      done.lines == [
+        "reaction-diffusion", "net.safetensors", "lu,tikhonov-gcv",
+      ], "\(done.messages)")
+  }
+}

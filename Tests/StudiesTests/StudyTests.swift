@@ -1,0 +1,278 @@
+import Equations
+import Networks
+import Parallel
+import Studies
+import Tables
+import TestSupport
+import Testing
+import Training
+import Yams
+
+@Suite struct StudyTests {
+  private func study(_ yaml: String) throws -> Study {
+    try Study(yaml: yaml, path: "s.yaml")
+  }
+
+  private func message(_ yaml: String) -> String {
+    do {
+      _ = try study(yaml).runs()
+      return "no error"
+    } catch { return "\(error)" }
+  }
+
+  @Test func runsAreTheProductOfAxesAndSeeds() throws {
+    let runs = try study(
+      """
+      base:
+        equation: diffusion
+        preset: smoke
+        optimizer: {kind: adamw}
+      axes:
+        network.width: [16, 32]
+        start:
+          scratch: {schedule.epochs: 4}
+          tuned, few: {schedule: {epochs: 2}, data.samples: 10}
+      seeds: [7, 18446744073709551615]
+      """
+    ).runs()
+    #expect(runs.count == 8)
+    #expect(
+      runs.map(\.name).prefix(3) == [
+        "width-16_start-scratch_seed-7",
+        "width-16_start-scratch_seed-18446744073709551615",
+        "width-16_start-tuned--few_seed-7",
+      ])
+    let last = try #require(runs.last).recipe
+    #expect(last.network.width == 32)
+    #expect(last.schedule.epochs == 2)
+    #expect(last.data.samples == 10)
+    #expect(last.optimizer.kind == .adamw)
+    #expect(last.seed == .max)
+    // What nobody said is the preset's.
+    #expect(last.network.heads == 2)
+    #expect(last.data.equation?.contains("name: diffusion") == true)
+  }
+
+  @Test(arguments: [
+    ("{log: [10, 1000], count: 3}", ["10", "100", "1000"]),
+    ("{log: [0.001, 0.1], count: 3}", ["0.001", "0.01", "0.1"]),
+    ("{linear: [1, 4], count: 4}", ["1", "2", "3", "4"]),
+    ("{linear: [0.5, 0.1], count: 2}", ["0.5", "0.1"]),
+  ]) func rangesHaveTheirEnds(_ range: String, _ labels: [String]) throws {
+    let key = labels[0].contains("0.") ? "optimizer.clip" : "network.width"
+    let width = labels == ["1", "2", "3", "4"] ? "schedule.epochs" : key
+    let runs = try study(
+      """
+      base: {equation: diffusion, preset: smoke, network.heads: 1}
+      axes:
+        \(width): \(range)
+      """
+    ).runs()
+    #expect(runs.map { $0.labels[0] } == labels)
+  }
+
+  @Test func aSettingLeavesTheRestAlone() throws {
+    let recipe = Recipe.pretraining(
+      .compact, equation: try Equation.load("diffusion").source)
+    #expect(try recipe.setting([], from: "s") == recipe)
+    var other = recipe
+    other.optimizer.learningRate = 0.1 + 0.2
+    #expect(
+      try recipe.setting(
+        [("optimizer.learning_rate", "0.30000000000000004")], from: "s")
+        == other)
+  }
+
+  @Test(arguments: [
+    ("base: {equation: diffusion, netwrk.width: 3}", "netwrk"),
+    ("base: {equation: diffusion, network.width: wide}", "network.width"),
+    ("base: {equation: diffusion, network.width.x: 3}", "network.width.x"),
+    ("base: {equation: diffusoin}", "did you mean 'diffusion'"),
+    ("base: {preset: smoke}", "base.equation: is missing"),
+    ("base: {equation: diffusion, preset: tiny}", "known are"),
+    ("base: {equation: diffusion, seed: 3}", "seeds"),
+    ("base: {equation: diffusion}\nseeds: [1, 1]", "twice"),
+    ("base: {equation: diffusion}\nseeds: []", "one at least"),
+    ("base: {equation: diffusion}\nseeds: [-1]", "-1"),
+    ("base: {equation: diffusion}\naxes: {network.width: []}", "no values"),
+    ("base: {equation: diffusion}\naxes: {network.width: [8, 8]}", "twice"),
+    ("base: {equation: diffusion}\naxes: {seed: [1]}", "seeds"),
+    ("base: {equation: diffusion}\naxes: {steps: [1]}", "'steps'"),
+    ("base: {equation: diffusion}\naxis: {}", "did you mean 'axes'"),
+    (
+      "base: {equation: diffusion, schedule.epochs: 3}\n"
+        + "axes: {schedule.steps: [1]}", "excludes schedule.steps"
+    ),
+    ("base: {equation: diffusion, from: nowhere}", "nowhere"),
+    (
+      "base: {equation: diffusion}\naxes: {data.samples: {log: [0, 9], count: 2}}",
+      "positive"
+    ),
+    (
+      "base: {equation: diffusion}\nmeasure: {a: {noise: {level: -1}}}",
+      "measure.a.noise.level"
+    ),
+    ("base: {equation: diffusion}\nmeasure: {a: {sample: 3}}", "'samples'"),
+    ("[1]", "s.yaml"), ("", "empty"), ("base: [", "line"),
+  ]) func whatIsWrongIsNamed(_ yaml: String, _ part: String) {
+    let message = message(yaml)
+    #expect(message.contains(part), "\(message)")
+    #expect(!message.contains("\n"))
+  }
+}
+
+@Suite struct StudyFolderTests {
+  private let text = """
+    base:
+      equation: diffusion
+      preset: smoke
+      network: {model: polya, nodes: 64, width: 16, depth: 1, heads: 1}
+      data: {samples: 16, test.samples: 8}
+      precision.products: f32
+    axes:
+      schedule.steps: [2, 3]
+    seeds: [0, 1]
+    measure:
+      law: {samples: 8}
+      short: {samples: 8, set: {length: 0.3, alpha: 0.5}}
+      noisy: {samples: 8, noise: {level: 1e-2}}
+    """
+
+  private func open(_ yaml: String, _ folder: TemporaryFolder) throws
+    -> StudyFolder
+  {
+    try StudyFolder(
+      Study(yaml: yaml, path: "s.yaml"), in: folder.path + "/out",
+      precision: { _ in .f32 })
+  }
+
+  private func run(_ study: StudyFolder) throws -> Int {
+    var steps = 0
+    for entry in study.entries {
+      let outcome = try study.run(
+        entry, threads: 1, cancellation: .never,
+        report: { if case .progress = $1 { steps += 1 } })
+      #expect(outcome == .done)
+    }
+    return steps
+  }
+
+  @Test func whatIsDoneIsKnownByItsRecipe() throws {
+    let folder = try TemporaryFolder()
+    let first = try open(text, folder)
+    #expect(try run(first) == 10)
+    let table = try first.table()
+    #expect(table.rows.allSatisfy { $0.state == "done" })
+    #expect(table.settings.count == 2)
+    // The same again trains nothing.
+    #expect(try run(open(text, folder)) == 0)
+    // Under other names too: what was varied is told now.
+    let renamed = text.replacing(
+      "schedule.steps: [2, 3]",
+      with: """
+        length of it:
+            short: {schedule.steps: 2}
+            long: {schedule.steps: 3}
+        """)
+    let second = try open(renamed, folder)
+    #expect(try run(second) == 0)
+    #expect(try second.table().rows.map(\.values) == table.rows.map(\.values))
+    #expect(try second.table().axes == ["length of it"])
+    // Another setting is another run, whatever its folder would be called.
+    let other = text.replacing("width: 16", with: "width: 8")
+    let third = try open(other, folder)
+    #expect(try run(third) == 10)
+    #expect(third.entries[0].name.hasSuffix("seed-0_2"))
+    #expect(try run(open(text, folder)) == 0)
+    // Another measure is measured, and nothing trained.
+    let measured = try open(
+      text.replacing("samples: 8, noise", with: "samples: 4, noise"), folder)
+    #expect(try !measured.isDone(measured.entries[0]))
+    #expect(try run(measured) == 0)
+    #expect(try measured.isDone(measured.entries[0]))
+  }
+
+  @Test func tablesComeBackFromTheirFiles() throws {
+    let folder = try TemporaryFolder()
+    let study = try open(text, folder)
+    _ = try run(study)
+    let table = try study.table()
+    let read = try StudyTable(
+      CSVTable(
+        text: table.result.csv.joined(separator: "\n"), path: "study.csv"))
+    #expect(read.result == table.result)
+    #expect(table.quantities.suffix(4).first == "noisy_mean")
+    #expect(
+      table.shown == ["test_mse", "law_median", "short_median", "noisy_median"])
+    let noisy = try #require(
+      table.spread("noisy_median", of: table.settings[0]))
+    #expect(noisy.count == 2)
+    #expect(noisy.factor >= 1)
+  }
+
+  @Test func whatAnotherProcessTrainsIsLeftToIt() throws {
+    let folder = try TemporaryFolder()
+    let study = try open(text, folder)
+    let entry = study.entries[0]
+    let lock = try entry.folder.lock()
+    let outcome = try study.run(
+      entry, threads: 1, cancellation: .never, report: { _, _ in })
+    #expect(outcome == .busy)
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func aRunThatDivergesIsARowOfItsOwn() throws {
+    let folder = try TemporaryFolder()
+    let study = try open(
+      text.replacing(
+        "precision.products: f32",
+        with: """
+          precision.products: f32
+            optimizer: {kind: adamw, learning_rate: 1e300, clip: 0}
+            schedule.warmup: 0
+          """), folder)
+    let outcome = try study.run(
+      study.entries[1], threads: 1, cancellation: .never, report: { _, _ in })
+    guard case .diverged(let reason) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(reason.contains("not finite"))
+    #expect(try study.table().rows[1].state == reason)
+  }
+}
+
+@Suite struct SpreadTests {
+  @Test func errorsDifferByFactors() throws {
+    let spread = try #require(Spread([1, 4]))
+    #expect(abs(spread.mean - 2) < 1e-14)
+    // The deviation of ln 1 and ln 4, whose mean is ln 2, is √2 ln 2.
+    #expect(abs(spread.factor - 2.6651441426902252) < 1e-12)
+    #expect(Spread([]) == nil)
+    #expect(Spread([1, 0]) == nil)
+    #expect(Spread([3])?.text == "3.0e+00")
+  }
+
+  @Test func theBestIsBetterOnlyBeyondTheSpread() throws {
+    func verdict(_ a: [Double], _ b: [Double]) -> String? {
+      StudyTable(
+        axes: ["width"], quantities: ["test_mse"],
+        rows: [("8", a), ("16", b)].flatMap { label, values in
+          values.enumerated().map {
+            StudyTable.Row(
+              run: "\(label)-\($0)", labels: [label], seed: UInt64($0),
+              state: "done", values: [$1])
+          }
+        }
+      ).verdict(by: "test_mse")
+    }
+    #expect(
+      verdict([1, 1.1], [3, 3.3])?.contains("more than the spread") == true)
+    #expect(verdict([1, 9], [2, 19])?.contains("within the spread") == true)
+    #expect(verdict([1], [2])?.contains("one seed") == true)
+    #expect(
+      verdict([3, 3.3], [1, 1.1])?.hasPrefix("best by test mse: width 16")
+        == true)
+    #expect(verdict([1, 2], []) == nil)
+  }
+}

@@ -1,0 +1,134 @@
+"""How the figures look: palette, lines, axes, the legend beneath."""
+import math
+import textwrap
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import NullLocator
+
+from tables import Failure, positive_range
+
+# Okabe and Ito's colours, which differ for the colour-blind too; black is left
+# for bounds.
+COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
+MARKERS = "osD^vP"
+LABEL_WIDTH = 44
+
+plt.rcParams.update({
+    "font.size": 12, "axes.titlesize": 12, "legend.fontsize": 11,
+    "lines.linewidth": 2, "lines.markersize": 5, "axes.grid": True,
+    "grid.alpha": 0.3, "axes.spines.top": False, "axes.spines.right": False,
+    "axes.xmargin": 0.02, "svg.hashsalt": "bvp"})
+
+
+def nth(index):
+    """The look of the index-th of lines that nothing else tells apart."""
+    dashes = ["-", "--", ":"][index // len(COLOURS) % 3]
+    return {"color": COLOURS[index % len(COLOURS)], "linestyle": dashes,
+            "marker": MARKERS[index % len(MARKERS)]}
+
+
+def scale(values):
+    """A logarithmic axis for positive values that span more than a decade."""
+    values = [v for v in values if math.isfinite(v)]
+    low, high = positive_range(values)
+    return "log" if values and min(values) > 0 and high > 10 * low else "linear"
+
+
+def error_scale(values):
+    """A logarithmic axis, but for positive values within a decade, whose ticks
+    would be few."""
+    values = [v for v in values if math.isfinite(v)]
+    return scale(values) if values and min(values) > 0 else "log"
+
+
+def line(axes, x, y, band=None, **look):
+    """A line through the points that the axes can show, and its band.
+
+    Missing values are left out, and on a logarithmic axis those that are not
+    positive: drawn at its lower end they would be false. Returns how many points
+    are left.
+    """
+    is_log = axes.get_yscale() == "log"
+    low, high = band or (y, y)
+    points = [p for p in zip(x, y, low, high)
+              if all(map(math.isfinite, p[:2])) and not (is_log and p[1] <= 0)]
+    if not points:
+        return 0
+    x, y, low, high = zip(*points)
+    if band:
+        low = [l if l > 0 or not is_log else m for l, m in zip(low, y)]
+        if len(x) == 1 or look.get("linestyle") == "":
+            axes.vlines(x, low, high, color=look["color"], alpha=0.3, linewidth=4)
+        else:
+            axes.fill_between(x, low, high, color=look["color"], alpha=0.15,
+                              linewidth=0)
+    if len(x) > 40:
+        look["marker"] = None
+    axes.plot(x, y, **look)
+    return len(points)
+
+
+def labelled(axes, label, *data, **look):
+    """A line with a label, if there is anything to draw."""
+    if line(axes, *data, **look):
+        axes.lines[-1].set_label(written(label))
+
+
+def written(label):
+    """A name as it is, on several lines where it is long."""
+    text = textwrap.fill(label, LABEL_WIDTH).replace("$", r"\$")
+    return " " + text if text.startswith("_") else text
+
+
+def band_patch(label):
+    return Patch(color="#000000", alpha=0.15, label=label)
+
+
+def legend(figure, handles):
+    """One legend beneath the figure, which keeps its size whatever names are long."""
+    if not handles:
+        return
+    longest = max(len(part) for h in handles for part in h.get_label().split("\n"))
+    rows = -(-len(handles) // max(1, int(figure.get_figwidth() * 12 / (longest + 7))))
+    figure.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.01),
+                  ncol=-(-len(handles) // rows), frameon=False, handlelength=2.6)
+
+
+def drawn(path, axes, what):
+    """The lines with a label; without any there is nothing to show."""
+    handles, _ = axes.get_legend_handles_labels()
+    if not handles:
+        raise Failure(f"{path}: nothing to draw: {what}")
+    return handles
+
+
+def one_panel(xlabel, ylabel, yscale, xscale="linear"):
+    figure, axes = plt.subplots(figsize=(8, 4.8))
+    axes.set(xlabel=xlabel, ylabel=ylabel, yscale=yscale, xscale=xscale)
+    return figure, axes
+
+
+def ticks_at(axes, values):
+    """Ticks at a few values of a logarithmic axis, which has few of its own."""
+    values = sorted(set(values))
+    if axes.get_xscale() == "log" and len(values) <= 8:
+        axes.set_xticks(values, [f"{value:g}" for value in values])
+        axes.xaxis.set_minor_locator(NullLocator())
+
+
+def save(figure, output):
+    """Writes the figure, with room for all that stands around the axes."""
+    # Without a date the same data are the same bytes.
+    metadata = {"Date": None} if output.endswith(".svg") else None
+    try:
+        figure.savefig(output, dpi=150, bbox_inches="tight", pad_inches=0.12,
+                       metadata=metadata)
+    except OSError as error:
+        raise Failure(f"{output}: {error.strerror}")
+    except ValueError as error:
+        raise Failure(f"{output}: {error}")
