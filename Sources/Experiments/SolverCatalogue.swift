@@ -8,10 +8,11 @@ import Tables
 public struct SolverCatalogue: Sendable {
   /// What a solver may know of the systems before it sees one.
   public struct Context: Sendable {
-    public let equation: Equation
+    /// Nil of systems that are of none.
+    public let equation: Equation?
     public let nodes: Int
 
-    public init(_ equation: Equation, nodes: Int) {
+    public init(_ equation: Equation?, nodes: Int) {
       self.equation = equation
       self.nodes = nodes
     }
@@ -26,6 +27,7 @@ public struct SolverCatalogue: Sendable {
   private struct Entry: Sendable {
     let name: String
     let knowledge: String
+    var needsEquation = false
     let make: @Sendable (Context) throws -> any SystemSolver
   }
 
@@ -34,12 +36,17 @@ public struct SolverCatalogue: Sendable {
       let made = DenseSystemSolver(solver)
       return Entry(name: made.name, knowledge: made.knowledge) { _ in made }
     } + [
-      Entry(name: Projection.name, knowledge: Projection.knowledge) {
-        try Projection($0.equation, nodes: $0.nodes)
-      },
       Entry(
-        name: MaximumAPosteriori.name, knowledge: MaximumAPosteriori.knowledge
-      ) { try MaximumAPosteriori($0.equation, nodes: $0.nodes) },
+        name: Projection.name, knowledge: Projection.knowledge,
+        needsEquation: true
+      ) { try Projection($0.required(by: Projection.name), nodes: $0.nodes) },
+      Entry(
+        name: MaximumAPosteriori.name, knowledge: MaximumAPosteriori.knowledge,
+        needsEquation: true
+      ) {
+        try MaximumAPosteriori(
+          $0.required(by: MaximumAPosteriori.name), nodes: $0.nodes)
+      },
     ]
 
   /// The names, in the order of tables.
@@ -52,6 +59,12 @@ public struct SolverCatalogue: Sendable {
   /// systems of nonlinear equations have none of.
   public static func needsLaw(_ name: String) -> Bool {
     [MaximumAPosteriori.name, ErrorBound.name].contains(name)
+  }
+
+  /// Whether what a name stands for has to know the equation of the systems.
+  public static func needsEquation(_ name: String) -> Bool {
+    name == ErrorBound.name
+      || entries.contains { $0.name == name && $0.needsEquation }
   }
 
   /// Who is told what, a line for each kind of knowledge: "lu, qr: A, b".
@@ -74,5 +87,19 @@ public struct SolverCatalogue: Sendable {
           + names.joined(separator: ", "))
     }
     return try entry.make(context)
+  }
+}
+
+extension SolverCatalogue.Context {
+  /// The equation.
+  ///
+  /// - Throws: ``SolverCatalogue/Unknown`` if there is none.
+  fileprivate func required(by solver: String) throws -> Equation {
+    guard let equation else {
+      throw SolverCatalogue.Unknown(
+        description: "\(solver) needs the equation of the systems, and these "
+          + "have none")
+    }
+    return equation
   }
 }

@@ -73,7 +73,7 @@ public struct Measure {
     _ checkpoint: Checkpoint, trainedOn recipe: Recipe
   ) throws -> any SystemSource {
     if let data {
-      return try DatasetSource(DatasetReader(path: data), limit: samples)
+      return try SystemFile(path: data).source(limit: samples)
     }
     var own =
       try equation.map { try Equation.load($0) }

@@ -5,6 +5,7 @@ public enum FileFormat: String, CaseIterable, Sendable {
   case checkpoint = "bvp-checkpoint/1"
   case state = "bvp-state/1"
   case prediction = "bvp-prediction/1"
+  case systems = "bvp-systems/1"
   case newton = "bvp-newton/1"
 
   /// The kind that a file says it is; nil for one of another maker.
@@ -20,6 +21,7 @@ public enum FileFormat: String, CaseIterable, Sendable {
     case .checkpoint: "a checkpoint"
     case .state: "a training state"
     case .prediction: "a prediction"
+    case .systems: "a file of systems"
     case .newton: "a dataset of Newton trajectories"
     }
   }

@@ -126,7 +126,7 @@ extension Recipe {
   /// - Throws: what reading the checkpoint throws, and ``TrainingError`` if it
   ///   solves no linear systems.
   public static func fineTuning(
-    _ preset: Preset, equation: String, from path: String
+    _ preset: Preset, equation: String?, from path: String
   ) throws -> Recipe {
     let checkpoint = try Checkpoint(path: path)
     guard checkpoint.encoding.kind.isOfSystems else {

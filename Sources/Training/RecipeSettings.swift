@@ -10,6 +10,7 @@ extension Recipe {
   /// - Parameters:
   ///   - settings: by the keys of recipe.yaml; of two of one key the later counts.
   ///   - path: the file that they are from, for errors.
+  /// - Returns: the recipe.
   /// - Throws: ``TrainingError/recipe(path:key:reason:)`` that names the key.
   package func setting(_ settings: [Setting], from path: String) throws
     -> Recipe

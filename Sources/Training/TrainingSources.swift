@@ -25,11 +25,9 @@ public struct TrainingSources {
         reason: "'\(recipe.network.encoding.rawValue)' is not one of linear "
           + "systems")
     }
-    guard let text = recipe.data.equation else {
-      throw TrainingError.recipe(
-        path: nil, key: "data.equation", reason: "is missing")
+    let equation = try recipe.data.equation.map {
+      try Equation(yaml: $0, path: "recipe.yaml")
     }
-    let equation = try Equation(yaml: text, path: "recipe.yaml")
     let own = try Self.systems(
       recipe.data.file, equation, recipe, seed: recipe.seed,
       count: recipe.data.samples, isEndless: recipe.data.online)
@@ -66,11 +64,26 @@ public struct TrainingSources {
 
   /// The first systems of a file, or samples of the equation.
   private static func systems(
-    _ file: String?, _ equation: Equation, _ recipe: Recipe, seed: UInt64,
+    _ file: String?, _ equation: Equation?, _ recipe: Recipe, seed: UInt64,
     count: Int, isEndless: Bool
   ) throws -> any SystemSource {
+    let given = try file.map(SystemFile.init)
+    guard let equation else {
+      guard case .given? = given else {
+        throw TrainingError.recipe(
+          path: nil, key: "data.equation",
+          reason: "is missing: without one, systems to train on and to test on "
+            + "are needed that bvp import made")
+      }
+      return try given?.source(limit: count)
+        ?? GivenSystemsSource(path: file ?? "")
+    }
     if let file {
-      let reader = try DatasetReader(path: file)
+      guard let reader = given?.dataset else {
+        throw TrainingError.mismatch(
+          "\(file): holds systems of no equation, the training is of "
+            + "'\(equation.name)'")
+      }
       guard reader.equation.hasLaw(of: equation) else {
         throw TrainingError.mismatch(
           "\(file): holds samples of "

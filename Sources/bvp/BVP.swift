@@ -35,6 +35,7 @@ struct BVP: ParsableCommand {
         name: "Problems",
         subcommands: [
           EquationsCommand.self, GenerateCommand.self, JoinCommand.self,
+          ImportCommand.self,
           SolveCommand.self, InspectCommand.self, ExportCommand.self,
         ]),
       CommandGroup(

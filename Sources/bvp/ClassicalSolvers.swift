@@ -25,12 +25,13 @@ struct ClassicalSolvers: ExpressibleByArgument {
     else { return nil }
   }
 
-  /// Those that an equation has: systems of Newton's method have no law of their
-  /// own, and not all noise has a bound.
-  func names(for equation: Equation, _ law: Noise.Law) -> [String] {
+  /// Those that an equation has, or systems without: systems of Newton's method
+  /// have no law of their own, and not all noise has a bound.
+  func names(for equation: Equation?, _ law: Noise.Law) -> [String] {
     guard isAll else { return names }
     return names.filter {
-      !(equation.isNonlinear && SolverCatalogue.needsLaw($0))
+      !((equation?.isNonlinear ?? true) && SolverCatalogue.needsLaw($0))
+        && (equation != nil || !SolverCatalogue.needsEquation($0))
         && ($0 != ErrorBound.name || ErrorBound.exists(for: law))
     }
   }

@@ -78,9 +78,9 @@ struct EvaluateCommand: DealtCommand {
     _ source: any SystemSource, _ cancellation: Cancellation
   ) throws -> LabelErrors? {
     if let dataset = source as? DatasetSource { return dataset.labelErrors }
-    guard let origin = source.origin, let count = source.count else {
-      return nil
-    }
+    guard !(source is GivenSystemsSource), let origin = source.origin,
+      let count = source.count
+    else { return nil }
     return try LabelErrors.estimate(
       Equation(yaml: origin.law, path: source.identity), nodes: source.n,
       seed: origin.seed, samples: origin.first..<origin.first + count,

@@ -22,7 +22,7 @@ struct FinetuneCommand: DealtCommand {
           --output runs/reaction
       """)
 
-  @OptionGroup var equation: EquationArgument
+  @OptionGroup var equation: TrainingEquation
 
   @Option(
     help: "The checkpoint to start from; a run that goes on knows it.",
@@ -54,10 +54,13 @@ struct FinetuneCommand: DealtCommand {
     if let saved {
       try training.presets.checkPreset(of: saved.recipe)
       try from.map(saved.checkStart)
-      recipe = try saved.recipe(of: equation.load())
+      recipe =
+        try equation.equation.map {
+          try saved.recipe(of: Equation.load($0))
+        } ?? saved.recipe
     } else {
       recipe = try Recipe.fineTuning(
-        training.presets.chosen, equation: equation.load().source,
+        training.presets.chosen, equation: equation.load(data)?.source,
         from: from ?? "")
     }
     let nodes = recipe.network.nodes

@@ -48,20 +48,20 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     try force.check(output)
     let cancellation = Interrupt.watch()
-    let reader = try DatasetReader(path: data)
-    try requireSamples(reader.count, in: data)
-    let source = try DatasetSource(reader)
+    let systems = try SystemFile(path: data)
+    try requireSamples(systems.count, in: data)
+    let source = try systems.source()
     let others = try rightHandSides.map {
-      try GivenRightHandSides(path: $0, n: reader.n, samples: reader.count)
+      try GivenRightHandSides(path: $0, n: systems.n, samples: systems.count)
     }
     let network = try Checkpoint(path: checkpoint)
-    let predictor = try inference.predictor(network, checkpoint, n: reader.n)
+    let predictor = try inference.predictor(network, checkpoint, n: systems.n)
     let tally = try domainTally(network, predictor, source)
     var failures = 0
-    try messages.progress("predict", total: source.limit, unit: "samples") {
+    try messages.progress("predict", total: systems.count, unit: "samples") {
       bar in
       try PredictionFile.write(
-        to: output, predictor, on: source, nodes: reader.nodes,
+        to: output, predictor, on: source, nodes: nodes(systems),
         notes: ["checkpoint": checkpoint, "data": data],
         replaces: force.force, withTokens: withTokens, rightHandSides: others,
         cancellation: cancellation,
@@ -73,8 +73,13 @@ struct PredictCommand: ParsableCommand {
     }
     if failures > 0, !messages.quiet {
       Console.warning(
-        "\(failures) of \(source.limit) solutions are not finite")
+        "\(failures) of \(systems.count) solutions are not finite")
     }
     if !messages.quiet { tally?.remarks.forEach(Console.warning) }
+  }
+
+  /// The nodes, or the numbers of the entries where there are none.
+  private func nodes(_ systems: SystemFile) -> [Double] {
+    systems.dataset?.nodes ?? (0..<systems.n).map(Double.init)
   }
 }

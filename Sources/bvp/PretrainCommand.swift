@@ -23,7 +23,7 @@ struct PretrainCommand: DealtCommand {
           --output runs/paper
       """)
 
-  @OptionGroup var equation: EquationArgument
+  @OptionGroup var equation: TrainingEquation
 
   @OptionGroup var data: TrainingDataOptions
 
@@ -108,18 +108,23 @@ struct PretrainCommand: DealtCommand {
   private func recipe(_ saved: SavedRun?, _ report: (String) -> Void) throws
     -> Recipe
   {
-    var recipe = try Recipe.pretraining(
-      training.presets.chosen, equation: equation.load().source,
-      model: model ?? .algebraformer)
+    var recipe: Recipe
     if let saved {
       try training.presets.checkPreset(of: saved.recipe)
-      recipe = try saved.recipe(of: equation.load())
+      recipe =
+        try equation.equation.map {
+          try saved.recipe(of: Equation.load($0))
+        } ?? saved.recipe
       let own = recipe.network.model
       if let model, model != own {
         throw CommandFailure(
           "\(folder.output): the run has network.model \(own), not \(model); it "
             + "goes on as it began")
       }
+    } else {
+      recipe = try Recipe.pretraining(
+        training.presets.chosen, equation: equation.load(data)?.source,
+        model: model ?? .algebraformer)
     }
     try data.apply(
       to: &recipe, samples: training.samples, isNew: saved == nil)

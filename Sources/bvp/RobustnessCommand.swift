@@ -74,14 +74,14 @@ struct RobustnessCommand: DealtCommand {
   func run() throws {
     let file = try table.open()
     let cancellation = Interrupt.watch()
-    let reader = try DatasetReader(path: data)
-    try requireCount(samples, "--samples", of: reader.count, in: data)
-    let source = try DatasetSource(reader, limit: samples)
-    let count = source.limit
+    let systems = try SystemFile(path: data)
+    try requireCount(samples, "--samples", of: systems.count, in: data)
+    let source = try systems.source(limit: samples)
+    let count = source.count ?? 0
     try requireSamples(count, in: data)
     let experiment = Robustness(
-      noises: noise.noises, solvers: try contestants(source, reader),
-      bound: try bound(reader), threads: inference.threads.count)
+      noises: noise.noises, solvers: try contestants(source, systems),
+      bound: try bound(systems), threads: inference.threads.count)
     let rows = try messages.progress(
       "robustness", total: count, unit: "samples"
     ) { bar in
@@ -90,7 +90,7 @@ struct RobustnessCommand: DealtCommand {
         progress: { bar.update($0) })
     }
     let title =
-      "\(reader.equation.name): \(rows.first?.noiseTitle ?? "no noise"), "
+      "\(systems.dataset?.equation.name ?? data): \(rows.first?.noiseTitle ?? "no noise"), "
       + "\(count) samples, median relative MSE"
     try table.show(
       ResultTable(rows), text: [title, ""] + RobustnessRow.medians(rows).lines,
@@ -100,13 +100,17 @@ struct RobustnessCommand: DealtCommand {
   }
 
   /// Those that are no networks, by name.
-  private func classicalNames(_ reader: DatasetReader) -> [String] {
-    solvers?.names(for: reader.equation, noise.law)
+  private func classicalNames(_ systems: SystemFile) -> [String] {
+    solvers?.names(for: systems.dataset?.equation, noise.law)
       ?? SolverCatalogue.defaultNames
   }
 
-  private func bound(_ reader: DatasetReader) throws -> ErrorBound? {
-    guard classicalNames(reader).contains(ErrorBound.name) else { return nil }
+  private func bound(_ systems: SystemFile) throws -> ErrorBound? {
+    guard classicalNames(systems).contains(ErrorBound.name) else { return nil }
+    guard let reader = systems.dataset else {
+      throw CommandFailure(
+        "\(data): has no equation, which the bound needs")
+    }
     guard ErrorBound.exists(for: noise.law) else {
       throw CommandFailure(
         "--solvers bound: noise of the law \(noise.law) has no Cramér–Rao bound"
@@ -117,14 +121,15 @@ struct RobustnessCommand: DealtCommand {
     ) { try reader.index($0) }
   }
 
-  private func contestants(_ source: DatasetSource, _ reader: DatasetReader)
+  private func contestants(_ source: any SystemSource, _ systems: SystemFile)
     throws -> [any SystemSolver]
   {
-    let context = SolverCatalogue.Context(reader.equation, nodes: reader.n)
-    let classical = try classicalNames(reader)
-      .filter { $0 != ErrorBound.name }.map {
-        try SolverCatalogue.solver($0, for: context)
-      }
+    let names = classicalNames(systems)
+    let context = SolverCatalogue.Context(
+      systems.dataset?.equation, nodes: source.n)
+    let classical = try names.filter { $0 != ErrorBound.name }.map {
+      try SolverCatalogue.solver($0, for: context)
+    }
     let trained = try checkpoints.map { path in
       let checkpoint = try Checkpoint(path: path)
       try checkpoint.refuseTrainedSamples(
@@ -132,14 +137,14 @@ struct RobustnessCommand: DealtCommand {
       return checkpoint
     }
     let bands = try zip(trained, checkpoints).map {
-      try $0.band($1, n: reader.n)
+      try $0.band($1, n: source.n)
     }
     let predictors = try inference.predictors(
-      trained, checkpoints, n: reader.n, besides: ClassicalSolvers.all)
+      trained, checkpoints, n: source.n, besides: ClassicalSolvers.all)
     let networks = zip(predictors, bands).map {
       NetworkSolver($0.name, $0.predictor, band: $1)
     }
-    guard !classicalNames(reader).isEmpty || !networks.isEmpty else {
+    guard !names.isEmpty || !networks.isEmpty else {
       throw CommandFailure("there is no solver: --solvers none, no checkpoint")
     }
     return classical + networks

@@ -36,7 +36,7 @@ struct StudyWorkers {
         }
         if !isStopping, cancellation.isRequested || hasFailed {
           isStopping = true
-          workers.filter(\.isRunning).forEach { $0.terminate() }
+          for worker in workers where worker.isRunning { worker.terminate() }
         }
         if polls.isMultiple(of: 10) {
           bar.update(try entries.count { try folder.isDone($0) })

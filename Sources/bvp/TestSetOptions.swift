@@ -31,7 +31,7 @@ struct TestSetOptions: ParsableArguments {
   ///   what reading it throws.
   func apply(
     to settings: inout Recipe.TestSettings, isNew: Bool,
-    count: (String) throws -> Int = { try DatasetReader(path: $0).count }
+    count: (String) throws -> Int = { try SystemFile(path: $0).count }
   ) throws {
     settings.samples = testSamples ?? settings.samples
     settings.seed = testSeed ?? settings.seed

@@ -57,9 +57,9 @@ struct TestSystemsOptions: ParsableArguments {
     _ checkpoint: Checkpoint, _ path: String
   ) throws -> any SystemSource {
     if let data {
-      let reader = try DatasetReader(path: data)
-      try requireCount(samples, "--samples", of: reader.count, in: data)
-      return try DatasetSource(reader, limit: samples)
+      let file = try SystemFile(path: data)
+      try requireCount(samples, "--samples", of: file.count, in: data)
+      return try file.source(limit: samples)
     }
     let trained = try checkpoint.notes["recipe"].map {
       try Recipe(note: $0, path: path)

@@ -55,7 +55,7 @@ struct TrainingDataOptions: ParsableArguments {
     recipe.data.rhs = rhs ?? recipe.data.rhs
     recipe.data.rhsRandom = rhsRandom ?? recipe.data.rhsRandom
     guard let data, isNew else { return }
-    let file = try DatasetReader(path: data)
+    let file = try SystemFile(path: data)
     try requireSamples(file.count, in: data)
     try requireCount(samples, "--samples", of: file.count, in: data)
     recipe.data.samples = samples ?? file.count

@@ -1,0 +1,109 @@
+import Foundation
+import TensorFiles
+import TestSupport
+import Testing
+
+@Suite struct ImportVerbTests {
+  /// Systems that are diagonally dominant, of order 6, as tensors A, b and x.
+  private func arrays(
+    _ folder: TemporaryFolder, _ name: String, count: Int, shift: Double = 0,
+    withSolutions: Bool = true
+  ) throws {
+    let n = 6
+    var (A, b, x): ([Double], [Double], [Double]) = ([], [], [])
+    for k in 0..<count {
+      let matrix = (0..<n * n).map { i in
+        (i % (n + 1) == 0 ? 8 : 0) + sin(Double(i + 37 * k) + shift)
+      }
+      let solution = (0..<n).map { cos(Double($0 + 5 * k) + shift) }
+      A += matrix
+      x += solution
+      for row in 0..<n {
+        b.append(
+          (0..<n).reduce(0) { $0 + matrix[row * n + $1] * solution[$1] })
+      }
+    }
+    let writer = try SafetensorsWriter(
+      path: folder.path(name),
+      tensors: [("A", .F64, [count, n, n]), ("b", .F64, [count, n])]
+        + (withSolutions ? [("x", .F64, [count, n])] : []))
+    try writer.write("A", doubles: A)
+    try writer.write("b", doubles: b)
+    if withSolutions { try writer.write("x", doubles: x) }
+    try writer.finish()
+  }
+
+  private func bvp(_ line: String, _ folder: TemporaryFolder) throws -> Command
+  {
+    try Command.run(line.split(separator: " ").map(String.init), in: folder)
+  }
+
+  @Test func systemsOfAnyoneAreTrainedAndMeasuredOn() throws {
+    let folder = try TemporaryFolder()
+    try arrays(folder, "a", count: 32)
+    try arrays(folder, "b", count: 16, shift: 0.5, withSolutions: false)
+    for name in ["a", "b"] {
+      let made = try bvp("import \(name) --output \(name).st", folder)
+      #expect(made.status == 0, "\(made.messages)")
+      #expect(made.messages.contains("systems of order 6: \(name).st"))
+    }
+    // What LU finds is what the solutions were.
+    let file = try SafetensorsFile(path: folder.path("b.st"))
+    let u = try file.doubles("u")
+    #expect(
+      zip(u, (0..<6).map { cos(Double($0) + 0.5) }).allSatisfy {
+        abs($0 - $1) < 1e-14
+      })
+    let trained = try bvp(
+      "pretrain --data a.st --test-data b.st --preset smoke --epochs 40 -q "
+        + "--precision f32 --threads 1 --output run", folder)
+    #expect(trained.status == 0, "\(trained.messages)")
+    let evaluated = try bvp(
+      "evaluate run/model.safetensors --data b.st --csv -q", folder)
+    #expect(evaluated.status == 0, "\(evaluated.messages)")
+    #expect(evaluated.lines[1].hasPrefix("16,"))
+    let again = try bvp("evaluate run/model.safetensors --data a.st", folder)
+    #expect(again.status == 1)
+    #expect(again.messages.contains("was trained on samples of a.st"))
+    let tuned = try bvp(
+      "finetune --data a.st --test-data b.st --from run/model.safetensors "
+        + "--preset smoke --epochs 1 --precision f32 -q --output tuned", folder)
+    #expect(tuned.status == 0, "\(tuned.messages)")
+    let noisy = try bvp(
+      "robustness run/model.safetensors --data b.st --solvers all --levels 1e-2 "
+        + "--csv -q", folder)
+    #expect(noisy.status == 0, "\(noisy.messages)")
+    #expect(noisy.lines.contains { $0.contains(",svd,") })
+    #expect(!noisy.output.contains(",projection,"))
+    let predicted = try bvp(
+      "predict tuned/model.safetensors --data b.st -q --output p.st", folder)
+    #expect(predicted.status == 0, "\(predicted.messages)")
+    let exported = try bvp("export p.st", folder)
+    #expect(exported.lines.count == 1 + 16 * 6, "\(exported.messages)")
+  }
+
+  @Test func whatNeedsAnEquationSaysSo() throws {
+    let folder = try TemporaryFolder()
+    try arrays(folder, "a", count: 4)
+    _ = try bvp("import a -q --output a.st", folder)
+    for (line, part) in [
+      ("robustness --data a.st --solvers map --levels 1e-2", "map needs"),
+      ("robustness --data a.st --solvers bound --levels 1e-2", "bound needs"),
+      (
+        "pretrain diffusion --data a.st --preset smoke --output r",
+        "systems of no equation"
+      ),
+      ("pretrain --data a.st --preset smoke --output r", "data.equation"),
+      ("pretrain --preset smoke --output r", "give an equation"),
+      ("export a.st", "bvp-systems/1"), ("import a --output a.st", "exists"),
+      ("import a --A a --output c", "exclude"),
+      ("import none --output c", "none"),
+    ] {
+      let command = try bvp(line, folder)
+      #expect(command.status != 0, "\(line)")
+      #expect(command.messages.contains(part), "\(line): \(command.messages)")
+    }
+    let warned = try bvp("pretrain --data a --preset smoke --output r", folder)
+    #expect(warned.messages.contains("a: "))
+  }
+}
