@@ -12,9 +12,9 @@ extension Report {
         })
     }
     var body = [origin(command: source.command), Report.table(table.text)]
-    body += table.shown.compactMap(table.verdict).map {
-      "<p>\(escaped($0))</p>"
-    }
+    body += table.shown.flatMap { quantity in
+      [table.verdict(by: quantity), table.powerLawText(of: quantity)]
+    }.compactMap(\.self).map { "<p>\(escaped($0))</p>" }
     if !curves.isEmpty {
       var figure = Figure(
         "Test error while training", x: .init("samples seen"),

@@ -255,6 +255,11 @@ public final class TrainingRun {
     return loss
   }
 
+  /// The samples that so many steps have seen, as metrics.csv counts them.
+  public func samplesSeen(after step: Int) -> Int {
+    order.samplesSeen(after: step)
+  }
+
   /// The learning rate of step `step`, counted from 0.
   public func learningRate(at step: Int) -> Double {
     recipe.optimizer.learningRate

@@ -218,7 +218,11 @@ struct StudyCommand: ParsableCommand {
     let quantity =
       by ?? folder.study.measures.first.map { $0.column("median") }
       ?? "test_mse"
-    if let verdict = table.verdict(by: quantity) { messages.notice(verdict) }
+    for remark in [
+      table.verdict(by: quantity), table.powerLawText(of: quantity),
+    ] {
+      if let remark { messages.notice(remark) }
+    }
   }
 
   /// Writes the table, after parts of the study that end at the same moment.

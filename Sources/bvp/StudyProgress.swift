@@ -23,18 +23,19 @@ struct StudyProgress {
   }
 
   mutating func show(_ training: TrainingRun, _ event: TrainingEvent) {
-    let batch = training.recipe.schedule.batch
     let short = NumberFormat.short.text
     switch event {
     case .progress(let progress):
       let bar =
         self.bar
         ?? ProgressBar(
-          "\(number + 1)/\(count) \(name)", total: training.totalSteps * batch,
+          "\(number + 1)/\(count) \(name)",
+          total: training.samplesSeen(after: training.totalSteps),
           unit: "samples", isQuiet: messages.quiet)
       self.bar = bar
       bar.update(
-        progress.step * batch, rate: progress.samplesPerSecond,
+        training.samplesSeen(after: progress.step),
+        rate: progress.samplesPerSecond,
         note: "loss " + short(progress.loss))
     case .evaluation(let row):
       guard row.step == training.totalSteps else { return }

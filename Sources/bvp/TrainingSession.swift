@@ -59,19 +59,21 @@ struct TrainingSession {
 
   private func follow(_ verb: String, _ cancellation: Cancellation) throws {
     announce()
-    let batch = recipe.schedule.batch
     if !messages.quiet { show([], 0) }
+    var last: TrainingRow?
     let outcome = try messages.progress(
-      verb, total: run.totalSteps * batch, unit: "samples"
+      verb, total: run.samplesSeen(after: run.totalSteps), unit: "samples"
     ) { bar in
       try run.run(cancellation: cancellation) { event in
         switch event {
         case .progress(let progress):
           bar.update(
-            progress.step * batch, rate: progress.samplesPerSecond,
+            run.samplesSeen(after: progress.step),
+            rate: progress.samplesPerSecond,
             note: "loss " + NumberFormat.short.text(progress.loss))
         case .evaluation(let row):
           bar.clear()
+          last = row
           if !messages.quiet { show([row], 1) }
         }
       }
@@ -86,6 +88,7 @@ struct TrainingSession {
     for remark in remarks(zeros: run.zeroTestSolutions, of: tested) {
       messages.notice("test: " + remark)
     }
+    if let doubt = last?.doubt { Console.warning(doubt) }
     messages.notice("the network is \(run.folder.model)")
   }
 
@@ -128,5 +131,18 @@ struct TrainingSession {
   /// Shows lines of a table that grows, the header (0) or a row (1).
   private func show(_ rows: [TrainingRow], _ line: Int) {
     Console.write(ResultTable(rows).text.lines(width: 9)[line] + "\n")
+  }
+}
+
+extension TrainingRow {
+  /// What is said of a network that is no better than the answer 0.
+  fileprivate var doubt: String? {
+    guard !(testRelativeMSE <= 1) else { return nil }
+    let error = NumberFormat.short.text(testRelativeMSE)
+    let cause =
+      testRelativeMSE < 10
+      ? "it has not learned to solve the systems"
+      : "it diverged; a lower --learning-rate may help"
+    return "the relative mse is \(error), that of the answer 0 is 1: \(cause)"
   }
 }

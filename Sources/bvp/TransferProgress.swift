@@ -14,19 +14,20 @@ struct TransferProgress {
   mutating func show(
     _ run: Transfer.Run, _ training: TrainingRun, _ event: TrainingEvent
   ) {
-    let batch = training.recipe.schedule.batch
     if run.name != name {
       bar?.clear()
       name = run.name
       bar = ProgressBar(
-        run.name, total: training.totalSteps * batch, unit: "samples",
+        run.name, total: training.samplesSeen(after: training.totalSteps),
+        unit: "samples",
         isQuiet: messages.quiet)
     }
     let short = NumberFormat.short.text
     switch event {
     case .progress(let progress):
       bar?.update(
-        progress.step * batch, rate: progress.samplesPerSecond,
+        training.samplesSeen(after: progress.step),
+        rate: progress.samplesPerSecond,
         note: "loss " + short(progress.loss))
     case .evaluation(let row):
       guard row.step == training.totalSteps else { return }

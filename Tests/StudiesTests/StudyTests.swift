@@ -1,4 +1,5 @@
 import Equations
+import Foundation
 import Networks
 import Parallel
 import Studies
@@ -274,5 +275,31 @@ import Yams
       verdict([3, 3.3], [1, 1.1])?.hasPrefix("best by test mse: width 16")
         == true)
     #expect(verdict([1, 2], []) == nil)
+  }
+
+  @Test func powerLawsAreThoseOfThePoints() throws {
+    // y = c x^−1.5 with another c for each of two groups.
+    let table = StudyTable(
+      axes: ["model", "steps of it"], quantities: ["test_mse"],
+      rows: [("a", 2.0), ("b", 50.0)].flatMap { model, factor in
+        [10.0, 100, 1000].flatMap { x in
+          [0.5, 2].map { seed in
+            StudyTable.Row(
+              run: "", labels: [model, NumberFormat.exact.text(x)], seed: 0,
+              state: "done", values: [seed * factor * pow(x, -1.5)])
+          }
+        }
+      })
+    let laws = table.powerLaws(of: "test_mse")
+    #expect(laws.map(\.axis) == ["steps of it"])
+    #expect(abs(laws[0].law.exponent + 1.5) < 1e-12)
+    #expect(abs(laws[0].law.determination - 1) < 1e-12)
+    // Points that no law explains: the slope of (0, 0), (1, 1), (2, 0) is 0.
+    let e = exp(1.0)
+    let none = try #require(
+      PowerLaw([[(1, 1), (e, e), (e * e, 1)].map { (x: $0.0, y: $0.1) }]))
+    #expect(abs(none.exponent) < 1e-12)
+    #expect(none.determination < 1e-12)
+    #expect(PowerLaw([[(x: 1, y: 2)], [(x: 2, y: 3)]]) == nil)
   }
 }

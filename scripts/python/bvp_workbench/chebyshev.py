@@ -55,3 +55,15 @@ def interpolation(points: Array, n: int) -> Array:
     terms = weights / np.where(hit, 1, difference)
     rows = terms / terms.sum(axis=1, keepdims=True)
     return np.where(hit.any(axis=1, keepdims=True), hit, rows)
+
+
+def extension(n: int) -> Array:
+    """The matrix that takes values at n nodes of [-1, 1] to those of the polynomial
+    through the inner ones, [n, n]."""
+    x, inner = nodes(n), np.arange(1, n - 1)
+    result = np.eye(n)
+    result[[0, -1]] = 0
+    for end in (0, n - 1):
+        terms = (1 - 2 * (inner % 2)) * (1 - x[inner] ** 2) / (x[end] - x[inner])
+        result[end, inner] = terms / terms.sum()
+    return result

@@ -7,16 +7,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from .dataset import Dataset
 from .encodings import read_encoding
-from .files import FileError, Metadata, open_tensors
+from .files import CHECKPOINT, FileError, Metadata, open_tensors, replacing
 from .networks import Algebraformer, Greens, Network, Recurrent
 
-FORMAT = "bvp-checkpoint/1"
 ENCODINGS = {
     "algebraformer": ("equilibrated", "raw"), "lstm": ("equilibrated", "raw"),
     "gru": ("equilibrated", "raw"), "polya": ("factors", "estimates"),
@@ -36,37 +34,41 @@ def load(path: Path) -> Network:
     Raises ``FileError`` if the file is missing, damaged, no checkpoint, or of a network
     that solves no linear systems.
     """
-    handle, metadata = open_tensors(path, FORMAT, framework="pt")
+    handle, metadata = open_tensors(path, CHECKPOINT, framework="pt")
     model = metadata.choice("model", list(ENCODINGS))
     n = metadata.integer("n", 1, 65_536)
-    encoding, kind, features = read_encoding(metadata, n)
+    encoding, kind = read_encoding(metadata, n)
     stored = metadata.integer("features", 1, 131_077)
-    if kind not in ENCODINGS[model] or features != stored:
+    if kind not in ENCODINGS[model] or encoding.features != stored:
         raise FileError(
             metadata.path,
             f"'features' is {stored} and 'model' '{model}', which do not go with the "
             f"encoding '{kind}'")
     # Shapes are compared before any memory is taken for them.
     with torch.device("meta"):
-        body = _body(metadata, model, n, features)
+        body = _body(metadata, model, n, encoding.features)
+    tensors = _tensors(handle, metadata.path, body)
+    body = body.to_empty(device="cpu")
+    body.load_state_dict(tensors)
+    return Network(model, n, body, encoding, metadata.values, metadata.path)
+
+
+def _tensors(handle: Any, path: str, body: nn.Module) -> dict[str, Tensor]:
+    """The body's tensors of a file that must have just these."""
     expected = {name: list(t.shape) for name, t in body.state_dict().items()}
-    found = set(handle.keys())
-    for name in sorted(found ^ expected.keys()):
+    for name in sorted(set(handle.keys()) ^ expected.keys()):
         verb = "is missing" if name in expected else "belongs to no such network"
-        raise FileError(metadata.path, f"tensor '{name}' {verb}")
+        raise FileError(path, f"tensor '{name}' {verb}")
     tensors: dict[str, Tensor] = {}
     for name, shape in expected.items():
         own = handle.get_slice(name).get_shape()
         if own != shape:
             raise FileError(
-                metadata.path, f"tensor '{name}' has shape {own}, expected {shape}")
+                path, f"tensor '{name}' has shape {own}, expected {shape}")
         tensors[name] = handle.get_tensor(name).float()
         if not tensors[name].isfinite().all():
-            raise FileError(
-                metadata.path, f"tensor '{name}' has entries that are not finite")
-    body = body.to_empty(device="cpu")
-    body.load_state_dict(tensors)
-    return Network(model, n, body, encoding, metadata.values, metadata.path)
+            raise FileError(path, f"tensor '{name}' has entries that are not finite")
+    return tensors
 
 
 def _body(metadata: Metadata, model: str, n: int, features: int) -> nn.Module:
@@ -109,34 +111,30 @@ def save(
     for name, tensor in tensors.items():
         if not tensor.isfinite().all():
             raise ValueError(f"{path}: tensor '{name}' has entries that are not finite")
+    metadata = _metadata(network, list(trained_on)) | dict(notes or {})
+    with replacing(path) as temporary:
+        save_file(tensors, temporary, metadata)
+
+
+def _metadata(network: Network, learned: list[Dataset]) -> dict[str, str]:
+    """Those that were loaded, as far as they still hold, and what has been learned."""
     metadata = dict(network.metadata)
     if network.digest() != network.loaded_digest:
         metadata = {
             key: value for key, value in metadata.items()
             if key not in MEASURED and not key.startswith("test_")
         }
-    trained_on = list(trained_on)
-    origins = [dataset.origin for dataset in trained_on]
-    if origins:
+    if learned:
         if "trained_on" not in metadata and "recipe" in metadata:
             raise ValueError(
                 f"{network.path}: says in its recipe alone what it was trained on; "
                 "give notes={'trained_on': ...}, those samples and the new ones")
-        before = json.loads(metadata.get("trained_on", "[]"))
-        metadata["trained_on"] = json.dumps(before + origins, ensure_ascii=False)
-        names = [d.identity for d in trained_on]
-        metadata["data"] = "; ".join([*filter(None, [metadata.get("data")]), *names])
-    metadata.update(notes or {})
-    target = os.path.realpath(path)
-    temporary = f"{target}.{os.getpid()}.tmp"
-    try:
-        save_file(tensors, temporary, metadata)
-        os.replace(temporary, target)
-    except (OSError, SafetensorError) as error:
-        raise FileError(path, f"cannot be written ({error})") from None
-    finally:
-        if os.path.exists(temporary):
-            os.remove(temporary)
+        origins = json.loads(metadata.get("trained_on", "[]"))
+        origins += [dataset.origin for dataset in learned]
+        metadata["trained_on"] = json.dumps(origins, ensure_ascii=False)
+        names = [metadata.get("data", ""), *(dataset.identity for dataset in learned)]
+        metadata["data"] = "; ".join(filter(None, names))
+    return metadata
 
 
 def _network(network: Network | Path) -> Network:

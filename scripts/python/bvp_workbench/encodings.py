@@ -25,6 +25,9 @@ class Encoding(Protocol):
     ``decode`` makes solutions [batch, n] of that and a network's outputs.
     """
 
+    @property
+    def features(self) -> int: ...
+
     def encode(self, A: Tensor, b: Tensor) -> tuple[Tensor, Any]: ...
 
     def decode(self, outputs: Tensor, context: Any) -> Tensor: ...
@@ -52,6 +55,10 @@ class SystemEncoding:
     matrix_gain: float
     vector_gain: float
     unit_gain: float | None
+
+    @property
+    def features(self) -> int:
+        return self.n + 1
 
     def accepts(self, n: int) -> bool:
         return n == self.n
@@ -88,6 +95,10 @@ class FactorEncoding:
     field_gains: tuple[float, ...]
     corrections: int
     terms: tuple[str, ...] | None
+
+    @property
+    def features(self) -> int:
+        return 3 if self.terms is None else Estimator.FEATURES
 
     def accepts(self, n: int) -> bool:
         return 4 <= n <= 4096 if self.terms is None else n == self.tokens
@@ -133,6 +144,10 @@ class OperatorEncoding:
     n: int
     coefficient_gains: tuple[float, ...]
 
+    @property
+    def features(self) -> int:
+        return 2 * self.n + 5
+
     def accepts(self, n: int) -> bool:
         return n == self.n
 
@@ -157,38 +172,44 @@ class OperatorEncoding:
         return (G @ context[:, :, None])[:, :, 0]
 
 
-def read_encoding(metadata: Metadata, n: int) -> tuple[Encoding, str, int]:
-    """The encoding of a checkpoint for n tokens, its name and a token's features."""
+def read_encoding(metadata: Metadata, n: int) -> tuple[Encoding, str]:
+    """The encoding of a checkpoint for n tokens, and its name."""
     kind = metadata.choice("encoding", KINDS)
     if kind == "iterate":
         raise FileError(
             metadata.path,
             "the network learned steps of a minimisation and solves no linear systems")
     if kind in ("equilibrated", "raw"):
-        homogeneous = metadata.flag("homogeneous")
-        target = 1.0
-        if "target_gain" in metadata.values:
-            target = metadata.gains("target_gain", 1)[0]
-        if target != 1 and not homogeneous:
-            raise FileError(
-                metadata.path,
-                f"'target_gain' is {target}, but 'homogeneous' is not true")
-        return SystemEncoding(
-            n, kind == "equilibrated", metadata.gains("matrix_gain", 1)[0],
-            metadata.gains("vector_gain", 1)[0], target if homogeneous else None,
-        ), kind, n + 1
+        return _system_encoding(metadata, n, kind == "equilibrated"), kind
     coefficient_gains = tuple(metadata.gains("coefficient_gains", 3))
     if kind == "coefficients":
-        return OperatorEncoding(n, coefficient_gains), kind, 5 + 2 * n
-    terms = None
-    if kind == "estimates":
-        terms = tuple(metadata.text("terms").split(","))
-        if terms[0] != "K" or terms != tuple(t for t in TERMS if t in terms):
-            raise FileError(
-                metadata.path,
-                f"'terms' is '{metadata.text('terms')}', expected K, and V or Q "
-                "after it")
+        return OperatorEncoding(n, coefficient_gains), kind
     return FactorEncoding(
         n, coefficient_gains, tuple(metadata.gains("field_gains", 3)),
-        metadata.integer("corrections", 0, 100), terms,
-    ), kind, 3 if terms is None else Estimator.FEATURES
+        metadata.integer("corrections", 0, 100),
+        _terms(metadata) if kind == "estimates" else None), kind
+
+
+def _system_encoding(
+    metadata: Metadata, n: int, equilibrated: bool
+) -> SystemEncoding:
+    homogeneous = metadata.flag("homogeneous")
+    target = 1.0
+    if "target_gain" in metadata.values:
+        target = metadata.gains("target_gain", 1)[0]
+    if target != 1 and not homogeneous:
+        raise FileError(
+            metadata.path, f"'target_gain' is {target}, but 'homogeneous' is not true")
+    return SystemEncoding(
+        n, equilibrated, metadata.gains("matrix_gain", 1)[0],
+        metadata.gains("vector_gain", 1)[0], target if homogeneous else None)
+
+
+def _terms(metadata: Metadata) -> tuple[str, ...]:
+    """The coefficients that are estimated: K, and V or Q after it."""
+    text = metadata.text("terms")
+    terms = tuple(text.split(","))
+    if terms[0] != "K" or terms != tuple(t for t in TERMS if t in terms):
+        raise FileError(
+            metadata.path, f"'terms' is '{text}', expected K, and V or Q after it")
+    return terms

@@ -1,11 +1,14 @@
 """Safetensors files of the workbench, opened with errors that name the file."""
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
-NOUNS = {"bvp-dataset/1": "a dataset", "bvp-checkpoint/1": "a checkpoint"}
+DATASET, SYSTEMS, CHECKPOINT = "bvp-dataset/1", "bvp-systems/1", "bvp-checkpoint/1"
+NOUNS = {DATASET: "a dataset", SYSTEMS: "a file of systems", CHECKPOINT: "a checkpoint"}
 
 
 class FileError(ValueError):
@@ -76,9 +79,9 @@ class Metadata:
 
 
 def open_tensors(
-    path: str | os.PathLike[str], kind: str, framework: str = "np"
+    path: str | os.PathLike[str], *formats: str, framework: str = "np"
 ) -> tuple[Any, Metadata]:
-    """Maps a file of the format ``kind`` into memory.
+    """Maps a file of one of the formats into memory.
 
     Returns safetensors' handle, which reads tensors when they are asked for, and
     the metadata. Raises ``FileError`` if it is missing, damaged or of another
@@ -94,7 +97,41 @@ def open_tensors(
         raise FileError(path, f"is damaged or no safetensors file ({error})") from None
     metadata = Metadata(path, handle.metadata() or {})
     found = metadata.values.get("format")
-    if found != kind:
+    if found not in formats:
+        nouns = " or ".join(NOUNS[name] for name in formats)
+        expected = " or ".join(f"'{name}'" for name in formats)
         raise FileError(
-            path, f"is not {NOUNS[kind]}: 'format' is {found!r}, expected '{kind}'")
+            path, f"is not {nouns}: 'format' is {found!r}, expected {expected}")
     return handle, metadata
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[str]:
+    """The path of a new file that takes the place of ``path`` in one stroke.
+
+    Raises ``FileError`` if it cannot be written.
+    """
+    target = os.path.realpath(path)
+    temporary = f"{target}.{os.getpid()}.tmp"
+    try:
+        yield temporary
+        os.replace(temporary, target)
+    except (OSError, SafetensorError) as error:
+        raise FileError(os.fspath(path), f"cannot be written ({error})") from None
+    finally:
+        if os.path.exists(temporary):
+            os.remove(temporary)
+
+
+def digest(path: str | os.PathLike[str]) -> str:
+    """What ``bvp`` tells files apart by: FNV-1a of the size, the first mebibyte and
+    the last 64 KiB, in hexadecimal digits."""
+    size = os.path.getsize(path)
+    with open(path, "rb") as file:
+        head = file.read(1 << 20)
+        file.seek(max(size - (1 << 16), 0))
+        tail = file.read()
+    value = 0xCBF29CE484222325
+    for byte in size.to_bytes(8, "little") + head + tail:
+        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+    return f"{value:x}"

@@ -4,10 +4,12 @@ import os
 import h5py
 import numpy as np
 
-from .dataset import COEFFICIENTS, Dataset
-from .files import FileError
+from .chebyshev import Array
+from .dataset import Dataset
+from .files import FileError, replacing
 
 CHUNK = 1024
+COEFFICIENTS = ("K", "f", "q", "v", "w")
 
 
 def to_hdf5(path: str | os.PathLike[str], out: str | os.PathLike[str]) -> None:
@@ -17,23 +19,17 @@ def to_hdf5(path: str | os.PathLike[str], out: str | os.PathLike[str]) -> None:
     Chebyshev nodes in ascending order, not evenly spaced; ``t0_fields`` has ``u``
     [rows, 1, n] and the coefficients [rows, n], which do not vary in time; ``scalars``
     has the parameters [rows].
-    Raises ``FileError`` if the dataset cannot be read or ``out`` not be written.
+    Raises ``FileError`` if the dataset cannot be read, has no grid, or ``out`` cannot
+    be written.
     """
     dataset = Dataset(path)
-    out = os.path.realpath(out)
-    temporary = f"{out}.{os.getpid()}.tmp"
-    try:
-        with h5py.File(temporary, "w") as file:
-            _write(file, dataset)
-        os.replace(temporary, out)
-    except OSError as error:
-        raise FileError(out, f"cannot be written ({error})") from None
-    finally:
-        if os.path.exists(temporary):
-            os.remove(temporary)
+    if dataset.x is None:
+        raise FileError(dataset.path, "has systems of no equation, on no grid")
+    with replacing(out) as temporary, h5py.File(temporary, "w") as file:
+        _write(file, dataset, dataset.x)
 
 
-def _write(file: h5py.File, dataset: Dataset) -> None:
+def _write(file: h5py.File, dataset: Dataset, x: Array) -> None:
     count, n = len(dataset), dataset.n
     names = [name for name in COEFFICIENTS if name in dataset.tensor_names]
     file.attrs["dataset_name"] = dataset.equation_name
@@ -53,7 +49,7 @@ def _write(file: h5py.File, dataset: Dataset) -> None:
     dimensions = file.create_group("dimensions")
     dimensions.attrs["spatial_dims"] = _texts(["x"])
     add(dimensions, "time", (1,), sample_varying=False)
-    add(dimensions, "x", (n,), **steady)[:] = dataset.x[::-1]
+    add(dimensions, "x", (n,), **steady)[:] = x[::-1]
 
     ends = file.create_group("boundary_conditions/ends")
     ends.attrs["associated_dims"] = _texts(["x"])

@@ -40,12 +40,7 @@ class Factorization:
         steps = np.einsum("i,p,ipj->ij", half, weights, rows)
         integration = np.zeros((n, n))
         integration[:-1] = np.cumsum(steps[::-1], axis=0)[::-1]
-        inner = np.arange(1, n - 1)
-        extension = np.eye(n)
-        extension[[0, -1]] = 0
-        for end in (0, n - 1):
-            terms = (1 - 2 * (inner % 2)) * (1 - x[inner] ** 2) / (x[end] - x[inner])
-            extension[end, inner] = terms / terms.sum()
+        extension = chebyshev.extension(n)
         self.distance = tensor(x - x[:, None])
         self.D = tensor(chebyshev.differentiation(n))
         self.to_points = tensor(rows)
@@ -258,32 +253,33 @@ class Estimator:
             (square - (right * plain).sum(1)) / max(entries - len(self.unit), 1),
             1e-12 * square / entries)
         deviation = variance.sqrt()
-        laws = [
+        estimates = [
             self._posterior(law, right, scale[:, None], deviation[:, None])
             for law in self.laws]
-        plain = plain / scale[:, None]
         plain_deviation = torch.outer(
             deviation / scale, self.inverse.diagonal().clamp_min(0).sqrt())
-
-        def logarithm(values: Tensor) -> Tensor:
-            return 0.25 * values.clamp_min(1e-9).log10()
-
+        estimates.append((plain / scale[:, None], plain_deviation))
         result = A.new_zeros(len(A), self.n, self.FEATURES)
         for index, term in enumerate(self.terms):
-            own = slice(index * self.n, (index + 1) * self.n)
-            gain = gains[TERMS.index(term)]
-            # Half of it is believed where it is off by a tenth of its size.
-            belief = 1 / (1 + (10 * gain * plain_deviation[:, own]) ** 2)
-            features = [
-                value for means, deviations in laws for value in (
-                    gain * means[:, own], logarithm(gain * deviations[:, own]))]
-            first = 6 * TERMS.index(term)
-            result[:, :, first:first + 6] = torch.stack(
-                [*features, belief * gain * plain[:, own], belief], -1)
+            own, place = index * self.n, TERMS.index(term)
+            result[:, :, 6 * place:6 * place + 6] = self._features([
+                (gains[place] * means[:, own:own + self.n],
+                 gains[place] * deviations[:, own:own + self.n])
+                for means, deviations in estimates])
         rms = (square / entries).sqrt()
         noise = torch.where(rms > 0, deviation / rms, 0.0)
-        result[:, :, -1] = logarithm(noise)[:, None]
+        result[:, :, -1] = _logarithm(noise)[:, None]
         return result, scale.log()
+
+    @staticmethod
+    def _features(estimates: list[tuple[Tensor, Tensor]]) -> Tensor:
+        """The six numbers of a coefficient, [batch, n, 6], by means and deviations
+        of it, [batch, n], of the laws and then of least squares alone."""
+        *laws, (plain, deviation) = estimates
+        # Half of it is believed where it is off by a tenth of its size.
+        belief = 1 / (1 + (10 * deviation) ** 2)
+        pairs = [(means, _logarithm(deviations)) for means, deviations in laws]
+        return torch.stack([*sum(pairs, ()), belief * plain, belief], -1)
 
     def _products(self, rows: Tensor) -> Tensor:
         """The unknowns' matrices times the interior rows, [batch, m]."""
@@ -311,6 +307,10 @@ class Estimator:
         means = solved[:, :, -1] @ values.T
         squares = (values.T * solved[:, :, :-1]).sum(1)
         return means, squares.clamp_min(0).sqrt()
+
+
+def _logarithm(values: Tensor) -> Tensor:
+    return 0.25 * values.clamp_min(1e-9).log10()
 
 
 @lru_cache(maxsize=32)
