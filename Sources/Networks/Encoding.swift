@@ -35,9 +35,11 @@ public enum Encoding: Sendable, Equatable {
     case coefficients
     /// An iterate of a minimisation.
     case iterate
+    /// The same with the gradient there.
+    case gradient
 
     /// Whether linear systems are encoded so.
-    public var isOfSystems: Bool { self != .iterate }
+    public var isOfSystems: Bool { self != .iterate && self != .gradient }
 
     /// The numbers in each of `n` tokens.
     public func features(_ n: Int) -> Int {
@@ -47,6 +49,7 @@ public enum Encoding: Sendable, Equatable {
       case .estimates: FactorEncoding.estimateFeatures
       case .coefficients: OperatorEncoding.count(n)
       case .iterate: 2
+      case .gradient: 3
       }
     }
 
@@ -55,7 +58,7 @@ public enum Encoding: Sendable, Equatable {
       switch self {
       case .factors, .estimates: FactorEncoding.count
       case .coefficients: n
-      case .equilibrated, .raw, .iterate: 1
+      case .equilibrated, .raw, .iterate, .gradient: 1
       }
     }
 
@@ -72,7 +75,8 @@ public enum Encoding: Sendable, Equatable {
     case .factors(let encoding):
       encoding.estimator == nil ? .factors : .estimates
     case .coefficients: .coefficients
-    case .iterate: .iterate
+    case .iterate(let encoding):
+      encoding.gradientGain == nil ? .iterate : .gradient
     }
   }
 
@@ -128,7 +132,9 @@ public enum Encoding: Sendable, Equatable {
       encoding.coefficientGains + encoding.fieldGains
     case .coefficients(let encoding):
       encoding.coefficientGains + [encoding.solutionGain]
-    case .iterate(let encoding): [encoding.iterateGain, encoding.productGain]
+    case .iterate(let encoding):
+      [encoding.iterateGain, encoding.productGain]
+        + [encoding.gradientGain].compactMap(\.self)
     }
   }
 
@@ -185,11 +191,12 @@ extension Encoding {
   /// The keys of ``metadata``.
   public static let metadataKeys = [
     "encoding", "n", "homogeneous", "matrix_gain", "vector_gain", "target_gain",
-    "coefficient_gains", "field_gains", "corrections", "terms",
+    "gradient_gain", "coefficient_gains", "field_gains", "corrections", "terms",
   ]
 
   /// The constants as a file keeps them; an iterate's gain stands under
-  /// `matrix_gain`, that of Aᵀb under `vector_gain`.
+  /// `matrix_gain`, that of Aᵀb under `vector_gain`, the gradient's under
+  /// `gradient_gain`.
   public var metadata: [String: String] {
     func text(_ gains: [Double]) -> String {
       gains.map { "\($0)" }.joined(separator: ",")
@@ -217,6 +224,7 @@ extension Encoding {
       "encoding": kind.rawValue, "matrix_gain": "\(gains[0])",
       "vector_gain": "\(gains[1])",
     ]
+    if gains.count > 2 { values["gradient_gain"] = "\(gains[2])" }
     if isHomogeneous { values["homogeneous"] = "true" }
     if targetGain != 1 { values["target_gain"] = "\(targetGain)" }
     return values
@@ -231,7 +239,7 @@ extension Encoding {
     case .factors, .estimates, .coefficients:
       self = try Self.linear(kind, metadata)
       return
-    case .equilibrated, .raw, .iterate: break
+    case .equilibrated, .raw, .iterate, .gradient: break
     }
     let first = try Self.gain("matrix_gain", metadata)
     let second = try Self.gain("vector_gain", metadata)
@@ -244,7 +252,7 @@ extension Encoding {
         "'homogeneous' is '\(text)', expected "
           + (kind.isOfSystems ? "true or false" : "false"))
     }
-    guard kind == .iterate || homogeneous || target == 1 else {
+    guard !kind.isOfSystems || homogeneous || target == 1 else {
       throw metadata.error(
         "'target_gain' is \(target), but 'homogeneous' is not true")
     }
@@ -256,7 +264,10 @@ extension Encoding {
           unitGain: homogeneous ? target : nil))
       : .iterate(
         IterateEncoding(
-          iterateGain: first, productGain: second, targetGain: target))
+          iterateGain: first, productGain: second,
+          gradientGain: kind == .gradient
+            ? try Self.gain("gradient_gain", metadata) : nil,
+          targetGain: target))
   }
 
   /// An encoding of operators.
@@ -337,7 +348,7 @@ extension Encoding {
     switch kind {
     case .factors, .estimates: 1 + n + n * n
     case .coefficients: 2 * n
-    case .equilibrated, .raw, .iterate: 1
+    case .equilibrated, .raw, .iterate, .gradient: 1
     }
   }
 

@@ -21,7 +21,8 @@ public enum NetworkConfiguration: Sendable, Equatable {
       switch self {
       case .polya: [.factors, .estimates]
       case .greens: [.coefficients]
-      case .algebraformer, .lstm, .gru: [.equilibrated, .raw, .iterate]
+      case .algebraformer, .lstm, .gru:
+        [.equilibrated, .raw, .iterate, .gradient]
       }
     }
 

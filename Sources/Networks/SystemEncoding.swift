@@ -101,7 +101,7 @@ public struct SystemEncoding: Sendable, Equatable {
   ) {
     switch kind {
     case .equilibrated: break
-    case .raw, .factors, .estimates, .coefficients, .iterate:
+    case .raw, .factors, .estimates, .coefficients, .iterate, .gradient:
       for i in 0..<n { scales[i] = 1 }
       return
     }

@@ -63,18 +63,30 @@ struct Descent {
     _ learner: NewtonComparison.Contestant, untilRelativeFall share: Double = 0
   ) throws {
     let product = watch.time { problem.transposedProduct }
-    var objective = watch.time { solver.objective(problem, at: x) }
+    /// f, and the gradient where the network wants it, of one pass over A.
+    func evaluate(_ x: [Double]) -> (objective: Double, gradient: [Double]) {
+      watch.time {
+        guard learner.wantsGradient else {
+          return (solver.objective(problem, at: x), [])
+        }
+        let found = solver.evaluation(problem, at: x)
+        return (found.objective, found.gradient)
+      }
+    }
+    var (objective, gradient) = evaluate(x)
     path.append((watch.elapsed, objective))
     while path.count <= limit {
       var next = x
       try watch.time {
-        try learner.step(from: x, product: product) { next[$0] += $1 }
+        try learner.step(from: x, product: product, gradient: gradient) {
+          next[$0] += $1
+        }
       }
-      let value = watch.time { solver.objective(problem, at: next) }
+      let (value, slope) = evaluate(next)
       path.append((watch.elapsed, value))
       // A step upwards ends it, and is not taken.
       guard value <= objective + tolerance else { return }
-      x = next
+      (x, gradient) = (next, slope)
       let fall = objective - value
       objective = value
       if abs(fall) <= max(tolerance, share * value) {

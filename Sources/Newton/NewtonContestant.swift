@@ -32,6 +32,9 @@ extension NewtonComparison {
       parameters = checkpoint.configuration.layout.parameterCount
     }
 
+    /// Whether its tokens have the gradient.
+    var wantsGradient: Bool { encoding.gradientGain != nil }
+
     /// One pass over whatever tokens there are.
     func forward(samples: Int) throws {
       try network.forward(samples: samples) { _, _, _ in }
@@ -42,16 +45,18 @@ extension NewtonComparison {
     /// - Parameters:
     ///   - iterate: x, n numbers.
     ///   - product: Aᵀb, n numbers.
+    ///   - gradient: n numbers, which a network of iterates alone does not look at.
     ///   - take: receives the index and the value of each entry.
     /// - Throws: `NetworkError` if a primitive fails.
     func step(
-      from iterate: [Double], product: [Double], take: (Int, Double) -> Void
+      from iterate: [Double], product: [Double], gradient: [Double],
+      take: (Int, Double) -> Void
     ) throws {
       let encoding = encoding
       try network.forward(samples: 1) { _, examples, _ in
         examples.tokens.write(0) {
           encoding.encode(
-            iterate: iterate, product: product, n: iterate.count, into: $0)
+            iterate: iterate, product: product, gradient: gradient, into: $0)
         }
       }
       for i in iterate.indices {

@@ -6,7 +6,7 @@ import TensorFiles
 /// For P problems with S steps in all: `Atb` [P, n], `final` [P, n] and
 /// `f_final` [P] (the last iterate and its f = ‖Ax − b‖ₚ), and for each step in
 /// order of problem and time `problem` [S], `x` [S, n], `step` [S, n], `f` [S],
-/// `gradient_norm` [S] (of ‖Ax − b‖ₚᵖ) and `seconds` [S], all F64. A and b are
+/// `gradient` [S, n] (of ‖Ax − b‖ₚᵖ; files from before have none), `gradient_norm` [S] and `seconds` [S], all F64. A and b are
 /// rebuilt from the seed. All but `seconds` are the same bits for any number of
 /// threads.
 public struct NewtonDataset: Sendable {
@@ -24,6 +24,9 @@ public struct NewtonDataset: Sendable {
   /// x at the start of every step, and the step, [steps, n] each.
   public let iterates: [Double]
   public let steps: [Double]
+  /// The gradient of ‖Ax − b‖ₚᵖ at the start of every step, [steps, n]; empty of
+  /// files from before it was kept.
+  public let gradients: [Double]
   /// Tells the file apart from others.
   public let digest: String
   /// The same of the whole file, in a job of several processes.
@@ -47,6 +50,7 @@ public struct NewtonDataset: Sendable {
     transposedProducts = try file.doubles("Atb")
     iterates = try file.doubles("x")
     steps = try file.doubles("step")
+    gradients = file["gradient"] == nil ? [] : try file.doubles("gradient")
     let others = try [
       "f", "seconds", "gradient_norm", "final", "f_final",
     ].map { (name: $0, values: try file.doubles($0)) }
@@ -59,6 +63,7 @@ public struct NewtonDataset: Sendable {
       "first_problem", in: 0...(Int.max - problems))
     guard transposedProducts.count == problems * n, problems > 0,
       iterates.count == owners.count * n, steps.count == iterates.count,
+      gradients.isEmpty || gradients.count == iterates.count,
       others[..<3].allSatisfy({ $0.values.count == owners.count }),
       others[3].values.count == problems * n,
       others[4].values.count == problems
@@ -71,6 +76,7 @@ public struct NewtonDataset: Sendable {
     }
     for (name, values) in [
       ("x", iterates), ("step", steps), ("Atb", transposedProducts),
+      ("gradient", gradients),
     ] + others {
       guard values.allSatisfy(\.isFinite) else {
         throw metadata.error("'\(name)' has entries that are not finite")
@@ -95,16 +101,16 @@ public struct NewtonDataset: Sendable {
     PNormProblem(law, seed: seed, index: firstProblem + index)
   }
 
-  /// The iterate at the start of a step, the step, and its problem's Aᵀb, n
-  /// numbers each.
+  /// The iterate at the start of a step, the gradient there if the file has it, the
+  /// step, and its problem's Aᵀb, n numbers each.
   func example(_ index: Int) -> (
-    iterate: ArraySlice<Double>, step: ArraySlice<Double>,
-    product: ArraySlice<Double>
+    iterate: ArraySlice<Double>, gradient: ArraySlice<Double>,
+    step: ArraySlice<Double>, product: ArraySlice<Double>
   ) {
     let own = (index * n)..<((index + 1) * n)
     let problem = problemOfStep[index]
     return (
-      iterates[own], steps[own],
+      iterates[own], gradients.isEmpty ? [] : gradients[own], steps[own],
       transposedProducts[(problem * n)..<((problem + 1) * n)]
     )
   }

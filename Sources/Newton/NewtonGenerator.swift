@@ -1,3 +1,4 @@
+import COpenBLAS
 import Parallel
 import Ranks
 import Tables
@@ -119,6 +120,7 @@ private struct NewtonColumns {
   private var iterates: [Double] = []
   private var steps: [Double] = []
   private var objectives: [Double] = []
+  private var gradients: [Double] = []
   private var norms: [Double] = []
   private(set) var seconds: [Double] = []
   private(set) var unconverged = 0
@@ -129,7 +131,7 @@ private struct NewtonColumns {
     guard !ranks.isAlone else { return }
     for column: WritableKeyPath<NewtonColumns, [Double]> in [
       \.products, \.last, \.lastObjectives, \.firstObjectives, \.owners,
-      \.iterates, \.steps, \.objectives, \.norms, \.seconds,
+      \.iterates, \.steps, \.objectives, \.gradients, \.norms, \.seconds,
     ] {
       self[keyPath: column] = try ranks.join(self[keyPath: column])
     }
@@ -149,7 +151,9 @@ private struct NewtonColumns {
       iterates += trajectory.iterates[k]
       steps += step
       objectives.append(trajectory.objectives[k])
-      norms.append(trajectory.gradientNorms[k])
+      let gradient = trajectory.gradients[k]
+      gradients += gradient
+      norms.append(cblas_dnrm2(Int32(gradient.count), gradient, 1))
       seconds.append(trajectory.seconds[k])
     }
     unconverged += trajectory.hasConverged ? 0 : 1
@@ -164,7 +168,8 @@ private struct NewtonColumns {
       ("Atb", [P, n], products), ("final", [P, n], last),
       ("f_final", [P], lastObjectives), ("problem", [S], owners),
       ("x", [S, n], iterates), ("step", [S, n], steps), ("f", [S], objectives),
-      ("gradient_norm", [S], norms), ("seconds", [S], seconds),
+      ("gradient", [S, n], gradients), ("gradient_norm", [S], norms),
+      ("seconds", [S], seconds),
     ]
     let writer = SafetensorsWriter(
       file, tensors: tensors.map { ($0.0, DType.F64, $0.1) },

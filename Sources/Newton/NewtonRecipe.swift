@@ -42,7 +42,7 @@ extension TrainingSources {
   /// - Throws: `TrainingError.recipe` if it names none, and the errors of the
   ///   files in it.
   public init(trajectoriesOf recipe: Recipe) throws {
-    guard recipe.network.encoding == .iterate else {
+    guard !recipe.network.encoding.isOfSystems else {
       throw TrainingError.recipe(
         path: nil, key: "network.encoding",
         reason: "'\(recipe.network.encoding.rawValue)' is not one of iterates")

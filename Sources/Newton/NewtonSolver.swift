@@ -19,8 +19,20 @@ public final class NewtonSolver {
   public struct Evaluation: Sendable {
     /// f = ‖Ax − b‖ₚ.
     public let objective: Double
-    /// ‖g‖₂ of fᵖ.
-    public let gradientNorm: Double
+    /// g, the gradient of fᵖ, n numbers.
+    public let gradient: [Double]
+
+    /// ‖g‖₂.
+    public var gradientNorm: Double {
+      cblas_dnrm2(Int32(gradient.count), gradient, 1)
+    }
+  }
+
+  /// How much a pass over A is for.
+  private enum Need {
+    case objective
+    case gradient
+    case hessian
   }
 
   private let m: Int
@@ -75,8 +87,25 @@ public final class NewtonSolver {
 
   /// f at x, with one pass over A.
   public func objective(_ problem: PNormProblem, at x: [Double]) -> Double {
-    pass(problem, x, wantsHessian: false)
+    pass(problem, x, for: .objective)
     return pow(partials.reduce(0) { $0 + $1.sum }, 1 / p)
+  }
+
+  /// f and the gradient of fᵖ at x, with one pass over A.
+  public func evaluation(_ problem: PNormProblem, at x: [Double]) -> Evaluation
+  {
+    pass(problem, x, for: .gradient)
+    return collected()
+  }
+
+  /// What the parts of a pass make together, but for the Hessian.
+  private func collected() -> Evaluation {
+    for index in gradient.indices {
+      gradient[index] = partials.reduce(0) { $0 + $1.gradient[index] }
+    }
+    return Evaluation(
+      objective: pow(partials.reduce(0) { $0 + $1.sum }, 1 / p),
+      gradient: gradient.map { p * $0 })
   }
 
   /// The Newton step at x.
@@ -90,18 +119,12 @@ public final class NewtonSolver {
   public func step(_ problem: PNormProblem, at x: [Double])
     throws(SolveFailure) -> (step: [Double], evaluation: Evaluation)
   {
-    pass(problem, x, wantsHessian: true)
-    var sum = 0.0
+    pass(problem, x, for: .hessian)
     for index in hessian.indices { hessian[index] = 0 }
-    for index in gradient.indices { gradient[index] = 0 }
     for part in partials {
-      sum += part.sum
       for index in hessian.indices { hessian[index] += part.hessian[index] }
-      for index in gradient.indices { gradient[index] += part.gradient[index] }
     }
-    let evaluation = Evaluation(
-      objective: pow(sum, 1 / p),
-      gradientNorm: p * cblas_dnrm2(Int32(n), gradient, 1))
+    let evaluation = collected()
     return (try solve(), evaluation)
   }
 
@@ -136,7 +159,7 @@ public final class NewtonSolver {
   // MARK: The pass over A
 
   private func pass(
-    _ problem: PNormProblem, _ x: [Double], wantsHessian: Bool
+    _ problem: PNormProblem, _ x: [Double], for need: Need
   ) {
     precondition(
       problem.law.rows == m && problem.law.columns == n && x.count == n,
@@ -146,19 +169,19 @@ public final class NewtonSolver {
       let (m, parts) = (solver.m, solver.parts)
       solver.accumulate(
         problem, x, (m * part / parts)..<(m * (part + 1) / parts),
-        into: solver.partials[part], wantsHessian: wantsHessian)
+        into: solver.partials[part], for: need)
     }
   }
 
   private func accumulate(
     _ problem: PNormProblem, _ x: [Double], _ rows: Range<Int>,
-    into part: Partial, wantsHessian: Bool
+    into part: Partial, for need: Need
   ) {
     part.sum = 0
-    if wantsHessian {
+    if need == .hessian {
       for index in part.hessian.indices { part.hessian[index] = 0 }
-      for index in part.gradient.indices { part.gradient[index] = 0 }
     }
+    for index in part.gradient.indices { part.gradient[index] = 0 }
     problem.A.withUnsafeBufferPointer { A in
       problem.b.withUnsafeBufferPointer { b in
         guard let A = A.baseAddress, let b = b.baseAddress else { return }
@@ -167,7 +190,7 @@ public final class NewtonSolver {
         {
           let count = min(Self.block, rows.upperBound - first)
           accumulate(
-            A + first * n, b + first, count, x, part, wantsHessian)
+            A + first * n, b + first, count, x, part, need)
         }
       }
     }
@@ -175,7 +198,7 @@ public final class NewtonSolver {
 
   private func accumulate(
     _ A: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int,
-    _ x: [Double], _ part: Partial, _ wantsHessian: Bool
+    _ x: [Double], _ part: Partial, _ need: Need
   ) {
     let rows = Int32(count)
     let columns = Int32(n)
@@ -193,10 +216,11 @@ public final class NewtonSolver {
       part.force[i] = weight * r
       part.residual[i] = weight.squareRoot()
     }
-    guard wantsHessian else { return }
+    guard need != .objective else { return }
     cblas_dgemv(
       CblasRowMajor, CblasTrans, rows, columns, 1, A, columns, part.force, 1,
       1, &part.gradient, 1)
+    guard need == .hessian else { return }
     part.weighted.withUnsafeMutableBufferPointer { weighted in
       for i in 0..<count {
         let factor = part.residual[i]

@@ -9,8 +9,8 @@ public struct NewtonTrajectory: Sendable {
   public internal(set) var steps: [[Double]] = []
   /// f of every iterate.
   public internal(set) var objectives: [Double] = []
-  /// ‖g‖₂ of fᵖ at the start of every step.
-  public internal(set) var gradientNorms: [Double] = []
+  /// g, the gradient of fᵖ, at the start of every step, [steps][n].
+  public internal(set) var gradients: [[Double]] = []
   /// Seconds of every step.
   public internal(set) var seconds: [Double] = []
   /// The largest damping of a step.
@@ -49,7 +49,7 @@ extension NewtonSolver {
       }
       for i in x.indices { x[i] += step[i] }
       trajectory.objectives.append(evaluation.objective)
-      trajectory.gradientNorms.append(evaluation.gradientNorm)
+      trajectory.gradients.append(evaluation.gradient)
       trajectory.steps.append(step)
       trajectory.iterates.append(x)
       trajectory.seconds.append(began.duration(to: clock.now).inSeconds)

@@ -33,24 +33,36 @@ public struct TrajectoryExamples: ExampleSource {
   public func calibrated(_ kind: Encoding.Kind, isHomogeneous: Bool) throws
     -> Encoding
   {
-    guard kind == .iterate, !isHomogeneous else {
+    guard !kind.isOfSystems, !isHomogeneous else {
       throw NetworkError.mismatch(
         "the encoding '\(kind.rawValue)'\(isHomogeneous ? ", homogeneous," : "") "
           + "is not one of iterates")
     }
-    var calibration = IterateEncoding.Calibration()
+    if kind == .gradient { try requireGradients() }
+    var calibration = IterateEncoding.Calibration(
+      hasGradient: kind == .gradient)
     for index in 0..<calibrationCount {
       let example = dataset.example(index)
       calibration.add(
-        iterate: example.iterate, product: example.product, step: example.step)
+        iterate: example.iterate, product: example.product,
+        gradient: example.gradient, step: example.step)
     }
     return .iterate(calibration.encoding)
+  }
+
+  private func requireGradients() throws {
+    guard !dataset.gradients.isEmpty else {
+      throw NetworkError.mismatch(
+        "\(dataset.path): has no gradients; bvp newton generate writes them now"
+      )
+    }
   }
 
   public func makeReader(_ encoding: Encoding) throws -> any ExampleReader {
     guard case .iterate(let encoding) = encoding else {
       throw NetworkError.mismatch("the network did not learn Newton steps")
     }
+    if encoding.gradientGain != nil { try requireGradients() }
     return TrajectoryReader(dataset, encoding)
   }
 }
@@ -69,16 +81,10 @@ private final class TrajectoryReader: ExampleReader {
     _ memory: ExampleMemory
   ) {
     let example = dataset.example(index)
-    example.iterate.withUnsafeBufferPointer { iterate in
-      example.product.withUnsafeBufferPointer { product in
-        guard let iterate = iterate.baseAddress,
-          let product = product.baseAddress
-        else { return }
-        tokens.write(sample) {
-          encoding.encode(
-            iterate: iterate, product: product, n: dataset.n, into: $0)
-        }
-      }
+    tokens.write(sample) {
+      encoding.encode(
+        iterate: example.iterate, product: example.product,
+        gradient: example.gradient, into: $0)
     }
     memory.set(example.step, gain: encoding.targetGain)
   }

@@ -64,7 +64,7 @@ func newtonCheckpoint(
   _ path: String, for dataset: NewtonDataset, _ messages: MessageOptions
 ) throws -> Checkpoint {
   let checkpoint = try Checkpoint(path: path)
-  guard checkpoint.encoding.kind == .iterate else {
+  guard !checkpoint.encoding.kind.isOfSystems else {
     throw CommandFailure(
       "\(path): learned to solve linear systems, not Newton's steps")
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Networks
 import Newton
 import Training
 
@@ -7,7 +8,8 @@ struct NewtonTrainCommand: DealtCommand {
     commandName: "train",
     abstract: "Train a network on the steps of trajectories.",
     discussion: """
-      Token i is entry i of Aᵀb and of the iterate x, each times one gain; the
+      Token i is entry i of Aᵀb and of the iterate x, with --encoding gradient also of
+      the gradient of ‖Ax − b‖ₚᵖ there, each times one gain; the
       target is entry i of Newton's step over the root mean square of all
       training steps. The test mse is that of the step as it is, the relative
       one that of each step over its own norm.
@@ -24,11 +26,21 @@ struct NewtonTrainCommand: DealtCommand {
   var data: String
 
   @OptionGroup var shape: ShapeOptions
+
+  @Option(
+    help: "How iterates become tokens: iterate or gradient. (default: iterate)",
+    completion: .list(["iterate", "gradient"]))
+  var encoding: Encoding.Kind?
+
   @OptionGroup(title: "Run") var folder: RunOptions
   @OptionGroup(title: "Recipe") var training: TrainingOptions
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
+    if let encoding, encoding.isOfSystems {
+      throw ValidationError(
+        "--encoding must be iterate or gradient, not '\(encoding)'")
+    }
     guard training.test.testData != nil || folder.resume else {
       throw ValidationError("--test-data is missing")
     }
@@ -55,6 +67,7 @@ struct NewtonTrainCommand: DealtCommand {
       recipe.network.nodes = dataset.n
     }
     shape.apply(to: &recipe.network)
+    recipe.network.encoding = encoding ?? recipe.network.encoding
     try training.test.apply(to: &recipe.data.test, isNew: saved == nil) {
       try NewtonDataset(path: $0).count
     }

@@ -75,9 +75,11 @@ struct EncodingTests {
   private func tokens(
     _ encoding: IterateEncoding, iterate: [Double], product: [Double]
   ) -> [Float] {
-    var tokens = [Float](repeating: 0, count: 2 * iterate.count)
+    var tokens = [Float](
+      repeating: 0,
+      count: (encoding.gradientGain == nil ? 2 : 3) * iterate.count)
     encoding.encode(
-      iterate: iterate, product: product, n: iterate.count, into: &tokens)
+      iterate: iterate, product: product, gradient: [-1, -2], into: &tokens)
     return tokens
   }
 
@@ -87,8 +89,16 @@ struct EncodingTests {
     #expect(Encoding.Kind.iterate.features(4) == 2)
     #expect(
       tokens(encoding, iterate: [1, 2], product: [10, 20]) == [30, 2, 60, 4])
+    let descent = IterateEncoding(
+      iterateGain: 2, productGain: 3, gradientGain: 7, targetGain: 5)
+    #expect(Encoding.iterate(descent).kind == .gradient)
+    #expect(
+      tokens(descent, iterate: [1, 2], product: [10, 20]) == [
+        30, 2, -7, 60, 4, -14,
+      ])
     var calibration = IterateEncoding.Calibration()
-    calibration.add(iterate: [3, 4], product: [6, 8], step: [0.1, -0.1])
+    calibration.add(
+      iterate: [3, 4], product: [6, 8], gradient: [], step: [0.1, -0.1])
     let calibrated = calibration.encoding
     let squares = tokens(calibrated, iterate: [3, 4], product: [6, 8])
       .reduce(0) { $0 + $1 * $1 }
@@ -125,7 +135,12 @@ struct EncodingTests {
         PolyaFactorization(nodes: 8),
         estimator: CoefficientEstimator(nodes: 8, terms: [.K, .V])))
     #expect(estimates.kind == .estimates && factors.kind == .factors)
-    for encoding in [iterate, system, homogeneous, factors, estimates] {
+    let gradient = Encoding.iterate(
+      IterateEncoding(
+        iterateGain: 0.1, productGain: 3, gradientGain: 0.3, targetGain: 1e5))
+    for encoding in [
+      iterate, gradient, system, homogeneous, factors, estimates,
+    ] {
       #expect(try read(encoding.metadata) == encoding)
       #expect(
         Set(encoding.metadata.keys).isSubset(of: Encoding.metadataKeys))

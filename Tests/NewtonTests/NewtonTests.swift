@@ -260,6 +260,22 @@ struct NewtonTests {
       let answer = try reader.answer(index, into: tokens, n: 7)
       #expect(answer == Array(dataset.steps[(index * 7)..<((index + 1) * 7)]))
     }
+    // Three numbers a token with the gradient, which is that of fᵖ.
+    let sloped = try examples.calibrated(.gradient)
+    let wide = TokenBatch(precision: .f32, capacity: 1, count: 21)
+    _ = try examples.makeReader(sloped).answer(1, into: wide, n: 7)
+    let x = Array(dataset.iterates[7..<14])
+    let solver = NewtonSolver(small, threads: 1)
+    func power(_ x: [Double]) -> Double {
+      pow(solver.objective(dataset.problem(dataset.problemOfStep[1]), at: x), 6)
+    }
+    for i in 0..<7 {
+      var (above, below) = (x, x)
+      above[i] += 1e-5
+      below[i] -= 1e-5
+      let slope = (power(above) - power(below)) / 2e-5
+      #expect(abs(dataset.gradients[7 + i] - slope) < 1e-6 * abs(slope) + 1e-12)
+    }
     #expect(throws: NetworkError.self) { try examples.calibrated(.raw) }
     #expect(throws: TrainingError.self) {
       try TrainingSources(

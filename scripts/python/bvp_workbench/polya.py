@@ -112,8 +112,12 @@ class Factorization:
         given[:, :, 0] = b[:, [0, -1]]
         constants = _solve2(ends[:, :, 3:], given - ends[:, :, :3])
         u = parts[:, :3] + constants.mT @ parts[:, 3:]
-        if not fits_ends:
-            return u[:, 0]
+        return self._with_ends(u, A, b) if fits_ends else u[:, 0]
+
+    @staticmethod
+    def _with_ends(u: Tensor, A: Tensor, b: Tensor) -> Tensor:
+        """Of the solution and those of ends, [batch, 3, n], the sum that leaves the
+        smallest residual."""
         images = (A @ u.mT)[:, 1:-1]
         first, others = b[:, 1:-1, None] - images[:, :, :1], images[:, :, 1:]
         gram = others.mT @ others

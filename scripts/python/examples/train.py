@@ -3,7 +3,8 @@
 
     train.py CHECKPOINT DATASET OUTPUT [EPOCHS]
 
-OUTPUT is a checkpoint that every verb of bvp takes.
+DATASET is a file of bvp generate or bvp import; OUTPUT is a checkpoint that every verb
+of bvp takes.
 """
 import sys
 

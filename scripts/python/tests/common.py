@@ -8,6 +8,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import numpy as np
+
 PACKAGE = Path(__file__).resolve().parents[1]
 REPOSITORY = PACKAGE.parents[1]
 CHECKPOINTS = REPOSITORY / "checkpoints"
@@ -95,6 +97,21 @@ def generated(
         equation = str(FOLDER / f"{equation}.yaml")
     bvp("generate", equation, "--samples", samples, "--nodes", nodes, "--seed", seed,
         "--threads", 1, "--quiet", "--output", path, *options)
+    return path
+
+
+def imported(samples: int, n: int = 16, seed: int = 0) -> Path:
+    """A file of systems of no equation."""
+    path = FOLDER / f"imported-{samples}-{n}-{seed}.safetensors"
+    if path.exists():
+        return path
+    random = np.random.default_rng(seed)
+    arrays = {"A": np.eye(n) + 0.2 / np.sqrt(n) * random.normal(size=(samples, n, n)),
+              "b": random.normal(size=(samples, n))}
+    for name, values in arrays.items():
+        np.save(FOLDER / f"{name}.npy", values)
+    bvp("import", "--A", FOLDER / "A.npy", "--b", FOLDER / "b.npy", "--quiet",
+        "--output", path)
     return path
 
 

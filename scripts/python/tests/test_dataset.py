@@ -5,9 +5,10 @@ import sys
 import unittest
 
 import numpy as np
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from common import CHECKPOINTS, FOLDER, REPOSITORY, bvp, generated, needs_torch
+from common import CHECKPOINTS, FOLDER, REPOSITORY, bvp, generated, imported, needs_torch
 from bvp_workbench import Dataset, FileError
 from bvp_workbench.equation import boundary_conditions, evaluate
 
@@ -133,6 +134,62 @@ class SequenceTests(unittest.TestCase):
                 batches[1]["A"].numpy(), self.dataset[4:]["A"])
 
 
+class ImportedTests(unittest.TestCase):
+    """Files of systems of no equation."""
+
+    def setUp(self):
+        self.dataset = Dataset(imported(5))
+
+    def test_items(self):
+        stored = load_file(imported(5))
+        item = self.dataset[-1]
+        self.assertEqual(list(item), ["A", "b", "u", "sample"])
+        self.assertEqual(item["sample"], 4)
+        batch = self.dataset[:]
+        for name in ("A", "b", "u"):
+            np.testing.assert_array_equal(item[name], stored[name][4])
+            np.testing.assert_array_equal(batch[name], stored[name])
+        np.testing.assert_allclose(item["A"] @ item["u"], item["b"], atol=1e-12)
+        np.testing.assert_array_equal(self.dataset[[3, 0]]["sample"], [3, 0])
+
+    def test_attributes(self):
+        dataset = self.dataset
+        self.assertEqual((len(dataset), dataset.n), (5, 16))
+        self.assertEqual((dataset.parameter_names, dataset.equation_name), ((), ""))
+        self.assertIsNone(dataset.x)
+        self.assertEqual(dataset.metadata["solver"], "lu")
+        self.assertLess(dataset.metadata["largest_residual"], 1e-14)
+        self.assertEqual(
+            dataset.identity, "imported-5-16-0.safetensors, systems 0 to 4")
+
+    def test_origin(self):
+        """Files of less than 64 KiB, of more, and of more than a mebibyte have the
+        digests that the command notes."""
+        for samples in (5, 40, 600):
+            path, run = imported(samples), FOLDER / f"origin-{samples}"
+            bvp("pretrain", "--data", path, "--test-data", imported(5, seed=1),
+                "--preset", "smoke", "--steps", 1, "--precision", "f32", "--threads",
+                1, "--quiet", "--output", run)
+            with safe_open(run / "model.safetensors", "np") as file:
+                noted = json.loads(file.metadata()["trained_on"])
+            self.assertEqual(noted, [Dataset(path).origin])
+
+    def test_damaged(self):
+        tensors = load_file(imported(5))
+        metadata = {"format": "bvp-systems/1"}
+        for change, reason in (
+            ({"b": None}, "tensor 'b' is missing"),
+            ({"u": None}, "tensor 'u' is missing"),
+            ({"A": tensors["A"][:, :4].copy()}, r"tensor 'A' is F64 \[5, 4, 16\]"),
+            ({"b": tensors["b"] * np.nan}, "sample 0: 'b' is not finite"),
+        ):
+            path = FOLDER / "damaged-systems.safetensors"
+            changed = {k: v for k, v in (tensors | change).items() if v is not None}
+            save_file(changed, path, metadata)
+            with self.assertRaisesRegex(FileError, f"damaged-systems.*: {reason}"):
+                Dataset(path)[:]
+
+
 class WithoutTorchTests(unittest.TestCase):
     def test_dataset_needs_no_torch(self):
         script = (
@@ -158,8 +215,6 @@ class DamageTests(unittest.TestCase):
 
     def changed(self, name: str, change) -> str:
         """A dataset with its tensors and metadata changed."""
-        from safetensors import safe_open
-
         source = generated("mixed")
         tensors = load_file(source)
         with safe_open(source, "np") as file:
@@ -176,7 +231,7 @@ class DamageTests(unittest.TestCase):
     def test_other_files(self):
         self.refuse(
             CHECKPOINTS / "newton.safetensors",
-            "is not a dataset: 'format' is 'bvp-checkpoint/1'")
+            "is not a dataset or a file of systems: 'format' is 'bvp-checkpoint/1'")
         self.refuse(FOLDER / "mixed.yaml", "is damaged or no safetensors file")
 
     def test_damaged(self):

@@ -9,7 +9,7 @@ from unittest import mock
 
 import numpy as np
 
-from common import FOLDER, generated, trained
+from common import FOLDER, generated, imported, trained
 from bvp_workbench import Dataset, FileError, tensorboard
 
 
@@ -105,6 +105,8 @@ class HDF5Tests(unittest.TestCase):
             to_hdf5(FOLDER / "nowhere", FOLDER / "x.hdf5")
         with self.assertRaisesRegex(FileError, "nowhere/x.hdf5: cannot be written"):
             to_hdf5(generated("mixed"), FOLDER / "nowhere/x.hdf5")
+        with self.assertRaisesRegex(FileError, "has systems of no equation"):
+            to_hdf5(imported(5), FOLDER / "x.hdf5")
 
 
 if __name__ == "__main__":

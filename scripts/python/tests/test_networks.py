@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 import subprocess
 import sys
 import unittest
@@ -9,7 +10,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from common import (
-    CHECKPOINTS, FOLDER, PACKAGE, bvp, generated, needs_torch, torch, trained)
+    CHECKPOINTS, FOLDER, PACKAGE, bvp, generated, imported, needs_torch, torch, trained)
 from bvp_workbench import Dataset, FileError
 
 if torch:
@@ -268,17 +269,60 @@ class SaveTests(unittest.TestCase):
         self.assertNotIn("test_mse", after)
         self.assertNotIn("step", after)
 
+    def test_verbs(self):
+        """The command takes what PyTorch has trained."""
+        data, test = generated("smooth", seed=7), generated("smooth")
+        network = load(toy("polya"))
+        with torch.no_grad():
+            network.body.decode.bias += 0.01
+        path = FOLDER / "verbs.safetensors"
+        save(network, path, trained_on=[Dataset(data)])
+        notes_of = json.loads(bvp("inspect", path, "--json"))["metadata"]
+        self.assertTrue(notes_of["data"].endswith("; smooth, seed 7, samples 0 to 5"))
+        x = solve(*(Dataset(test)[0][key] for key in ("A", "b")), path)
+        text = bvp("export", test, "--count", 1, "--checkpoint", path, "--threads", 1)
+        rows = list(csv.DictReader(io.StringIO(text)))
+        np.testing.assert_allclose(
+            x[::-1], [float(row["u_network"]) for row in rows], rtol=1e-5)
+        noisy = bvp("robustness", path, "--data", test, "--solvers", "none", "--levels",
+                    "0,1e-3", "--csv", "--quiet", "--threads", 1)
+        self.assertEqual(len(noisy.splitlines()), 3)
+        run = FOLDER / "finetuned"
+        bvp("finetune", FOLDER / "smooth.yaml", "--from", path, "--preset", "smoke",
+            "--samples", 8, "--test-samples", 4, "--seed", 9, "--steps", 2,
+            "--precision", "f32", "--threads", 1, "--quiet", "--output", run)
+        learned = json.loads(notes(run / "model.safetensors")["trained_on"])
+        self.assertEqual([origin["seed"] for origin in learned], [0, 7, 9])
+
+    def test_imported_systems(self):
+        """One learns from them, alone or further, and knows that it has."""
+        data, test = imported(40), imported(5, seed=1)
+        path = FOLDER / "trained-imported.safetensors"
+        self.run_example(toy("gru"), data, path)
+        batch = Dataset(test)[:]
+        x = solve(batch["A"], batch["b"], path)
+        error = relative_errors(torch.tensor(x), torch.tensor(batch["u"])).mean()
+        self.assertAlmostEqual(evaluated(path, test) / error.item(), 1, 3)
+        self.assertTrue(
+            notes(path)["data"].endswith("; imported-40-16-0.safetensors, "
+                                         "systems 0 to 39"))
+        with self.assertRaisesRegex(AssertionError, "was trained on samples of"):
+            bvp("evaluate", path, "--data", data)
+
+    def run_example(self, checkpoint, data, output):
+        result = subprocess.run(
+            [sys.executable, PACKAGE / "examples/train.py", checkpoint, data, output,
+             "2"], capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("epoch 2: mse", result.stdout)
+
     def test_example(self):
         output = FOLDER / "example.safetensors"
         data = generated("diffusion", nodes=64)
         before = evaluated(CHECKPOINTS / "diffusion.safetensors", data)
-        result = subprocess.run(
-            [sys.executable, PACKAGE / "examples/train.py",
-             CHECKPOINTS / "diffusion.safetensors",
-             generated("reaction-diffusion", nodes=64), output, "2"],
-            capture_output=True, text=True)
-        self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("epoch 2: mse", result.stdout)
+        self.run_example(
+            CHECKPOINTS / "diffusion.safetensors",
+            generated("reaction-diffusion", nodes=64), output)
         self.assertNotEqual(evaluated(output, data), before)
 
     def test_refused(self):
