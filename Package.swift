@@ -108,8 +108,8 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "Parallel", "Tables", "TensorFiles", "Equations", "Systems", "Networks",
-        "Training", "Experiments",
+        "Parallel", "Tables", "TensorFiles", "DenseSolvers", "Equations",
+        "Systems", "Networks", "Training", "Experiments",
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "Reports", dependencies: ["Tables"]),
@@ -191,8 +191,8 @@ let package = Package(
     .testTarget(
       name: "StudiesTests",
       dependencies: [
-        "Studies", "Equations", "Networks", "Parallel", "Tables", "TestSupport",
-        "Training",
+        "Studies", "Equations", "Networks", "Parallel", "Systems", "Tables",
+        "TestSupport", "Training",
         .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(

@@ -83,7 +83,9 @@ package struct YAMLValue {
   ) throws(EquationError) -> [String: YAMLValue] {
     let allowed = required + optional
     var values: [String: YAMLValue] = [:]
-    let what = "a mapping with the keys \(required.joined(separator: ", "))"
+    let what =
+      "a mapping with the keys "
+      + (required.isEmpty ? optional : required).joined(separator: ", ")
     for (key, value) in try entries(expecting: what) {
       guard allowed.contains(key) else {
         let hint = suggestion(for: key, among: allowed)

@@ -7,7 +7,7 @@ extension Report {
   {
     source.rows.grouped(by: \.noiseTitle).map { title, rows in
       Section(
-        "Robustness: \(title)",
+        "Robustness: \(source.name), \(title)",
         [
           origin(command: source.command), table(RobustnessRow.medians(rows)),
           figure(

@@ -4,6 +4,7 @@ import Networks
 import Parallel
 import Systems
 import Tables
+import TensorFiles
 import Training
 
 /// What is measured of each network of a study: its error on systems of a law, of
@@ -11,7 +12,7 @@ import Training
 public struct Measure {
   public let name: String
   /// The definition in one line: what was measured under it before counts.
-  let definition: String
+  private(set) var definition: String
   /// The equation, file or name; nil is the run's own.
   private var equation: String?
   private var data: String?
@@ -54,13 +55,29 @@ public struct Measure {
       }
     }
     noise = try values["noise"]?.noise()
-    definition =
-      "data \(data ?? "–") equation \(equation ?? "–") samples "
-      + "\(samples ?? 0) seed \(seed) set \(overrides.sorted { $0.key < $1.key }) "
-      + "\(length ?? 0) noise "
-      + (noise.map {
+    definition = ""
+    definition = try Self.definition(of: self, value)
+  }
+
+  /// What is measured, in one line, files by their contents.
+  private static func definition(
+    of measure: Measure, _ value: YAMLValue
+  ) throws(EquationError) -> String {
+    do {
+      let file = try measure.data.map { try SystemFile(path: $0).source() }
+      let law = try measure.equation.map { try Equation.load($0).source }
+      var digest = Digest()
+      digest.add((law ?? "").utf8)
+      let fixed = measure.overrides.sorted { $0.key < $1.key }.map {
+        "\($0.key) \($0.value)"
+      }.joined(separator: " ")
+      let noise = measure.noise.map {
         "\($0.model) \($0.target) \($0.level) \($0.law) \($0.seed)"
-      } ?? "–")
+      }
+      return "data \(file?.digest ?? "none") law \(digest.text) samples "
+        + "\(measure.samples ?? 0) seed \(measure.seed) set \(fixed) "
+        + "length \(measure.length ?? 0) noise \(noise ?? "none")"
+    } catch { throw value.error("\(error)") }
   }
 
   /// The name of a column of its results.
@@ -68,20 +85,50 @@ public struct Measure {
     name.replacing(" ", with: "_") + "_" + figure
   }
 
-  /// The systems that a network is measured on.
-  private func source(
-    _ checkpoint: Checkpoint, trainedOn recipe: Recipe
-  ) throws -> any SystemSource {
+  /// The systems that a network of some nodes is measured on.
+  private func source(nodes: Int, trainedOn recipe: Recipe) throws
+    -> any SystemSource
+  {
     if let data {
-      return try SystemFile(path: data).source(limit: samples)
+      let file = try SystemFile(path: data)
+      guard samples ?? 0 <= file.count else {
+        throw TrainingError.mismatch(
+          "\(data): holds \(file.count) systems, the measure asks for "
+            + "\(samples ?? 0)")
+      }
+      return try file.source(limit: samples)
+    }
+    guard let law = recipe.data.equation ?? equation else {
+      throw TrainingError.mismatch(
+        "there is no equation; a measure of systems of none has 'data'")
     }
     var own =
       try equation.map { try Equation.load($0) }
-      ?? Equation(yaml: recipe.data.equation ?? "", path: "recipe.yaml")
+      ?? Equation(yaml: law, path: "recipe.yaml")
     if let length { own = try own.withCorrelationLength(length) }
     return try EquationSource(
-      own, nodes: checkpoint.configuration.n, seed: seed,
-      count: samples ?? 1000, overrides: overrides)
+      own, nodes: nodes, seed: seed, count: samples ?? 1000,
+      overrides: overrides)
+  }
+
+  /// Refuses, before any training, what a run's network could not be measured on.
+  func check(_ recipe: Recipe, _ sources: TrainingSources) throws {
+    do {
+      let source = try source(nodes: recipe.network.nodes, trainedOn: recipe)
+      guard source.n == recipe.network.nodes else {
+        throw TrainingError.mismatch(
+          "the network has order \(recipe.network.nodes), the systems "
+            + "\(source.n)")
+      }
+      if let own = sources.training.origin, let other = source.origin,
+        own.shares(with: other)
+      {
+        throw TrainingError.mismatch("the network is trained on its systems")
+      }
+      _ = try source.system(0)
+    } catch {
+      throw StudyFailure(description: "the measure '\(name)': \(error)")
+    }
   }
 
   /// Measures a network.
@@ -98,7 +145,8 @@ public struct Measure {
     cancellation: Cancellation
   ) throws -> MeasuredRow {
     let checkpoint = try Checkpoint(path: path)
-    let source = try source(checkpoint, trainedOn: recipe)
+    let source = try source(
+      nodes: checkpoint.configuration.n, trainedOn: recipe)
     try checkpoint.refuseTrainedSamples(
       source.origin, name: path, identity: source.identity)
     let count = min(source.count ?? 0, samples ?? .max)
@@ -130,7 +178,12 @@ extension YAMLValue {
     var measures: [Measure] = []
     for (name, value) in try entries(expecting: "a mapping of names to systems")
     {
-      measures.append(try Measure(value, name: name))
+      let measure = try Measure(value, name: name)
+      let columns = measures.map { $0.column("mean") }
+      guard !columns.contains(measure.column("mean")) else {
+        throw value.error("has the columns of another measure")
+      }
+      measures.append(measure)
     }
     return measures
   }
@@ -164,6 +217,10 @@ struct MeasuredRow: ResultRow {
   var relativeMSE = Distribution([])
   var failures = 0
 
+  init() {}
+
+  init(network: String) { self.network = network }
+
   static var fields: [ResultField<MeasuredRow>] {
     [
       .column("measure", \.name), .column("definition", \.definition),
@@ -173,4 +230,9 @@ struct MeasuredRow: ResultRow {
         "relative_mse", \.relativeMSE, heading: "relative mse", unit: "‖u‖²")
       + [.column("failures", \.failures)]
   }
+}
+
+/// What is wrong with a run of a study, or what came of it.
+public struct StudyFailure: Error, CustomStringConvertible {
+  public let description: String
 }

@@ -1,5 +1,7 @@
 import Equations
 import Networks
+import Systems
+import TensorFiles
 import Training
 
 /// Many trainings that differ in what a file says, and what is measured of each.
@@ -17,12 +19,15 @@ public struct Study {
   struct Level {
     let label: String
     let settings: [Setting]
+
+    func has(_ key: String) -> Bool { settings.contains { $0.key == key } }
   }
 
   /// What is varied.
   struct Axis {
+    let key: String
     let name: String
-    let levels: [Level]
+    var levels: [Level]
   }
 
   /// A training of a study.
@@ -41,7 +46,7 @@ public struct Study {
   /// The text of the file.
   public let source: String
   var base: [Setting]
-  let axes: [Axis]
+  var axes: [Axis]
   public var seeds: [UInt64]
   public let measures: [Measure]
 
@@ -91,24 +96,45 @@ public struct Study {
         })
     }
     let parts = zip(axes, levels).map { plain("\($0.name)-\($1.label)") }
-    return (parts + ["seed-\(seed)"]).joined(separator: "_")
+    let place = parts.joined(separator: "_")
+    let end = (place.isEmpty ? "" : "_") + "seed-\(seed)"
+    guard place.count > 150 else { return place + end }
+    // File systems have names of 255 bytes at most.
+    var digest = Digest()
+    digest.add(place.utf8)
+    return "\(place.prefix(140))-\(digest.text.prefix(8))\(end)"
   }
 
   /// The study with a setting in the place of the base's; of two lengths, steps and
   /// epochs, the one that is set counts.
   ///
   /// - Parameters:
-  ///   - key: of recipe.yaml, or `equation`, `preset` or `from`.
+  ///   - key: of recipe.yaml, `equation`, `preset` or `from`; or `axes.NAME`, to replace
+  ///     the places on an axis.
   ///   - value: as YAML.
-  /// - Throws: `EquationError` if it is no YAML.
+  /// - Throws: `EquationError` if it is no YAML, or the key is on an axis.
   public mutating func set(_ key: String, to value: String)
     throws(EquationError)
   {
-    let lengths = ["schedule.steps", "schedule.epochs"]
-    let replaced = lengths.contains(key) ? lengths : [key]
-    base.removeAll { replaced.contains($0.key) }
-    base.append(
-      Setting(key: key, value: try YAMLValue.parse(value, file: "\(key)")))
+    if let index = axes.firstIndex(where: { "axes." + $0.name == key }) {
+      axes[index].levels = try YAMLValue.parse(value, file: key)
+        .checkedLevels(of: axes[index].key)
+      return
+    }
+    var settings: [Setting] = []
+    try YAMLValue.parse(value, file: key).addSettings(key, to: &settings)
+    for setting in settings {
+      let axis = axes.first { $0.levels.contains { $0.has(setting.key) } }
+      if let axis {
+        throw EquationError(
+          file: path, key: setting.key,
+          message: "is on the axis '\(axis.name)', which counts")
+      }
+      let lengths = ["schedule.steps", "schedule.epochs"]
+      let replaced = lengths.contains(setting.key) ? lengths : [setting.key]
+      base.removeAll { replaced.contains($0.key) }
+    }
+    base += settings
   }
 
   // MARK: Recipes
@@ -116,39 +142,111 @@ public struct Study {
   private func recipe(_ settings: [Setting]) throws -> Recipe {
     let values = Dictionary(
       settings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
-    if let epochs = values["schedule.epochs"], values["schedule.steps"] != nil {
-      throw epochs.error("excludes schedule.steps, which is given as well")
-    }
-    var recipe = try start(values)
+    try Self.check(values)
     let own = ["equation", "preset", "from"]
-    recipe = try recipe.setting(
+    let start = try start(values)
+    var recipe = try start.setting(
       settings.filter { !own.contains($0.key) }.map { ($0.key, $0.value.node) },
       from: path)
     if values["network.encoding"] == nil { recipe.chooseEncoding() }
+    try takeFiles(of: &recipe, values)
+    if values["from"] != nil {
+      try checkShape(recipe, of: start, values)
+    }
     if values["schedule.evaluate_every"] == nil {
       recipe.schedule.evaluateEvery = max(1, recipe.plannedSteps / 20)
     }
     try recipe.validate(path: path)
+    do { _ = try recipe.configuration() } catch let error as NetworkError {
+      throw EquationError(file: path, key: "network", message: "\(error)")
+    }
     return recipe
+  }
+
+  /// Refuses settings that mean nothing, or two things.
+  private static func check(_ values: [String: YAMLValue]) throws {
+    if let epochs = values["schedule.epochs"], values["schedule.steps"] != nil {
+      throw epochs.error("excludes schedule.steps, which is given as well")
+    }
+    for (key, other) in [
+      ("network.from", "from"), ("data.equation", "equation"),
+    ] {
+      if let value = values[key] {
+        throw value.error("is called '\(other)' here")
+      }
+    }
+    let model = try values["network.model"]?.text()
+    for key in ["network.heads", "network.causal"] {
+      if let value = values[key], ["lstm", "gru"].contains(model) {
+        throw value.error("is of attention; \(model ?? "") has none")
+      }
+    }
   }
 
   /// A preset's recipe for what is trained.
   private func start(_ values: [String: YAMLValue]) throws -> Recipe {
-    guard let equation = values["equation"] else {
-      throw EquationError(
-        file: path, key: "base.equation", message: "is missing")
-    }
-    let source = try Equation.load(equation.text(expecting: "an equation"))
-      .source
+    let source = try equation(values)
     let preset =
       try values["preset"]?.named(Recipe.Preset.self, "a preset") ?? .compact
     if let from = values["from"] {
       return try Recipe.fineTuning(
-        preset, equation: source, from: from.text(expecting: "a checkpoint"))
+        preset, equation: source, from: from.filled("a checkpoint"))
     }
     return Recipe.pretraining(
       preset, equation: source,
       model: try values["network.model"]?.named(
         NetworkConfiguration.Model.self, "a model") ?? .algebraformer)
+  }
+
+  /// The text of the equation: that of its file or the dataset's; nil of systems
+  /// that are of none.
+  private func equation(_ values: [String: YAMLValue]) throws -> String? {
+    if let equation = values["equation"] {
+      return try Equation.load(equation.filled("an equation")).source
+    }
+    guard let file = values["data.file"] else {
+      throw EquationError(
+        file: path, key: "base.equation", message: "is missing")
+    }
+    return try SystemFile(path: file.filled("a dataset")).dataset?.equation
+      .source
+  }
+
+  /// Sets numbers of samples and nodes that are those of files, and refuses more.
+  private func takeFiles(
+    of recipe: inout Recipe, _ values: [String: YAMLValue]
+  ) throws {
+    func count(_ file: SystemFile, _ key: String, _ asked: Int) throws -> Int {
+      guard let value = values[key] else { return file.count }
+      guard asked <= file.count else {
+        throw value.error("asks for \(asked), and the file holds \(file.count)")
+      }
+      return asked
+    }
+    if let file = try recipe.data.file.map(SystemFile.init) {
+      recipe.data.samples = try count(
+        file, "data.samples", recipe.data.samples)
+      if values["network.nodes"] == nil, values["from"] == nil {
+        recipe.network.nodes = file.n
+      }
+    }
+    if let file = try recipe.data.test.file.map(SystemFile.init) {
+      recipe.data.test.samples = try count(
+        file, "data.test.samples", recipe.data.test.samples)
+    }
+  }
+
+  /// Refuses another shape than that of the checkpoint that a run begins from.
+  private func checkShape(
+    _ recipe: Recipe, of start: Recipe, _ values: [String: YAMLValue]
+  ) throws {
+    let theirs = try start.settings()
+    for (key, value) in try recipe.settings() where key.hasPrefix("network.") {
+      let own = theirs.first { $0.key == key }?.value
+      if let place = values[key], value != own {
+        throw place.error(
+          "is the checkpoint's, \(own ?? "none"), and cannot be \(value)")
+      }
+    }
   }
 }

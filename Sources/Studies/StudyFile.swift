@@ -55,10 +55,15 @@ extension YAMLValue {
     for (key, value) in try entries(expecting: "a mapping of settings") {
       try value.addSettings(key, to: &settings)
     }
+    for (index, setting) in settings.enumerated()
+    where settings[..<index].contains(where: { $0.key == setting.key }) {
+      throw setting.value.error("is given twice")
+    }
     return settings
   }
 
-  private func addSettings(
+  /// Adds what is under a key, which may be a mapping of more.
+  func addSettings(
     _ key: String, to settings: inout [Study.Setting]
   ) throws(EquationError) {
     if key == "seed" { throw error("is given by the study's 'seeds'") }
@@ -87,14 +92,25 @@ extension YAMLValue {
         throw value.error("an axis must not be called '\(name)'")
       }
       axes.append(
-        Study.Axis(name: name, levels: try value.levels(of: key)))
-      let labels = axes[index].levels.map(\.label)
-      guard Set(labels).count == labels.count, !labels.isEmpty else {
-        throw value.error(
-          labels.isEmpty ? "has no values" : "has a value twice")
+        Study.Axis(
+          key: key, name: name, levels: try value.checkedLevels(of: key)))
+      for key in axes[index].levels.flatMap(\.settings).map(\.key) {
+        let others = axes[..<index].flatMap(\.levels)
+        guard !others.contains(where: { $0.has(key) }) else {
+          throw value.error("sets \(key), as another axis does")
+        }
       }
     }
     return axes
+  }
+
+  /// The places on an axis, which are some, and not two of one label.
+  func checkedLevels(of key: String) throws(EquationError) -> [Study.Level] {
+    let levels = try levels(of: key)
+    guard Set(levels.map(\.label)).count == levels.count, !levels.isEmpty else {
+      throw error(levels.isEmpty ? "has no values" : "has a value twice")
+    }
+    return levels
   }
 
   /// The places on an axis: a list, a range, or settings by names.
@@ -157,6 +173,13 @@ extension YAMLValue {
   }
 
   // MARK: Values
+
+  /// Text that is not empty.
+  func filled(_ what: String) throws(EquationError) -> String {
+    let text = try text(expecting: what)
+    guard !text.isEmpty else { throw error("expected \(what), found nothing") }
+    return text
+  }
 
   fileprivate func seeds() throws(EquationError) -> [UInt64] {
     var seeds: [UInt64] = []

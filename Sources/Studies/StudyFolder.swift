@@ -1,6 +1,9 @@
+import DenseSolvers
+import Equations
 import Foundation
 import Networks
 import Parallel
+import Systems
 import Tables
 import TensorFiles
 import Training
@@ -18,14 +21,14 @@ public struct StudyFolder {
     public let recipe: Recipe
     /// The steps that it has taken.
     public let step: Int
-    fileprivate let saved: SavedRun?
 
     public var name: String {
       URL(fileURLWithPath: folder.path).lastPathComponent
     }
 
     fileprivate var measured: String { folder.path + "/measured.csv" }
-    fileprivate var failure: String { folder.path + "/failure.txt" }
+    fileprivate static let failureName = "failure.txt"
+    fileprivate var failure: String { folder.path + "/" + Self.failureName }
   }
 
   /// What came of an attempt to run.
@@ -33,8 +36,8 @@ public struct StudyFolder {
     case done
     /// Another process is at it.
     case busy
-    /// It stopped being a number; the reason is kept in its folder.
-    case diverged(String)
+    /// It has no result; the reason is kept in its folder.
+    case failed(String)
   }
 
   public let study: Study
@@ -58,12 +61,25 @@ public struct StudyFolder {
     self.path = path
     let free = !study.fixesPrecision
     var (saved, taken) = try Self.savedRuns(in: path, freePrecision: free)
+    var names: [String: String] = [:]
+    var checked: Set<String> = []
     entries = try study.runs().map { run in
       let key = try Self.key(run.recipe, freePrecision: free)
-      if let (name, own) = saved.removeValue(forKey: key) {
+      if let other = names.updateValue(run.name, forKey: key) {
+        throw StudyFailure(
+          description: "\(study.path): '\(other)' and '\(run.name)' are the "
+            + "same training")
+      }
+      let found = saved.removeValue(forKey: key)
+      do {
+        try Self.check(run.recipe, found?.run, study, &checked)
+      } catch {
+        throw StudyFailure(description: "\(run.name): \(error)")
+      }
+      if let (name, own) = found {
         return Entry(
           run: run, folder: RunFolder(path + "/" + name), recipe: own.recipe,
-          step: own.step, saved: own)
+          step: own.step)
       }
       var name = run.name
       var number = 2
@@ -74,24 +90,45 @@ public struct StudyFolder {
       var recipe = run.recipe
       if free { recipe.precision.products = try precision(recipe) }
       return Entry(
-        run: run, folder: RunFolder(path + "/" + name), recipe: recipe, step: 0,
-        saved: nil)
+        run: run, folder: RunFolder(path + "/" + name), recipe: recipe, step: 0)
     }
+  }
+
+  /// Refuses a run whose data or measures cannot be had, or, of one that has begun,
+  /// are not what they were.
+  private static func check(
+    _ recipe: Recipe, _ saved: SavedRun?, _ study: Study,
+    _ checked: inout Set<String>
+  ) throws {
+    let sources = try TrainingSources(systemsOf: saved?.located ?? recipe)
+    try saved?.check(sources)
+    if let from = recipe.network.from { try saved?.checkStart(from) }
+    // What is measured depends on little of a run.
+    let kind =
+      "\(recipe.data.equation ?? "") \(recipe.network.nodes) "
+      + "\(recipe.seed) \(recipe.data.samples)"
+    guard checked.insert(kind).inserted else { return }
+    for measure in study.measures { try measure.check(recipe, sources) }
   }
 
   /// The runs in a folder by their recipes, and the names that are taken.
   private static func savedRuns(
     in path: String, freePrecision: Bool
   ) throws -> ([String: (name: String, run: SavedRun)], Set<String>) {
-    let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let manager = FileManager.default
+    let names = (try? manager.contentsOfDirectory(atPath: path)) ?? []
     var runs: [String: (name: String, run: SavedRun)] = [:]
     var taken: Set<String> = []
     for name in names.sorted() {
       let folder = RunFolder(path + "/" + name)
+      let content = try? manager.contentsOfDirectory(atPath: folder.path)
+      let harmless = [FolderLock.fileName, Entry.failureName]
+      // What is left of a run without its state is nobody's.
+      guard content == nil || content?.allSatisfy(harmless.contains) == false
+      else { continue }
+      taken.insert(name)
       guard folder.hasState else { continue }
       let saved = try SavedRun(folder)
-      taken.insert(name)
       runs[try key(saved.recipe, freePrecision: freePrecision)] = (name, saved)
     }
     return (runs, taken)
@@ -108,6 +145,11 @@ public struct StudyFolder {
 
   // MARK: Running
 
+  /// Forgets why runs had no result, so that they are tried again.
+  public func forgetFailures(of entries: [Entry]) {
+    for entry in entries { unlink(entry.failure) }
+  }
+
   /// Trains a run to its end and measures it, as far as that is not done.
   ///
   /// - Parameters:
@@ -116,22 +158,46 @@ public struct StudyFolder {
   ///   - cancellation: asked between steps and blocks of samples.
   ///   - report: receives what the training tells.
   /// - Returns: what came of it.
-  /// - Throws: what a training throws; `Cancelled`, with its state saved.
+  /// - Throws: what is no fault of the run's, such as a full disk; `Cancelled`, with
+  ///   its state saved.
   public func run(
     _ entry: Entry, threads: Int, cancellation: Cancellation,
     report: (TrainingRun, TrainingEvent) -> Void
   ) throws -> Outcome {
-    if try results(of: entry) != nil { return .done }
+    if try isDone(entry) { return .done }
     let lock: FolderLock
     do { lock = try entry.folder.lock() } catch SafetensorsError.busy {
       return .busy
     }
     defer { withExtendedLifetime(lock) {} }
+    if let reason = failure(of: entry) { return .failed(reason) }
+    do {
+      let recipe = try train(
+        entry, threads: threads, cancellation: cancellation, report: report)
+      try measure(entry, recipe, threads: threads, cancellation)
+      return .done
+    } catch let error where Self.isOfRun(error) {
+      let reason = "\(error)".split(whereSeparator: \.isNewline)
+        .joined(separator: " ")
+      try writeAtomically(reason + "\n", to: entry.failure)
+      return .failed(reason)
+    }
+  }
+
+  /// Whether an error is one of a run, and others may go on.
+  private static func isOfRun(_ error: any Error) -> Bool {
+    error is TrainingError || error is NetworkError || error is EquationError
+      || error is SystemError || error is SolveFailure
+  }
+
+  /// Trains a run and returns the recipe that it went by.
+  private func train(
+    _ entry: Entry, threads: Int, cancellation: Cancellation,
+    report: (TrainingRun, TrainingEvent) -> Void
+  ) throws -> Recipe {
     // Another process may have been at it since.
     let saved = try entry.folder.hasState ? SavedRun(entry.folder) : nil
-    if let from = entry.recipe.network.from { try saved?.checkStart(from) }
     let recipe = saved?.recipe ?? entry.recipe
-    unlink(entry.failure)
     do {
       let training = try TrainingRun(
         recipe, sources: TrainingSources(systemsOf: saved?.located ?? recipe),
@@ -139,16 +205,11 @@ public struct StudyFolder {
       let outcome = try training.run(
         cancellation: cancellation, report: { report(training, $0) })
       if outcome == .interrupted { throw Cancelled() }
-    } catch let error as TrainingError {
-      guard case .nonFinite(let quantity, let step, _) = error else {
-        throw error
-      }
-      let reason = "diverged: the \(quantity) is not finite at step \(step)"
-      try writeAtomically(reason + "\n", to: entry.failure)
-      return .diverged(reason)
+    } catch TrainingError.nonFinite(let quantity, let step, _) {
+      throw TrainingError.mismatch(
+        "diverged: the \(quantity) is not finite at step \(step)")
     }
-    try measure(entry, recipe, threads: threads, cancellation)
-    return .done
+    return recipe
   }
 
   private func measure(
@@ -156,7 +217,8 @@ public struct StudyFolder {
   ) throws {
     let network = try SafetensorsFile(path: entry.folder.model).digest()
     let earlier = try measuredRows(of: entry)
-    var rows: [MeasuredRow] = []
+    // Of a study without measures the network that was trained is kept.
+    var rows = study.measures.isEmpty ? [MeasuredRow(network: network)] : []
     for measure in study.measures {
       var row =
         try earlier.first {
@@ -185,14 +247,21 @@ public struct StudyFolder {
   /// What was measured of a run, in the order of the measures; nil if it is not
   /// done.
   private func results(of entry: Entry) throws -> [MeasuredRow]? {
-    guard FileManager.default.fileExists(atPath: entry.measured) else {
-      return nil
-    }
-    let rows = try measuredRows(of: entry)
+    guard isMeasured(entry),
+      FileManager.default.fileExists(atPath: entry.folder.model)
+    else { return nil }
+    let network = try SafetensorsFile(path: entry.folder.model).digest()
+    let rows = try measuredRows(of: entry).filter { $0.network == network }
+    guard !rows.isEmpty else { return nil }
     let found = study.measures.compactMap { measure in
       rows.first { $0.definition == measure.definition }
     }
     return found.count == study.measures.count ? found : nil
+  }
+
+  /// Whether there are measurements of a run, of whatever.
+  public func isMeasured(_ entry: Entry) -> Bool {
+    FileManager.default.fileExists(atPath: entry.measured)
   }
 
   /// Whether a run is trained and measured.
@@ -200,14 +269,16 @@ public struct StudyFolder {
     try results(of: entry) != nil
   }
 
+  /// Why a run has no result.
+  private func failure(of entry: Entry) -> String? {
+    (try? String(contentsOfFile: entry.failure, encoding: .utf8))?
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
   /// How a run stands: `done`, `begun`, `new`, or why it has no result.
   public func state(_ entry: Entry) throws -> String {
     if try isDone(entry) { return "done" }
-    if let reason = try? String(contentsOfFile: entry.failure, encoding: .utf8)
-    {
-      return reason.trimmingCharacters(in: .whitespacesAndNewlines)
-    }
-    return entry.folder.hasState ? "begun" : "new"
+    return failure(of: entry) ?? (entry.folder.hasState ? "begun" : "new")
   }
 
   /// The columns of numbers that a study's table has.

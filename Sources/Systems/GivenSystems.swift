@@ -94,7 +94,7 @@ public struct GivenSystems: Sendable {
         }
       }
       let residual = relativeResidual(A: columns, b: right, x: solution, n: n)
-      if residual > largest.value { largest = (residual, index) }
+      if !(residual <= largest.value) { largest = (residual, index) }
       try writer.write("A", at: index * n * n, doubles: rows)
       try writer.write("b", at: index * n, doubles: right)
       try writer.write("u", at: index * n, doubles: solution)
@@ -113,12 +113,18 @@ public struct GivenSystems: Sendable {
   ) throws -> [Double] {
     let own = array.shape.reduce(1, *) == width ? 0 : index
     let values = try array((own * width)..<((own + 1) * width))
-    guard values.allSatisfy(\.isFinite) else {
+    guard values.allSatisfy({ abs($0) <= Self.largest }) else {
+      let what =
+        values.allSatisfy(\.isFinite)
+        ? "has entries over \(Self.largest)" : "is not finite"
       throw SystemError.sample(
-        name: array.name, index: index, reason: "'\(symbol)' is not finite")
+        name: array.name, index: index, reason: "'\(symbol)' \(what)")
     }
     return values
   }
+
+  /// The largest entry: squares of larger ones would overflow.
+  private static let largest = 1e100
 }
 
 /// A matrix with rows and columns exchanged, [n, n].

@@ -63,6 +63,11 @@ public struct SavedRun: Sendable {
     return recipe.network.from == nil ? "pretrain" : "finetune"
   }
 
+  /// Throws unless examples are those that the run began with.
+  public func check(_ sources: TrainingSources) throws {
+    try materials.check(TrainingMaterials(sources), path: path)
+  }
+
   /// Throws unless a checkpoint is the one that the run began from; one that is
   /// called as it was then may be gone.
   public func checkStart(_ path: String) throws {

@@ -64,7 +64,7 @@ extension Checkpoint {
       notes[ConformalBand.key] == nil ? "trained" : "trained or calibrated"
     throw TrainingError.mismatch(
       "\(name): was \(verb) on samples of \(identity); its error on them says "
-        + "nothing of others (take those of another seed)")
+        + "nothing of others (take others, such as those of another seed)")
   }
 }
 

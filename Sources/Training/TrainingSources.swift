@@ -29,14 +29,14 @@ public struct TrainingSources {
       try Equation(yaml: $0, path: "recipe.yaml")
     }
     let own = try Self.systems(
-      recipe.data.file, equation, recipe, seed: recipe.seed,
+      recipe.data.file, "data.file", equation, recipe, seed: recipe.seed,
       count: recipe.data.samples, isEndless: recipe.data.online)
     training = SystemExamples(
       own, noise: recipe.data.noise,
       rightHandSides: recipe.data.rightHandSides, seed: recipe.seed)
     let settings = recipe.data.test
     let other = try Self.systems(
-      settings.file, equation, recipe, seed: settings.seed,
+      settings.file, "data.test.file", equation, recipe, seed: settings.seed,
       count: settings.samples, isEndless: false)
     test = SystemExamples(other)
     guard
@@ -64,22 +64,14 @@ public struct TrainingSources {
 
   /// The first systems of a file, or samples of the equation.
   private static func systems(
-    _ file: String?, _ equation: Equation?, _ recipe: Recipe, seed: UInt64,
-    count: Int, isEndless: Bool
+    _ file: String?, _ key: String, _ equation: Equation?, _ recipe: Recipe,
+    seed: UInt64, count: Int, isEndless: Bool
   ) throws -> any SystemSource {
-    let given = try file.map(SystemFile.init)
     guard let equation else {
-      guard case .given? = given else {
-        throw TrainingError.recipe(
-          path: nil, key: "data.equation",
-          reason: "is missing: without one, systems to train on and to test on "
-            + "are needed that bvp import made")
-      }
-      return try given?.source(limit: count)
-        ?? GivenSystemsSource(path: file ?? "")
+      return try givenSystems(file, key, limit: count)
     }
     if let file {
-      guard let reader = given?.dataset else {
+      guard let reader = try SystemFile(path: file).dataset else {
         throw TrainingError.mismatch(
           "\(file): holds systems of no equation, the training is of "
             + "'\(equation.name)'")
@@ -101,5 +93,24 @@ public struct TrainingSources {
     return try EquationSource(
       equation, nodes: recipe.network.nodes, seed: seed,
       count: isEndless ? nil : count)
+  }
+
+  /// The first systems of a file of a training that is of no equation.
+  private static func givenSystems(
+    _ file: String?, _ key: String, limit: Int
+  ) throws -> any SystemSource {
+    guard let file else {
+      throw TrainingError.recipe(
+        path: nil, key: key,
+        reason: "is missing: a training without an equation is one on systems "
+          + "that bvp import made, and is tested on others")
+    }
+    let systems = try SystemFile(path: file)
+    if let dataset = systems.dataset {
+      throw TrainingError.mismatch(
+        "\(file): holds samples of '\(dataset.equation.name)', the training is of "
+          + "systems of no equation")
+    }
+    return try systems.source(limit: limit)
   }
 }

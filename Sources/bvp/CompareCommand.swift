@@ -49,14 +49,20 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let file = try output.map(force.openTable)
     let picture = try plot.map(force.open)
-    let found = try runs.flatMap(Self.folders).map(ComparedRun.init)
+    let found = try runs.flatMap {
+      try Self.folders(URL(fileURLWithPath: $0).relativePath)
+    }.map(ComparedRun.init)
     let settings = SettingTable(found.map(\.settings))
-    let own = ResultTable(found.compactMap(\.rows.last))
+    let columns = ResultTable([TrainingRow]()).columns
+    let last = found.map { run in
+      run.rows.last.map { ResultTable([$0]).rows[0] }
+        ?? columns.map { _ in Cell.missing }
+    }
     let names = try checkpointNames(found.map(\.path))
     let result = ResultTable(
       columns: [ResultColumn("run", isText: true)]
-        + settings.keys.map { ResultColumn($0, isText: true) } + own.columns,
-      rows: zip(names, zip(settings.rows, own.rows)).map { name, row in
+        + settings.keys.map { ResultColumn($0, isText: true) } + columns,
+      rows: zip(names, zip(settings.rows, last)).map { name, row in
         [.text(name)] + row.0.map { $0.map(Cell.text) ?? .missing } + row.1
       })
     if let picture {
@@ -109,9 +115,6 @@ private struct ComparedRun {
     let folder = RunFolder(path)
     settings = try folder.readRecipe().comparableSettings()
     rows = try folder.readMetrics()
-    guard !rows.isEmpty else {
-      throw CommandFailure("\(folder.metrics): has no rows")
-    }
   }
 }
 

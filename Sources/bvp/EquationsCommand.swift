@@ -17,7 +17,9 @@ struct EquationsCommand: ParsableCommand {
         bvp solve mine.yaml
       """)
 
-  @Argument(help: "An equation file, or the name of a shipped equation.")
+  @Argument(
+    help: "An equation file, or the name of a shipped equation.",
+    completion: .equation)
   var equation: String?
 
   @Flag(help: "Print the equation's file.")

@@ -133,7 +133,8 @@ struct ExportCommand: ParsableCommand {
     Console.print(ResultTable(columns: columns).csvHeader)
     for sample in samples {
       let values = try prediction.solution(sample)
-      let rows = zip(prediction.nodes, values).reversed().map { x, u in
+      let rows = zip(prediction.nodes, values).sorted { $0.0 < $1.0 }.map {
+        x, u in
         [Cell.integer(sample), .number(x), .number(u)]
       }
       Console.print(ResultTable(columns: columns, rows: rows).csvRows)

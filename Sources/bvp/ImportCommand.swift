@@ -91,7 +91,10 @@ struct ImportCommand: ParsableCommand {
   private func systems() throws -> GivenSystems {
     if let arrays {
       let file = try SafetensorsFile(path: arrays)
-      let name = ["x", "u"].first { file[$0]?.shape == file["b"]?.shape }
+      // A dataset's x is its nodes; what fits neither way is refused below.
+      let there = ["x", "u"].filter { file[$0] != nil }
+      let name =
+        there.first { file[$0]?.shape == file["b"]?.shape } ?? there.first
       return try GivenSystems(
         A: NumberArray("A", of: file), b: NumberArray("b", of: file),
         x: name.map { try NumberArray($0, of: file) })

@@ -69,7 +69,9 @@ struct InspectCommand: ParsableCommand {
     let known = Set(facts.map(\.0))
     for (key, value) in tensors.metadata.sorted(by: { $0.key < $1.key })
     where !known.contains(key) {
-      let text = value.contains("\n") ? Self.extent(value) : value
+      let text =
+        value.contains("\n") || value.contains("\\n")
+        ? Self.extent(value.replacing("\\n", with: "\n")) : value
       lines.append((key, text))
     }
     let width = lines.map(\.0.count).max() ?? 0

@@ -28,7 +28,7 @@ struct NewtonTrainCommand: DealtCommand {
   @OptionGroup var shape: ShapeOptions
 
   @Option(
-    help: "How iterates become tokens: iterate or gradient. (default: iterate)",
+    help: "How iterates become tokens: iterate (the default) or gradient.",
     completion: .list(["iterate", "gradient"]))
   var encoding: Encoding.Kind?
 

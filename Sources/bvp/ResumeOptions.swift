@@ -16,7 +16,11 @@ extension SavedRun {
   ///
   /// - Throws: `CommandFailure` if it is of another.
   func recipe(of equation: Equation) throws -> Recipe {
-    guard let text = recipe.data.equation else { return recipe }
+    guard let text = recipe.data.equation else {
+      throw CommandFailure(
+        "\(equation.path): the run is of systems of no equation; it goes on as it "
+          + "began")
+    }
     let own = try Equation(yaml: text, path: "recipe.yaml")
     guard own.hasLaw(of: equation) else {
       let names =

@@ -99,6 +99,7 @@ struct StudyCommand: ParsableCommand {
       { throw ExitCode(Interrupt.status) }
     }
     try begin(study)
+    folder.forgetFailures(of: entries)
     do {
       if jobs == 1 {
         try follow(folder, entries, cancellation)
@@ -111,7 +112,7 @@ struct StudyCommand: ParsableCommand {
       Console.notice("interrupted; the same command goes on")
       throw ExitCode(Interrupt.status)
     }
-    try finish(folder)
+    try finish(folder, entries)
   }
 
   /// The file's study, with what was set.
@@ -121,7 +122,7 @@ struct StudyCommand: ParsableCommand {
       let parts = setting.split(
         separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty else {
-        throw ValidationError("--set takes KEY=VALUE, not '\(setting)'")
+        throw CommandFailure("--set takes KEY=VALUE, not '\(setting)'")
       }
       try study.set(String(parts[0]), to: String(parts[1]))
     }
@@ -132,7 +133,7 @@ struct StudyCommand: ParsableCommand {
   private func check(_ by: String, _ study: Study) throws {
     let known = StudyFolder.quantities(of: study)
     guard known.contains(by) else {
-      throw ValidationError(
+      throw CommandFailure(
         "--by: there is no column '\(by)'; there are "
           + known.joined(separator: ", "))
     }
@@ -162,8 +163,10 @@ struct StudyCommand: ParsableCommand {
     let path = output + "/study.csv"
     try refuseReplacedInput(path)
     try checkRecord(beside: path)
-    if (try? String(contentsOfFile: copy, encoding: .utf8)) != study.source {
-      try writeAtomically(study.source, to: copy)
+    try afterOthers {
+      if (try? String(contentsOfFile: copy, encoding: .utf8)) != study.source {
+        try writeAtomically(study.source, to: copy)
+      }
     }
   }
 
@@ -200,14 +203,21 @@ struct StudyCommand: ParsableCommand {
         if worker == nil {
           messages.notice("\(entry.name): another process is at it")
         }
-      case .diverged(let reason): Console.warning("\(entry.name): \(reason)")
+      case .failed(let reason): Console.warning("\(entry.name): \(reason)")
       }
     }
   }
 
-  private func finish(_ folder: StudyFolder) throws {
-    let table = try folder.table()
-    try write(table.result, to: folder.tablePath)
+  private func finish(
+    _ folder: StudyFolder, _ entries: [StudyFolder.Entry]
+  ) throws {
+    // Parts that end together write one after another, each what there is by then.
+    let table = try afterOthers {
+      let file = try AtomicFile(path: folder.tablePath)
+      let table = try folder.table()
+      try writeTable(table.result, to: file)
+      return table
+    }
     try format.show(table.result, text: table.text.lines)
     let left = table.rows.count { $0.state != "done" }
     if left > 0 {
@@ -223,16 +233,25 @@ struct StudyCommand: ParsableCommand {
     ] {
       if let remark { messages.notice(remark) }
     }
+    let failed = try entries.count {
+      !["done", "begun", "new"].contains(try folder.state($0))
+    }
+    if failed > 0 {
+      try Console.flush()
+      throw CommandFailure(
+        "\(failed) of \(entries.count) runs have failed; the same command tries "
+          + "them again")
+    }
   }
 
-  /// Writes the table, after parts of the study that end at the same moment.
-  private func write(_ table: ResultTable, to path: String) throws {
-    for _ in 0..<100 {
-      do {
-        return try writeTable(table, to: AtomicFile(path: path))
-      } catch SafetensorsError.busy { Thread.sleep(forTimeInterval: 0.1) }
+  /// Writes what another process may be writing at the moment.
+  private func afterOthers<T>(_ write: () throws -> T) throws -> T {
+    for _ in 0..<200 {
+      do { return try write() } catch SafetensorsError.busy {
+        Thread.sleep(forTimeInterval: 0.05)
+      }
     }
-    try writeTable(table, to: AtomicFile(path: path))
+    return try write()
   }
 
   // MARK: The plan

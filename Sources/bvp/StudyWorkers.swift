@@ -39,14 +39,19 @@ struct StudyWorkers {
           for worker in workers where worker.isRunning { worker.terminate() }
         }
         if polls.isMultiple(of: 10) {
-          bar.update(try entries.count { try folder.isDone($0) })
+          bar.update(entries.count { folder.isMeasured($0) })
         }
       }
     }
     try cancellation.check()
-    if let failed = workers.first(where: { $0.terminationStatus != 0 }) {
-      throw ExitCode(
-        failed.terminationReason == .exit ? failed.terminationStatus : 1)
+    // One that was stopped because another failed has nothing to tell.
+    let statuses = workers.map {
+      $0.terminationReason == .exit ? $0.terminationStatus : 1
+    }.filter { $0 != 0 }
+    let isStopped = { (status: Int32) in status == Interrupt.status }
+    if let status = statuses.first(where: { !isStopped($0) }) ?? statuses.first
+    {
+      throw ExitCode(status)
     }
   }
 

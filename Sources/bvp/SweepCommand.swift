@@ -28,7 +28,9 @@ struct SweepCommand: DealtCommand {
     help: "Checkpoints.", completion: .file(extensions: ["safetensors"]))
   var checkpoints: [String]
 
-  @Option(help: "An equation file, or the name of a shipped equation.")
+  @Option(
+    help: "An equation file, or the name of a shipped equation.",
+    completion: .equation)
   var equation = "diffusion"
 
   @Option(help: "What to vary: a parameter's name, length or nodes.")

@@ -93,7 +93,10 @@ import Testing
         "pretrain diffusion --data a.st --preset smoke --output r",
         "systems of no equation"
       ),
-      ("pretrain --data a.st --preset smoke --output r", "data.equation"),
+      (
+        "pretrain --data a.st --preset smoke --output r",
+        "data.test.file: is missing"
+      ),
       ("pretrain --preset smoke --output r", "give an equation"),
       ("export a.st", "bvp-systems/1"), ("import a --output a.st", "exists"),
       ("import a --A a --output c", "exclude"),

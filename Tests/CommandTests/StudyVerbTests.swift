@@ -112,6 +112,40 @@ import Testing
         .contains("width-8_schedule.steps-4_seed-0"))
   }
 
+  @Test func partsThatStartAndEndTogetherLoseNothing() throws {
+    let folder = try TemporaryFolder()
+    try write(folder)
+    let all = try Command.shell(
+      """
+      for i in $(seq 8); do
+        bvp study s.yaml --output out --threads 1 --shard $i/8 -q > /dev/null &
+        jobs="$jobs $!"
+      done
+      for job in $jobs; do wait $job || exit 1; done
+      grep -c ,done, out/study.csv
+      """, in: folder)
+    #expect(all.status == 0, "\(all.messages)")
+    #expect(all.lines == ["8"])
+  }
+
+  @Test func aRunThatFailsIsToldByTheStatus() throws {
+    let folder = try TemporaryFolder()
+    try write(folder)
+    for jobs in ["1", "2"] {
+      let done = try Command.run(
+        [
+          "study", "s.yaml", "--output", "out" + jobs, "--threads", "2",
+          "--jobs", jobs, "--csv", "--set",
+          "optimizer={kind: adamw, learning_rate: 1e300, clip: 0}", "--set",
+          "schedule.warmup=0", "--seeds", "0",
+        ], in: folder)
+      #expect(done.status == 1, "\(done.messages)")
+      #expect(done.lines.count == 5)
+      #expect(done.output.contains("diverged: the"))
+      #expect(done.messages.contains("of 4 runs have failed"))
+    }
+  }
+
   @Test func thePlanTrainsNothing() throws {
     let folder = try TemporaryFolder()
     let plan = try study(

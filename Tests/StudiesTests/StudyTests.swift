@@ -3,6 +3,7 @@ import Foundation
 import Networks
 import Parallel
 import Studies
+import Systems
 import Tables
 import TestSupport
 import Testing
@@ -115,6 +116,27 @@ import Yams
     ),
     ("base: {equation: diffusion}\nmeasure: {a: {sample: 3}}", "'samples'"),
     ("[1]", "s.yaml"), ("", "empty"), ("base: [", "line"),
+    (
+      "base: {equation: diffusion, network.width: 8, network: {width: 16}}",
+      "given twice"
+    ),
+    (
+      "base: {equation: diffusion}\naxes: {network.width: [8], "
+        + "design: {a: {network.width: 24}}}", "as another axis does"
+    ),
+    (
+      "base: {equation: diffusion, network: {model: lstm, heads: 2}}",
+      "lstm has none"
+    ),
+    ("base: {equation: diffusion, network.from: x}", "called 'from' here"),
+    ("base: {equation: diffusion, data.file: none}", "none"),
+    ("base: {equation: diffusion, network.width: 7}", "network: "),
+    (
+      "base: {equation: diffusion}\nmeasure: {a b: {}, a_b: {}}",
+      "another measure"
+    ),
+    ("base: {equation: diffusion}\nmeasure: {a: {data: none}}", "none"),
+    ("base: {equation: diffusion}\nmeasure: {a: 3}", "a mapping with the keys"),
   ]) func whatIsWrongIsNamed(_ yaml: String, _ part: String) {
     let message = message(yaml)
     #expect(message.contains(part), "\(message)")
@@ -234,12 +256,185 @@ import Yams
           """), folder)
     let outcome = try study.run(
       study.entries[1], threads: 1, cancellation: .never, report: { _, _ in })
-    guard case .diverged(let reason) = outcome else {
+    guard case .failed(let reason) = outcome else {
       Issue.record("\(outcome)")
       return
     }
     #expect(reason.contains("not finite"))
     #expect(try study.table().rows[1].state == reason)
+  }
+}
+
+/// What a study knows before it trains, and what it does not take for what it was.
+@Suite struct StudyCheckTests {
+  private let base = """
+    base:
+      equation: diffusion
+      preset: smoke
+      network: {nodes: 12, width: 8, depth: 1, heads: 1}
+      data: {samples: 16, test.samples: 8}
+      schedule.steps: 2
+      precision.products: f32
+
+    """
+
+  private func message(_ yaml: String, _ folder: TemporaryFolder) -> String {
+    do {
+      _ = try open(yaml, folder)
+      return "no error"
+    } catch { return "\(error)" }
+  }
+
+  private func open(_ yaml: String, _ folder: TemporaryFolder) throws
+    -> StudyFolder
+  {
+    try StudyFolder(
+      Study(yaml: yaml, path: "s.yaml"), in: folder.path("out"),
+      precision: { _ in .f32 })
+  }
+
+  private func run(_ study: StudyFolder, _ index: Int = 0) throws
+    -> StudyFolder.Outcome
+  {
+    try study.run(
+      study.entries[index], threads: 1, cancellation: .never,
+      report: { _, _ in })
+  }
+
+  private func dataset(
+    _ name: String, _ equation: String, _ folder: TemporaryFolder,
+    count: Int = 8, nodes: Int = 12
+  ) throws {
+    try DatasetGenerator(
+      Equation.load(equation), nodes: nodes, seed: 9, samples: 0..<count,
+      threads: 1
+    ).write(to: folder.path(name))
+  }
+
+  @Test(arguments: [
+    ("axes: {optimizer.learning_rate: [1e-3, 0.001]}", "the same training"),
+    ("seeds: [0, 1000003]", "seed-1000003: data.test.seed"),
+    ("measure: {a: {set: {foo: 1}}}", "the measure 'a'"),
+    ("measure: {a: {set: {alpha: 2}}}", "the measure 'a'"),
+    ("measure: {a: {seed: 0}}", "trained on its systems"),
+  ]) func whatCannotBeMeasuredIsNotTrained(_ rest: String, _ part: String)
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let message = message(base + rest, folder)
+    #expect(message.contains(part), "\(message)")
+  }
+
+  @Test func filesAreWhatTheyHold() throws {
+    let folder = try TemporaryFolder()
+    try dataset("d", "diffusion", folder)
+    try dataset("wide", "diffusion", folder, nodes: 16)
+    let data = folder.path("d")
+    func study(_ samples: String) -> String {
+      base.replacing("samples: 16", with: "file: \(data)\(samples)")
+    }
+    #expect(
+      message(study(", samples: 9"), folder).contains("the file holds 8"))
+    // All of them, where nobody says how many.
+    let all = try open(study(""), folder)
+    #expect(all.entries[0].recipe.data.samples == 8)
+    #expect(
+      message(base + "measure: {a: {data: \(folder.path("wide"))}}", folder)
+        .contains("order 12, the systems 16"))
+    #expect(
+      message(base + "measure: {a: {data: \(data), samples: 9}}", folder)
+        .contains("holds 8 systems"))
+  }
+
+  @Test func aCheckpointHasItsOwnShape() throws {
+    let folder = try TemporaryFolder()
+    let first = try open(base, folder)
+    #expect(try run(first) == .done)
+    let from = first.entries[0].folder.model
+    let tuned = """
+      base: {equation: diffusion, preset: smoke, from: \(from), \
+      schedule.steps: 1, data.samples: 8, precision.products: f32}
+      axes: {network.width: [8, 16]}
+      seeds: [5]
+      """
+    #expect(
+      message(tuned, folder).contains(
+        "is the checkpoint's, 8, and cannot be 16"))
+    let fitting = tuned.replacing("[8, 16]", with: "[8]")
+    #expect(try run(open(fitting, folder)) == .done)
+    // Another checkpoint in its place is no start of that run.
+    let other = try open(base + "seeds: [3]", folder)
+    #expect(try run(other) == .done)
+    let manager = FileManager.default
+    try manager.removeItem(atPath: from)
+    try manager.copyItem(atPath: other.entries[0].folder.model, toPath: from)
+    #expect(message(fitting, folder).contains("another checkpoint by now"))
+    // Nor is the network that was measured.
+    #expect(try !first.isDone(first.entries[0]))
+  }
+
+  @Test func measuresOfOtherDataAreTakenAgain() throws {
+    let folder = try TemporaryFolder()
+    try dataset("d", "diffusion", folder)
+    let study = base + "measure: {a: {data: \(folder.path("d"))}}"
+    let first = try open(study, folder)
+    #expect(try run(first) == .done)
+    let before = try first.table().rows[0].values
+    try FileManager.default.removeItem(atPath: folder.path("d"))
+    try dataset("d", "reaction-diffusion", folder)
+    let again = try open(study, folder)
+    #expect(try !again.isDone(again.entries[0]))
+    #expect(try run(again) == .done)
+    let after = try again.table().rows[0].values
+    #expect(after.prefix(3) == before.prefix(3))
+    #expect(after != before)
+  }
+
+  @Test func aRunWithoutItsStateIsNoRunOfThatName() throws {
+    let folder = try TemporaryFolder()
+    let first = try open(base, folder)
+    #expect(try run(first) == .done)
+    unlink(first.entries[0].folder.state)
+    let other = try open(base.replacing("steps: 2", with: "steps: 5"), folder)
+    #expect(other.entries[0].name == first.entries[0].name + "_2")
+  }
+
+  @Test func oneRunThatFailsStopsNoOther() throws {
+    let folder = try TemporaryFolder()
+    let study = try open(base + "seeds: [0, 1]", folder)
+    #expect(try run(study) == .done)
+    // The state of the first is another's by the time it goes on.
+    let entry = study.entries[1]
+    try entry.folder.create()
+    try Data("nan".utf8).write(
+      to: URL(fileURLWithPath: entry.folder.path + "/failure.txt"))
+    #expect(try run(study, 1) == .failed("nan"))
+    study.forgetFailures(of: study.entries)
+    #expect(try run(study, 1) == .done)
+  }
+
+  @Test func settingsOnAnAxisAreReplacedThere() throws {
+    var study = try Study(
+      yaml: base + "axes: {network.width: [8, 16]}", path: "s.yaml")
+    #expect(throws: EquationError.self) {
+      try study.set("network.width", to: "32")
+    }
+    #expect(throws: EquationError.self) { try study.set("seed", to: "1") }
+    try study.set("axes.width", to: "[32, 64]")
+    try study.set("network.depth", to: "2")
+    let runs = try study.runs()
+    #expect(runs.map(\.recipe.network.width) == [32, 64])
+    #expect(runs.map(\.recipe.network.depth) == [2, 2])
+  }
+
+  @Test func longLabelsMakeNamesThatFileSystemsTake() throws {
+    let label = String(repeating: "long ", count: 80)
+    let study = try Study(
+      yaml: base + "axes: {a: {\"\(label)1\": {}, \"\(label)2\": "
+        + "{network.depth: 2}}}", path: "s.yaml")
+    let names = try study.runs().map(\.name)
+    #expect(names.allSatisfy { $0.utf8.count < 200 })
+    #expect(Set(names).count == 2)
   }
 }
 

@@ -15,6 +15,7 @@ from bvp_workbench import Dataset, load, save
 
 checkpoint, path, output, *rest = sys.argv[1:]
 epochs = int(rest[0]) if rest else 20
+torch.manual_seed(0)
 dataset = Dataset(path)
 network = load(checkpoint)
 loader = DataLoader(dataset, batch_size=32, shuffle=True)

@@ -8,7 +8,8 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from common import CHECKPOINTS, FOLDER, REPOSITORY, bvp, generated, imported, needs_torch
+from common import (
+    CHECKPOINTS, FOLDER, REPOSITORY, bvp, generated, imported, needs_torch)
 from bvp_workbench import Dataset, FileError
 from bvp_workbench.equation import boundary_conditions, evaluate
 
