@@ -10,8 +10,9 @@ public struct PowerLaw: Sendable, Equatable {
 
   /// Fits log y = log c + a log x by least squares.
   ///
+  /// It is nil if x does not vary within any group.
+  ///
   /// - Parameter groups: positive points, those of one c together.
-  /// - Returns: the law; nil if x does not vary within any group.
   public init?(_ groups: [[(x: Double, y: Double)]]) {
     var (xx, xy, yy) = (0.0, 0.0, 0.0)
     for group in groups where group.count > 1 {

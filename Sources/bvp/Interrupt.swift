@@ -6,11 +6,14 @@ import Parallel
 /// ignored from the start as `nohup` has it, SIGHUP.
 ///
 /// A verb that watches stops where it can, and a second request ends the
-/// process at once; one that does not is ended by the first. The exit status is
-/// the same.
+/// process at once, but for one within half a second: schedulers send one to a job
+/// and one to each of its processes. A verb that does not watch is ended by the
+/// first. The exit status is the same.
 enum Interrupt {
   nonisolated(unsafe) private static var flag: sig_atomic_t = 0
   nonisolated(unsafe) private static var isWatched: sig_atomic_t = 0
+  /// When the first request came.
+  nonisolated(unsafe) private static var first = timespec()
 
   /// The exit status of a verb that was asked to stop.
   static let status: Int32 = 130
@@ -26,9 +29,15 @@ enum Interrupt {
         continue
       }
       action.__sigaction_handler.sa_handler = { _ in
-        if Interrupt.isWatched == 0 || Interrupt.flag != 0 {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        let elapsed =
+          Double(now.tv_sec - Interrupt.first.tv_sec)
+          + 1e-9 * Double(now.tv_nsec - Interrupt.first.tv_nsec)
+        if Interrupt.isWatched == 0 || (Interrupt.flag != 0 && elapsed > 0.5) {
           _exit(Interrupt.status)
         }
+        if Interrupt.flag == 0 { Interrupt.first = now }
         Interrupt.flag = 1
       }
       sigaction(number, &action, nil)
