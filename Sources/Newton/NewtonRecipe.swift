@@ -54,7 +54,12 @@ extension TrainingSources {
         throw TrainingError.recipe(
           path: nil, key: key, reason: "is missing: there are no trajectories")
       }
-      return TrajectoryExamples(try NewtonDataset(path: path), limit: limit)
+      let examples = TrajectoryExamples(
+        try NewtonDataset(path: path), limit: limit)
+      if recipe.network.encoding == .gradient {
+        try examples.requireGradients()
+      }
+      return examples
     }
     self.init(
       training: try examples(

@@ -50,7 +50,8 @@ public struct TrajectoryExamples: ExampleSource {
     return .iterate(calibration.encoding)
   }
 
-  private func requireGradients() throws {
+  /// Throws unless the file has gradients.
+  func requireGradients() throws {
     guard !dataset.gradients.isEmpty else {
       throw NetworkError.mismatch(
         "\(dataset.path): has no gradients; bvp newton generate writes them now"

@@ -64,7 +64,11 @@ public struct Measure {
     of measure: Measure, _ value: YAMLValue
   ) throws(EquationError) -> String {
     do {
-      let file = try measure.data.map { try SystemFile(path: $0).source() }
+      // All of a file counts, wherever it was changed.
+      let contents = try measure.data.map { path in
+        _ = try SystemFile(path: path)
+        return try Digest(contentsOf: path).text
+      }
       let law = try measure.equation.map { try Equation.load($0).source }
       var digest = Digest()
       digest.add((law ?? "").utf8)
@@ -74,7 +78,7 @@ public struct Measure {
       let noise = measure.noise.map {
         "\($0.model) \($0.target) \($0.level) \($0.law) \($0.seed)"
       }
-      return "data \(file?.digest ?? "none") law \(digest.text) samples "
+      return "data \(contents ?? "none") law \(digest.text) samples "
         + "\(measure.samples ?? 0) seed \(measure.seed) set \(fixed) "
         + "length \(measure.length ?? 0) noise \(noise ?? "none")"
     } catch { throw value.error("\(error)") }
@@ -83,6 +87,11 @@ public struct Measure {
   /// The name of a column of its results.
   public func column(_ figure: String) -> String {
     name.replacing(" ", with: "_") + "_" + figure
+  }
+
+  /// The names of all of them.
+  var columns: [String] {
+    ["mean", "median", "p90", "failures"].map(column)
   }
 
   /// The systems that a network of some nodes is measured on.
@@ -216,8 +225,15 @@ struct MeasuredRow: ResultRow {
   /// ‖û − u‖²/‖u‖².
   var relativeMSE = Distribution([])
   var failures = 0
+  /// Why there is no result; empty where there is one.
+  var error = ""
 
   init() {}
+
+  /// Why there is no result, with the measure's name.
+  var reason: String? {
+    error.isEmpty ? nil : "the measure '\(name)': \(error)"
+  }
 
   init(network: String) { self.network = network }
 
@@ -228,7 +244,10 @@ struct MeasuredRow: ResultRow {
     ]
       + ResultField.distribution(
         "relative_mse", \.relativeMSE, heading: "relative mse", unit: "‖u‖²")
-      + [.column("failures", \.failures)]
+      + [
+        .column("failures", \.failures),
+        .column("error", \.error, isOptional: true),
+      ]
   }
 }
 

@@ -121,6 +121,11 @@ public struct Study {
         .checkedLevels(of: axes[index].key)
       return
     }
+    guard !key.hasPrefix("axes.") else {
+      let known = axes.map(\.name).joined(separator: ", ")
+      throw EquationError(
+        file: path, key: key, message: "is no axis; there are: \(known)")
+    }
     var settings: [Setting] = []
     try YAMLValue.parse(value, file: key).addSettings(key, to: &settings)
     for setting in settings {
@@ -148,6 +153,13 @@ public struct Study {
     var recipe = try start.setting(
       settings.filter { !own.contains($0.key) }.map { ($0.key, $0.value.node) },
       from: path)
+    if recipe.data.noise != nil {
+      // As --train-noise has it.
+      if values["data.noise.decades"] == nil { recipe.data.noise?.decades = 5 }
+      if values["data.noise.balanced"] == nil {
+        recipe.data.noise?.balanced = true
+      }
+    }
     if values["network.encoding"] == nil { recipe.chooseEncoding() }
     try takeFiles(of: &recipe, values)
     if values["from"] != nil {
@@ -174,6 +186,24 @@ public struct Study {
       if let value = values[key] {
         throw value.error("is called '\(other)' here")
       }
+    }
+    for (key, other, text) in [
+      ("schedule.floor", "schedule.kind", "constant"),
+      ("precision.f32_share", "precision.products", "f32"),
+      ("data.file", "data.online", "true"),
+    ] {
+      if let value = values[key], try values[other]?.text() == text {
+        throw value.error("means nothing where \(other) is \(text)")
+      }
+    }
+    if let seed = values["data.test.seed"], values["data.test.file"] != nil {
+      throw seed.error("means nothing beside data.test.file")
+    }
+    if let samples = values["data.samples"], values["schedule.steps"] != nil,
+      try values["data.online"]?.text() == "true"
+    {
+      throw samples.error(
+        "means nothing online, where there are schedule.steps")
     }
     let model = try values["network.model"]?.text()
     for key in ["network.heads", "network.causal"] {
@@ -229,11 +259,20 @@ public struct Study {
       if values["network.nodes"] == nil, values["from"] == nil {
         recipe.network.nodes = file.n
       }
+      try checkOrder(of: file, recipe.network.nodes, values["data.file"])
     }
     if let file = try recipe.data.test.file.map(SystemFile.init) {
       recipe.data.test.samples = try count(
         file, "data.test.samples", recipe.data.test.samples)
+      try checkOrder(of: file, recipe.network.nodes, values["data.test.file"])
     }
+  }
+
+  private func checkOrder(
+    of file: SystemFile, _ nodes: Int, _ value: YAMLValue?
+  ) throws {
+    guard file.n != nodes, let value else { return }
+    throw value.error("has order \(file.n), the network \(nodes)")
   }
 
   /// Refuses another shape than that of the checkpoint that a run begins from.

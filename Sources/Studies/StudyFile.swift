@@ -38,6 +38,12 @@ extension Study {
     axes = try values["axes"]?.axes() ?? []
     seeds = try values["seeds"]?.seeds() ?? [0]
     measures = try values["measure"]?.measures() ?? []
+    let columns = measures.flatMap(\.columns)
+    for axis in axes where columns.contains(axis.name) {
+      throw EquationError(
+        file: path, key: "axes", message: "'\(axis.name)' is a measure's column"
+      )
+    }
     var count = seeds.count
     for axis in axes { count = min(count * axis.levels.count, .max / 4096) }
     guard count <= Self.mostRuns else {

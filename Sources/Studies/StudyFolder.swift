@@ -43,6 +43,8 @@ public struct StudyFolder {
   public let study: Study
   public let path: String
   public let entries: [Entry]
+  /// What is to be said of folders that are passed over.
+  public let remarks: [String]
 
   /// The results of all runs.
   public var tablePath: String { path + "/study.csv" }
@@ -60,7 +62,9 @@ public struct StudyFolder {
     self.study = study
     self.path = path
     let free = !study.fixesPrecision
-    var (saved, taken) = try Self.savedRuns(in: path, freePrecision: free)
+    var (saved, taken, damaged) = try Self.savedRuns(
+      in: path, freePrecision: free)
+    remarks = damaged
     var names: [String: String] = [:]
     var checked: Set<String> = []
     entries = try study.runs().map { run in
@@ -111,14 +115,19 @@ public struct StudyFolder {
     for measure in study.measures { try measure.check(recipe, sources) }
   }
 
-  /// The runs in a folder by their recipes, and the names that are taken.
+  /// The runs in a folder by their recipes, the names that are taken, and what is
+  /// wrong with those that nobody can go on with.
   private static func savedRuns(
     in path: String, freePrecision: Bool
-  ) throws -> ([String: (name: String, run: SavedRun)], Set<String>) {
+  ) throws -> (
+    runs: [String: (name: String, run: SavedRun)], taken: Set<String>,
+    damaged: [String]
+  ) {
     let manager = FileManager.default
     let names = (try? manager.contentsOfDirectory(atPath: path)) ?? []
     var runs: [String: (name: String, run: SavedRun)] = [:]
     var taken: Set<String> = []
+    var damaged: [String] = []
     for name in names.sorted() {
       let folder = RunFolder(path + "/" + name)
       let content = try? manager.contentsOfDirectory(atPath: folder.path)
@@ -128,10 +137,14 @@ public struct StudyFolder {
       else { continue }
       taken.insert(name)
       guard folder.hasState else { continue }
-      let saved = try SavedRun(folder)
-      runs[try key(saved.recipe, freePrecision: freePrecision)] = (name, saved)
+      do {
+        let saved = try SavedRun(folder)
+        runs[try key(saved.recipe, freePrecision: freePrecision)] = (
+          name, saved
+        )
+      } catch { damaged.append("\(error); the folder is passed over") }
     }
-    return (runs, taken)
+    return (runs, taken, damaged)
   }
 
   /// What two recipes of one training have in common.
@@ -170,12 +183,15 @@ public struct StudyFolder {
       return .busy
     }
     defer { withExtendedLifetime(lock) {} }
-    if let reason = failure(of: entry) { return .failed(reason) }
+    // Whoever ran it has told.
+    if failure(of: entry) != nil { return .busy }
     do {
       let recipe = try train(
         entry, threads: threads, cancellation: cancellation, report: report)
       try measure(entry, recipe, threads: threads, cancellation)
-      return .done
+      guard let reason = try results(of: entry)?.compactMap(\.reason).first
+      else { return .done }
+      throw TrainingError.mismatch(reason)
     } catch let error where Self.isOfRun(error) {
       let reason = "\(error)".split(whereSeparator: \.isNewline)
         .joined(separator: " ")
@@ -186,8 +202,15 @@ public struct StudyFolder {
 
   /// Whether an error is one of a run, and others may go on.
   private static func isOfRun(_ error: any Error) -> Bool {
-    error is TrainingError || error is NetworkError || error is EquationError
-      || error is SystemError || error is SolveFailure
+    switch error {
+    case SafetensorsError.damaged, SafetensorsError.metadata,
+      SafetensorsError.tensor:
+      true
+    default:
+      error is TrainingError || error is NetworkError || error is EquationError
+        || error is SystemError || error is SolveFailure
+        || error is CSVTable.Failure
+    }
   }
 
   /// Trains a run and returns the recipe that it went by.
@@ -216,17 +239,28 @@ public struct StudyFolder {
     _ entry: Entry, _ recipe: Recipe, threads: Int, _ cancellation: Cancellation
   ) throws {
     let network = try SafetensorsFile(path: entry.folder.model).digest()
-    let earlier = try measuredRows(of: entry)
+    let earlier = measuredRows(of: entry)
     // Of a study without measures the network that was trained is kept.
     var rows = study.measures.isEmpty ? [MeasuredRow(network: network)] : []
     for measure in study.measures {
-      var row =
-        try earlier.first {
-          $0.definition == measure.definition && $0.network == network
-        }
-        ?? measure.run(
-          on: entry.folder.model, trainedBy: recipe, threads: threads,
-          cancellation: cancellation)
+      let known = earlier.first {
+        $0.definition == measure.definition && $0.network == network
+          && $0.error.isEmpty
+      }
+      var row: MeasuredRow
+      do {
+        row =
+          try known
+          ?? measure.run(
+            on: entry.folder.model, trainedBy: recipe, threads: threads,
+            cancellation: cancellation)
+      } catch let error where Self.isOfRun(error) {
+        // The others are measured all the same.
+        row = MeasuredRow()
+        row.definition = measure.definition
+        row.error = "\(error)".split(whereSeparator: \.isNewline)
+          .joined(separator: " ")
+      }
       (row.name, row.network) = (measure.name, network)
       rows.append(row)
     }
@@ -235,11 +269,12 @@ public struct StudyFolder {
       lines.joined(separator: "\n") + "\n", to: entry.measured)
   }
 
-  private func measuredRows(of entry: Entry) throws -> [MeasuredRow] {
+  private func measuredRows(of entry: Entry) -> [MeasuredRow] {
     guard FileManager.default.fileExists(atPath: entry.measured) else {
       return []
     }
-    return try MeasuredRow.rows(of: CSVTable(path: entry.measured))
+    // What is damaged is measured again.
+    return (try? MeasuredRow.rows(of: CSVTable(path: entry.measured))) ?? []
   }
 
   // MARK: Results
@@ -247,11 +282,10 @@ public struct StudyFolder {
   /// What was measured of a run, in the order of the measures; nil if it is not
   /// done.
   private func results(of entry: Entry) throws -> [MeasuredRow]? {
-    guard isMeasured(entry),
-      FileManager.default.fileExists(atPath: entry.folder.model)
+    guard isMeasured(entry), (try? entry.folder.readMetrics().last) != nil,
+      let network = try? SafetensorsFile(path: entry.folder.model).digest()
     else { return nil }
-    let network = try SafetensorsFile(path: entry.folder.model).digest()
-    let rows = try measuredRows(of: entry).filter { $0.network == network }
+    let rows = measuredRows(of: entry).filter { $0.network == network }
     guard !rows.isEmpty else { return nil }
     let found = study.measures.compactMap { measure in
       rows.first { $0.definition == measure.definition }
@@ -266,7 +300,7 @@ public struct StudyFolder {
 
   /// Whether a run is trained and measured.
   public func isDone(_ entry: Entry) throws -> Bool {
-    try results(of: entry) != nil
+    try results(of: entry)?.allSatisfy(\.error.isEmpty) == true
   }
 
   /// Why a run has no result.
@@ -284,9 +318,7 @@ public struct StudyFolder {
   /// The columns of numbers that a study's table has.
   public static func quantities(of study: Study) -> [String] {
     StudyTable.ownQuantities
-      + study.measures.flatMap { measure in
-        ["mean", "median", "p90", "failures"].map(measure.column)
-      }
+      + study.measures.flatMap(\.columns)
   }
 
   /// The results so far.
@@ -299,26 +331,25 @@ public struct StudyFolder {
         return StudyTable.Row(
           run: entry.name, labels: entry.run.labels, seed: entry.run.seed,
           state: state,
-          values: try state == "done"
-            ? values(entry)
-            : Array(repeating: nil, count: quantities.count))
+          values: try values(entry)
+            ?? Array(repeating: nil, count: quantities.count))
       })
   }
 
-  private func values(_ entry: Entry) throws -> [Double?] {
-    guard let last = try entry.folder.readMetrics().last else {
-      throw TrainingError.state(
-        path: entry.folder.metrics, reason: "has no rows")
-    }
+  /// The quantities of a run that is trained.
+  private func values(_ entry: Entry) throws -> [Double?]? {
+    guard let measured = try results(of: entry),
+      let last = try entry.folder.readMetrics().last
+    else { return nil }
     let parameters = try? entry.recipe.configuration().layout.parameterCount
     let own: [Double?] = [
       Double(last.step), Double(last.samples), parameters.map(Double.init),
       last.seconds, last.trainMSE, last.testMSE, last.testRelativeMSE,
     ]
-    let measured = try results(of: entry) ?? []
     return own
-      + measured.flatMap { row -> [Double?] in
-        [
+      + measured.prefix(study.measures.count).flatMap { row -> [Double?] in
+        guard row.error.isEmpty else { return [nil, nil, nil, nil] }
+        return [
           row.relativeMSE.mean, row.relativeMSE.median, row.relativeMSE.p90,
           Double(row.failures),
         ]

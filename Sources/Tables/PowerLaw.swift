@@ -56,10 +56,11 @@ extension StudyTable {
 
   /// The laws in words.
   public func powerLawText(of quantity: String) -> String? {
-    let laws = powerLaws(of: quantity).map { axis, law in
-      "\(axis)^\(NumberFormat.short.text(law.exponent)) "
-        + "(R² \(NumberFormat.fixed(2).text(law.determination)))"
-    }
+    let laws = powerLaws(of: quantity).filter { $0.law.determination >= 0.5 }
+      .map { axis, law in
+        "\(axis)^\(NumberFormat.short.text(law.exponent)) "
+          + "(R² \(NumberFormat.fixed(2).text(law.determination)))"
+      }
     guard !laws.isEmpty else { return nil }
     return "\(quantity.replacing("_", with: " ")) goes as "
       + laws.joined(separator: ", ")

@@ -18,12 +18,7 @@ extension TrainingRun {
   /// Evaluates and saves, unless it is called off meanwhile.
   func evaluate(_ cancellation: Cancellation) throws -> TrainingRow {
     let began = ContinuousClock.now
-    let wanted = recipe.data.test.samples
-    let errors = try Predictor(
-      network, encoding: state.encoding, n: sources.test.n
-    ).evaluate(
-      sources.test, count: min(sources.test.count ?? wanted, wanted),
-      cancellation: cancellation)
+    let errors = try testErrors(cancellation)
     guard errors.failures == nil, errors.mse.isFinite else {
       throw TrainingError.nonFinite(
         quantity: "test error", step: state.step, kept: lastSavedStep)
@@ -35,13 +30,37 @@ extension TrainingRun {
     state.lossCount = 0
     state.evaluatedStep = state.step
     state.rows += ResultTable([row]).csvRows
+    try writeModel(errors)
+    try saveState()
+    try folder.writeMetrics(state.rows)
+    return row
+  }
+
+  /// Writes the network of a run that is done again, where the file has another, or
+  /// is gone.
+  func restoreModel(_ cancellation: Cancellation) throws {
+    guard state.step == totalSteps, state.evaluatedStep == state.step,
+      (try? Checkpoint(path: folder.model))?.parameters
+        != Array(network.parameters.elements)
+    else { return }
+    try writeModel(testErrors(cancellation))
+  }
+
+  private func testErrors(_ cancellation: Cancellation) throws -> EvaluationRow
+  {
+    let wanted = recipe.data.test.samples
+    return try Predictor(
+      network, encoding: state.encoding, n: sources.test.n
+    ).evaluate(
+      sources.test, count: min(sources.test.count ?? wanted, wanted),
+      cancellation: cancellation)
+  }
+
+  private func writeModel(_ errors: EvaluationRow) throws {
     try Checkpoint.write(
       network, encoding: state.encoding,
       notes: notes(errors, trainedOn: Checkpoint.note(trainedSamples)),
       to: folder.model)
-    try saveState()
-    try folder.writeMetrics(state.rows)
-    return row
   }
 
   private func row(_ errors: EvaluationRow) -> TrainingRow {

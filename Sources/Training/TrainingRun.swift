@@ -198,6 +198,7 @@ public final class TrainingRun {
     _ cancellation: Cancellation, _ report: (TrainingEvent) -> Void
   ) throws {
     try begin()
+    try restoreModel(cancellation)
     var lastSave = ContinuousClock.now
     var rate = Rate()
     while true {

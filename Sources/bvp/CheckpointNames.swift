@@ -1,3 +1,4 @@
+import Foundation
 import Tables
 
 /// Names of checkpoints for tables: of the file, of the run's folder where the
@@ -9,7 +10,11 @@ import Tables
 func checkpointNames(_ paths: [String], besides taken: [String] = []) throws
   -> [String]
 {
-  for path in paths where paths.count(where: { $0 == path }) > 1 {
+  let files = paths.map {
+    URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardizedFileURL.path
+  }
+  for (path, file) in zip(paths, files)
+  where files.count(where: { $0 == file }) > 1 {
     throw CommandFailure("\(path): is given more than once")
   }
   let short = paths.map { shortName(of: $0, unless: "model") }

@@ -10,11 +10,12 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Make a file of systems A x = b from arrays of your own.",
     discussion: """
-      The arrays are tensors A [count, n, n], b [count, n] and x [count, n] (or u) of
-      a safetensors file, or .npy files of float64 or float32 in C order; one A
-      [n, n] may go with many b. Without x LU solves them. evaluate, predict,
-      robustness, pretrain and finetune take the file as --data, without an equation.
-      Noise leaves the first and the last row alone, as those of equations.
+      The arrays are tensors A [count, n, n], b [count, n] and x [count, n] (or
+      u) of a safetensors file, or .npy files of float64 or float32 in C order;
+      one A [n, n] may go with many b. Without x LU solves them. pretrain,
+      finetune, evaluate, predict, robustness and calibrate take the file as
+      --data, without an equation. Noise leaves the first and the last row
+      alone, as those of equations.
 
       EXAMPLE: NumPy's files
 

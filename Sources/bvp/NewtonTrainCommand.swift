@@ -8,11 +8,11 @@ struct NewtonTrainCommand: DealtCommand {
     commandName: "train",
     abstract: "Train a network on the steps of trajectories.",
     discussion: """
-      Token i is entry i of Aᵀb and of the iterate x, with --encoding gradient also of
-      the gradient of ‖Ax − b‖ₚᵖ there, each times one gain; the
-      target is entry i of Newton's step over the root mean square of all
-      training steps. The test mse is that of the step as it is, the relative
-      one that of each step over its own norm.
+      Token i is entry i of Aᵀb and of the iterate x, with --encoding gradient
+      also of the gradient of ‖Ax − b‖ₚᵖ there, each times one gain; the target
+      is entry i of Newton's step over the root mean square of all training
+      steps. The test mse is that of the step as it is, the relative one that of
+      each step over its own norm.
 
       EXAMPLE:
 
@@ -29,18 +29,24 @@ struct NewtonTrainCommand: DealtCommand {
 
   @Option(
     help: "How iterates become tokens: iterate (the default) or gradient.",
-    completion: .list(["iterate", "gradient"]))
+    completion: .list(kinds.map(\.rawValue)), transform: Self.encoding)
   var encoding: Encoding.Kind?
+
+  private static let kinds = [Encoding.Kind.iterate, .gradient]
+
+  @Sendable private static func encoding(_ name: String) throws -> Encoding.Kind
+  {
+    guard let kind = Encoding.Kind(rawValue: name), kinds.contains(kind) else {
+      throw ValidationError("must be iterate or gradient, not '\(name)'")
+    }
+    return kind
+  }
 
   @OptionGroup(title: "Run") var folder: RunOptions
   @OptionGroup(title: "Recipe") var training: TrainingOptions
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
-    if let encoding, encoding.isOfSystems {
-      throw ValidationError(
-        "--encoding must be iterate or gradient, not '\(encoding)'")
-    }
     guard training.test.testData != nil || folder.resume else {
       throw ValidationError("--test-data is missing")
     }

@@ -16,11 +16,12 @@ struct StudyCommand: ParsableCommand {
     discussion: """
       The file has a base (equation, preset, from and any key of recipe.yaml),
       axes (a list of values of a key, {log: [1, 100], count: 3}, or names with
-      settings each), seeds, and what to measure. The study is the product of axes and
-      seeds. Its folder receives a run for each, and study.csv, a row a run; tables
-      show geometric means over seeds, and the factor of one geometric standard
-      deviation. A study that was stopped, by whatever means, goes on when the same
-      command is given again, and what its file has had trained is not trained again.
+      settings each), seeds, and what to measure. The study is the product of
+      axes and seeds. Its folder receives a run for each, and study.csv, a row a
+      run; tables show geometric means over seeds, and the factor of one
+      geometric standard deviation. A study that was stopped, by whatever means,
+      goes on when the same command is given again, and what has been trained is
+      not trained again. The status is 1 if a run has failed.
 
       EXAMPLE: which runs there are, and how long they take
 
@@ -99,6 +100,9 @@ struct StudyCommand: ParsableCommand {
       { throw ExitCode(Interrupt.status) }
     }
     try begin(study)
+    for remark in folder.remarks where !messages.quiet {
+      Console.warning(remark)
+    }
     folder.forgetFailures(of: entries)
     do {
       if jobs == 1 {
@@ -121,7 +125,7 @@ struct StudyCommand: ParsableCommand {
     for setting in set {
       let parts = setting.split(
         separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty else {
+      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
         throw CommandFailure("--set takes KEY=VALUE, not '\(setting)'")
       }
       try study.set(String(parts[0]), to: String(parts[1]))

@@ -88,7 +88,9 @@ struct TrainingSession {
     for remark in remarks(zeros: run.zeroTestSolutions, of: tested) {
       messages.notice("test: " + remark)
     }
-    if let doubt = last?.doubt { Console.warning(doubt) }
+    if recipe.network.encoding.isOfSystems, let doubt = last?.doubt {
+      Console.warning(doubt)
+    }
     messages.notice("the network is \(run.folder.model)")
   }
 

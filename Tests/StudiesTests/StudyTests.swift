@@ -408,9 +408,117 @@ import Yams
     try entry.folder.create()
     try Data("nan".utf8).write(
       to: URL(fileURLWithPath: entry.folder.path + "/failure.txt"))
-    #expect(try run(study, 1) == .failed("nan"))
+    // Tried once a call: whoever ran it has told.
+    #expect(try run(study, 1) == .busy)
+    #expect(try study.table().rows[1].state == "nan")
     study.forgetFailures(of: study.entries)
     #expect(try run(study, 1) == .done)
+  }
+
+  @Test func aNetworkInAnothersPlaceIsReplacedByItsOwn() throws {
+    let folder = try TemporaryFolder()
+    let text = base + "seeds: [0, 1]\nmeasure: {a: {samples: 4}}"
+    let study = try open(text, folder)
+    #expect(try run(study) == .done)
+    #expect(try run(study, 1) == .done)
+    let table = try study.table().result
+    let model = study.entries[0].folder.model
+    let own = try Data(contentsOf: URL(fileURLWithPath: model))
+    let other = URL(fileURLWithPath: study.entries[1].folder.model)
+    var damaged = own
+    damaged[damaged.count - 37] ^= 0x41
+    for content in [try Data(contentsOf: other), damaged, Data(), nil] {
+      try? FileManager.default.removeItem(atPath: model)
+      try content?.write(to: URL(fileURLWithPath: model))
+      #expect(try !study.isDone(study.entries[0]))
+      let again = try open(text, folder)
+      #expect(try run(again) == .done)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == own)
+      #expect(try again.table().result == table)
+    }
+    // Other files of the folder are made again, too.
+    unlink(study.entries[0].folder.metrics)
+    #expect(try !study.isDone(study.entries[0]))
+    #expect(try run(study) == .done)
+    #expect(try study.table().result == table)
+  }
+
+  @Test func aDamagedRunIsPassedOverAndStopsNoOther() throws {
+    let folder = try TemporaryFolder()
+    let text = base + "seeds: [0, 1]"
+    let study = try open(text, folder)
+    #expect(try run(study) == .done)
+    try Data("x".utf8).write(
+      to: URL(fileURLWithPath: study.entries[0].folder.state))
+    let again = try open(text, folder)
+    #expect(again.remarks.count == 1)
+    #expect(again.remarks[0].contains("state.safetensors"))
+    #expect(again.entries[0].name == study.entries[0].name + "_2")
+    #expect(try run(again) == .done)
+    #expect(try run(again, 1) == .done)
+  }
+
+  @Test func aMeasureThatFailsHidesNoOther() throws {
+    let folder = try TemporaryFolder()
+    // K of the second sample is negative.
+    let law = try Equation.load("diffusion").source.replacing(
+      "alpha: {uniform: [0.25, 0.75]}", with: "alpha: {uniform: [0.25, 2]}")
+    let file = folder.path("late.yaml")
+    try Data(law.utf8).write(to: URL(fileURLWithPath: file))
+    let seed = try #require(
+      (0..<200).first { seed in
+        let source = try? EquationSource(
+          Equation.load(file), nodes: 12, seed: UInt64(seed), count: 8)
+        return (try? source?.system(0)) != nil
+          && (1..<8).contains { (try? source?.system($0)) == nil }
+      })
+    let study = try open(
+      base + "measure: {late: {equation: \(file), seed: \(seed), samples: 8}, "
+        + "ok: {samples: 4}}", folder)
+    guard case .failed(let reason) = try run(study) else {
+      Issue.record("did not fail")
+      return
+    }
+    #expect(reason.hasPrefix("the measure 'late': "))
+    let row = try study.table().rows[0]
+    #expect(row.state == reason)
+    #expect(row.values.suffix(4).allSatisfy { $0 != nil })
+    #expect(row.values.dropLast(4).suffix(4).allSatisfy { $0 == nil })
+    #expect(row.values[5] != nil)
+  }
+
+  @Test func noiseIsThatOfTheCommand() throws {
+    let noisy = try Study(
+      yaml: base.replacing(
+        "data: {", with: "data: {noise: {model: rms, target: A, level: 0.1}, "),
+      path: "s.yaml"
+    ).runs()
+    #expect(noisy[0].recipe.data.noise?.decades == 5)
+    #expect(noisy[0].recipe.data.noise?.balanced == true)
+  }
+
+  @Test(arguments: [
+    ("schedule: {kind: constant, floor: 0.1}", "schedule.floor"),
+    ("precision: {products: f32, f32_share: 0.2}", "precision.f32_share"),
+  ]) func settingsWithoutEffectAreRefused(_ setting: String, _ key: String)
+    throws
+  {
+    let study = try Study(
+      yaml: "base: {equation: diffusion, preset: smoke, \(setting)}",
+      path: "s.yaml")
+    #expect {
+      try study.runs()
+    } throws: {
+      "\($0)".contains(key) && "\($0)".contains("means nothing")
+    }
+  }
+
+  @Test func anAxisIsNoColumnOfAMeasure() {
+    #expect {
+      try Study(
+        yaml: base + "axes: {a_median: {x: {}, y: {network.depth: 2}}}\n"
+          + "measure: {a: {}}", path: "s.yaml")
+    } throws: { "\($0)".contains("a measure's column") }
   }
 
   @Test func settingsOnAnAxisAreReplacedThere() throws {
