@@ -16,9 +16,7 @@ extension Report {
       [table.verdict(by: quantity), table.powerLawText(of: quantity)]
     }.compactMap(\.self).map { "<p>\(escaped($0))</p>" }
     if !curves.isEmpty {
-      var figure = Figure(
-        "Test error while training", x: .init("samples seen"),
-        y: .init("test MSE", .logarithmic), series: curves)
+      var figure = Figure.testErrors(series: curves)
       figure.size.height += 14 * Double(max(0, curves.count - 6))
       body.append(
         Report.figure(

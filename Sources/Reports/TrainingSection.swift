@@ -4,14 +4,7 @@ extension Report {
   static func training(_ title: String, _ runs: [ReportSources.Training])
     -> Section
   {
-    var figure = Figure(
-      "Test error while training", x: .init("samples seen"),
-      y: .init("test MSE", .logarithmic),
-      series: runs.map { run in
-        .init(
-          run.name, run.rows.map { .init(Double($0.samples), $0.testMSE) },
-          isMarked: run.rows.count < 40)
-      })
+    var figure = Figure.testErrors(runs.map { ($0.name, $0.rows) })
     if runs.allSatisfy({ $0.description.subject == "diffusion" }) {
       figure.references = [
         ("Algebraformer in the paper", Paper.diffusionMSE["algebraformer"] ?? 0)
@@ -69,5 +62,26 @@ extension Report {
       ])
     }
     return table
+  }
+}
+
+extension Figure {
+  /// The test errors of runs, by their names, while they were trained.
+  public static func testErrors(
+    _ runs: [(name: String, rows: [TrainingRow])]
+  ) -> Figure {
+    testErrors(
+      series: runs.map { name, rows in
+        Series(
+          name, rows.map { Point(Double($0.samples), $0.testMSE) },
+          isMarked: rows.count < 40)
+      })
+  }
+
+  /// Curves of test errors while networks were trained.
+  static func testErrors(series: [Series]) -> Figure {
+    Figure(
+      "Test error while training", x: .init("samples seen"),
+      y: .init("test MSE", .logarithmic), series: series)
   }
 }

@@ -193,8 +193,7 @@ public struct StudyFolder {
       else { return .done }
       throw TrainingError.mismatch(reason)
     } catch let error where Self.isOfRun(error) {
-      let reason = "\(error)".split(whereSeparator: \.isNewline)
-        .joined(separator: " ")
+      let reason = "\(error)".onOneLine
       try writeAtomically(reason + "\n", to: entry.failure)
       return .failed(reason)
     }
@@ -258,8 +257,7 @@ public struct StudyFolder {
         // The others are measured all the same.
         row = MeasuredRow()
         row.definition = measure.definition
-        row.error = "\(error)".split(whereSeparator: \.isNewline)
-          .joined(separator: " ")
+        row.error = "\(error)".onOneLine
       }
       (row.name, row.network) = (measure.name, network)
       rows.append(row)

@@ -88,9 +88,9 @@ public struct GivenSystems: Sendable {
         do {
           try DenseSolver.lu.solve(
             A: columns, b: right, n: n, x: &solution, workspace: workspace)
-        } catch let failure as SolveFailure {
+        } catch {
           throw SystemError.sample(
-            name: A.name, index: index, reason: "\(failure)")
+            name: A.name, index: index, reason: "\(error)")
         }
       }
       let residual = relativeResidual(A: columns, b: right, x: solution, n: n)

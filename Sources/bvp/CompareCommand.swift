@@ -67,7 +67,9 @@ struct CompareCommand: ParsableCommand {
       })
     if let picture {
       try commitPicture(
-        Figure.document([figure(found, names)]), to: picture)
+        Figure.document([
+          Figure.testErrors(zip(names, found).map { ($0, $1.rows) })
+        ]), to: picture)
     }
     if let file { try writeTable(result, to: file) }
     try format.show(result)
@@ -90,17 +92,6 @@ struct CompareCommand: ParsableCommand {
       throw CommandFailure("\(path): is no run, and holds none")
     }
     return inside
-  }
-
-  private func figure(_ runs: [ComparedRun], _ names: [String]) -> Figure {
-    Figure(
-      "Test error while training", x: .init("samples seen"),
-      y: .init("test MSE", .logarithmic),
-      series: zip(names, runs).map { name, run in
-        .init(
-          name, run.rows.map { .init(Double($0.samples), $0.testMSE) },
-          isMarked: run.rows.count < 40)
-      })
   }
 }
 

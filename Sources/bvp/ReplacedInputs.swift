@@ -38,3 +38,12 @@ private func realPath(_ path: String) -> String? {
   defer { free(resolved) }
   return String(cString: resolved)
 }
+
+/// Refuses a file where a folder is to be.
+func refuseFile(at path: String) throws {
+  var isFolder: ObjCBool = false
+  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+    !isFolder.boolValue
+  else { return }
+  throw CommandFailure("\(path): is a file; a folder is needed")
+}

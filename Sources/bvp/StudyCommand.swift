@@ -87,7 +87,7 @@ struct StudyCommand: ParsableCommand {
   func run() throws {
     let study = try study()
     if let by { try check(by, study) }
-    try refuseFile()
+    try refuseFile(at: output)
     let precisions = PrecisionChoices(threads: share)
     let folder = try StudyFolder(
       study, in: output, precision: precisions.choose)
@@ -140,15 +140,6 @@ struct StudyCommand: ParsableCommand {
       throw CommandFailure(
         "--by: there is no column '\(by)'; there are "
           + known.joined(separator: ", "))
-    }
-  }
-
-  private func refuseFile() throws {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder),
-      !isFolder.boolValue
-    {
-      throw CommandFailure("\(output): is a file; a folder is needed")
     }
   }
 

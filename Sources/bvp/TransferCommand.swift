@@ -73,7 +73,7 @@ struct TransferCommand: ParsableCommand {
     let place = TransferFolder(path: output)
     var remarks: [String] = []
     let experiment = try experiment { remarks.append($0) }
-    try place.refuseFile()
+    try refuseFile(at: output)
     let lock = try FolderLock(output)
     defer { withExtendedLifetime(lock) {} }
     let free = precision.isFixed ? [] : ["precision.products"]

@@ -9,16 +9,6 @@ import Training
 struct TransferFolder {
   let path: String
 
-  /// Refuses a file in the folder's place.
-  func refuseFile() throws {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-      !isFolder.boolValue
-    {
-      throw CommandFailure("\(path): is a file; a folder is needed")
-    }
-  }
-
   private func remove(_ path: String) throws {
     do {
       try FileManager.default.removeItem(atPath: path)
