@@ -133,13 +133,13 @@ def study(paths, x, y, by):
 
 def rows_of_study(path, x, y, by):
     rows, columns = read(path, ["seed"])
-    require(path, columns, x, y, *([by] if by else []))
+    require(path, columns, x, y, *by)
     make_numbers(path, rows, [y])
     left_out = sum(not 0 < row[y] < float("inf") for row in rows)
     if left_out:
         note(f"{path}: {left_out} of {len(rows)} rows have no positive {y}")
     for name in columns[:columns.index("seed")]:
-        if name not in ("run", x, y, by) and len(group(rows, name)) > 1:
+        if name not in ("run", x, y, *by) and len(group(rows, name)) > 1:
             note(f"{path}: the means are over '{name}' too, which varies")
     return rows
 
@@ -147,7 +147,8 @@ def rows_of_study(path, x, y, by):
 def parts_of(rows, by):
     if not by:
         return [("mean over seeds", rows)]
-    return [(f"{by} {value}", part) for value, part in group(rows, by).items()]
+    return [(", ".join(f"{name} {part[0][name]}" for name in by), part)
+            for part in group(rows, *by).values()]
 
 
 def note(text):
@@ -180,7 +181,7 @@ def parsed():
     parser.add_argument("--x", metavar="COLUMN", help="of study, against what")
     parser.add_argument("--y", metavar="COLUMN", help="of study, what is drawn")
     parser.add_argument("--by", metavar="COLUMN",
-                        help="of study, a line for each value of this")
+                        help="of study, a line for each value of these")
     options = parser.parse_args()
     if options.kind in ONE_FILE and len(options.data) > 1:
         parser.error(f"{options.kind} takes one file")
@@ -195,7 +196,8 @@ def main():
     options = parsed()
     try:
         if options.kind == "study":
-            figure = study(options.data, options.x, options.y, options.by)
+            by = options.by.split(",") if options.by else []
+            figure = study(options.data, options.x, options.y, by)
         elif options.kind in MANY_FILES:
             figure = MANY_FILES[options.kind](options.data)
         else:
