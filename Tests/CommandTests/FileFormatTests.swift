@@ -181,7 +181,8 @@ struct FileFormatTests {
       tensors(file) == [
         "Atb F64 2 4", "final F64 2 4", "f_final F64 2",
         "problem F64 \(steps)", "x F64 \(steps) 4", "step F64 \(steps) 4",
-        "f F64 \(steps)", "gradient_norm F64 \(steps)",
+        "f F64 \(steps)", "gradient F64 \(steps) 4",
+        "gradient_norm F64 \(steps)",
         "seconds F64 \(steps)",
       ])
     try run(

@@ -69,7 +69,7 @@ struct MetadataTests {
     #expect(
       FileFormat.allCases.map(\.rawValue) == [
         "bvp-dataset/1", "bvp-checkpoint/1", "bvp-state/1", "bvp-prediction/1",
-        "bvp-newton/1",
+        "bvp-systems/1", "bvp-newton/1",
       ])
   }
 }
