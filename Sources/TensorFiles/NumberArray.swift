@@ -26,8 +26,9 @@ public struct NumberArray: Sendable {
     name = "\(file.path): '\(tensor)'"
     shape = info.shape
     switch info.dtype {
-    case .F64: read = { try file.doubles(tensor, $0) }
-    default: read = { try file.floats(tensor, $0).map(Double.init) }
+    case .F64: read = { @Sendable in try file.doubles(tensor, $0) }
+    default:
+      read = { @Sendable in try file.floats(tensor, $0).map(Double.init) }
     }
   }
 
@@ -68,7 +69,7 @@ public struct NumberArray: Sendable {
           + "\(shape) needs \(bytes)")
     }
     name = path
-    read = { range in
+    read = { @Sendable range in
       data.withUnsafeBytes { all in
         range.map { index in
           let place = start + index * size
