@@ -132,8 +132,12 @@ public struct StudyFolder {
       let folder = RunFolder(path + "/" + name)
       let content = try? manager.contentsOfDirectory(atPath: folder.path)
       let harmless = [FolderLock.fileName, Entry.failureName]
-      // What is left of a run without its state is nobody's.
-      guard content == nil || content?.allSatisfy(harmless.contains) == false
+      // What is left of a run without its state is nobody's; one that another
+      // process is beginning has no more than the state's unfinished file.
+      guard
+        content?.allSatisfy({
+          harmless.contains($0) || $0.hasSuffix(".tmp")
+        }) != true
       else { continue }
       taken.insert(name)
       guard folder.hasState else { continue }
@@ -154,6 +158,13 @@ public struct StudyFolder {
     var recipe = recipe
     if freePrecision { recipe.precision.products = .f32 }
     return try recipe.yaml()
+  }
+
+  /// Whether a recipe is that of a run.
+  private func isOf(_ entry: Entry, _ recipe: Recipe) throws -> Bool {
+    let free = !study.fixesPrecision
+    return try Self.key(recipe, freePrecision: free)
+      == Self.key(entry.recipe, freePrecision: free)
   }
 
   // MARK: Running
@@ -219,6 +230,10 @@ public struct StudyFolder {
   ) throws -> Recipe {
     // Another process may have been at it since.
     let saved = try entry.folder.hasState ? SavedRun(entry.folder) : nil
+    guard try saved.map({ try isOf(entry, $0.recipe) }) ?? true else {
+      throw TrainingError.state(
+        path: entry.folder.path, reason: "another run has begun there")
+    }
     let recipe = saved?.recipe ?? entry.recipe
     do {
       let training = try TrainingRun(
@@ -280,7 +295,9 @@ public struct StudyFolder {
   /// What was measured of a run, in the order of the measures; nil if it is not
   /// done.
   private func results(of entry: Entry) throws -> [MeasuredRow]? {
-    guard isMeasured(entry), (try? entry.folder.readMetrics().last) != nil,
+    guard isMeasured(entry), let recipe = try? entry.folder.readRecipe(),
+      try isOf(entry, recipe),
+      (try? entry.folder.readMetrics().last) != nil,
       let network = try? SafetensorsFile(path: entry.folder.model).digest()
     else { return nil }
     let rows = measuredRows(of: entry).filter { $0.network == network }

@@ -399,6 +399,27 @@ import Yams
     #expect(other.entries[0].name == first.entries[0].name + "_2")
   }
 
+  @Test func aRunThatAnotherProcessBeginsKeepsItsName() throws {
+    let folder = try TemporaryFolder()
+    let first = try open(base, folder)
+    let place = first.entries[0].folder
+    try place.create()
+    let file = place.state + ".123-abcdef.tmp"
+    try Data("half".utf8).write(to: URL(fileURLWithPath: file))
+    let again = try open(base, folder)
+    #expect(again.entries[0].name == first.entries[0].name)
+    // A study that was read before another of its name began does not go on
+    // with that one's run.
+    let other = try open(base.replacing("steps: 2", with: "steps: 3"), folder)
+    #expect(other.entries[0].name == first.entries[0].name)
+    #expect(try run(other) == .done)
+    guard case .failed(let reason) = try run(first) else {
+      Issue.record("went on with another run")
+      return
+    }
+    #expect(reason.contains("another run has begun there"))
+  }
+
   @Test func oneRunThatFailsStopsNoOther() throws {
     let folder = try TemporaryFolder()
     let study = try open(base + "seeds: [0, 1]", folder)
