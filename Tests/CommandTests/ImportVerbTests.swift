@@ -12,15 +12,17 @@ import Testing
     let n = 6
     var (A, b, x): ([Double], [Double], [Double]) = ([], [], [])
     for k in 0..<count {
-      let matrix = (0..<n * n).map { i in
-        (i % (n + 1) == 0 ? 8 : 0) + sin(Double(i + 37 * k) + shift)
-      }
       let solution = (0..<n).map { cos(Double($0 + 5 * k) + shift) }
-      A += matrix
       x += solution
       for row in 0..<n {
-        b.append(
-          (0..<n).reduce(0) { $0 + matrix[row * n + $1] * solution[$1] })
+        var product = 0.0
+        for column in 0..<n {
+          let wave: Double = sin(Double(row * n + column + 37 * k) + shift)
+          let entry: Double = (row == column ? 8 : 0) + wave
+          A.append(entry)
+          product += entry * solution[column]
+        }
+        b.append(product)
       }
     }
     let writer = try SafetensorsWriter(
