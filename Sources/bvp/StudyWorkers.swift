@@ -26,7 +26,7 @@ struct StudyWorkers {
   ) throws {
     let workers = try (0..<min(count, entries.count)).map { _ in try start() }
     var isStopping = false
-    try messages.progress("study", total: entries.count, unit: "runs") { bar in
+    messages.progress("study", total: entries.count, unit: "runs") { bar in
       var polls = 0
       while workers.contains(where: \.isRunning) {
         Thread.sleep(forTimeInterval: 0.1)
