@@ -38,13 +38,7 @@ public struct Measure {
     ] where other && data != nil {
       throw value.error("'data' goes without '\(key)'")
     }
-    if let own = values["seed"] {
-      let text = try own.text(expecting: "a seed")
-      guard let number = UInt64(text) else {
-        throw own.error("expected a seed, not '\(text)'")
-      }
-      seed = number
-    }
+    seed = try values["seed"]?.seed() ?? seed
     for (key, number) in try values["set"]?.entries(
       expecting: "parameters with their values") ?? []
     {
@@ -171,8 +165,6 @@ public struct Measure {
       threads: threads
     ).run(on: source, count: count, cancellation: cancellation)
     var row = MeasuredRow()
-    row.name = name
-    row.definition = definition
     row.samples = count
     if let found = found.first {
       row.relativeMSE = found.relativeMSE

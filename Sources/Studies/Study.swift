@@ -155,7 +155,9 @@ public struct Study {
       from: path)
     if recipe.data.noise != nil {
       // As --train-noise has it.
-      if values["data.noise.decades"] == nil { recipe.data.noise?.decades = 5 }
+      if values["data.noise.decades"] == nil {
+        recipe.data.noise?.decades = TrainingNoise.newDecades
+      }
       if values["data.noise.balanced"] == nil {
         recipe.data.noise?.balanced = true
       }

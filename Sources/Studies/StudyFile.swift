@@ -189,17 +189,20 @@ extension YAMLValue {
 
   fileprivate func seeds() throws(EquationError) -> [UInt64] {
     var seeds: [UInt64] = []
-    for value in elements {
-      let text = try value.text(expecting: "a seed")
-      guard let seed = UInt64(text) else {
-        throw error("expected a seed, 0 or a positive integer, not '\(text)'")
-      }
-      seeds.append(seed)
-    }
+    for value in elements { seeds.append(try value.seed()) }
     guard Set(seeds).count == seeds.count, !seeds.isEmpty else {
       throw error(seeds.isEmpty ? "expected one at least" : "has a seed twice")
     }
     return seeds
+  }
+
+  /// A seed.
+  func seed() throws(EquationError) -> UInt64 {
+    let text = try text(expecting: "a seed")
+    guard let seed = UInt64(text) else {
+      throw error("expected a seed, 0 or a positive integer, not '\(text)'")
+    }
+    return seed
   }
 
   /// A whole number in a range.

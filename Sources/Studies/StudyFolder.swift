@@ -271,10 +271,11 @@ public struct StudyFolder {
       } catch let error where Self.isOfRun(error) {
         // The others are measured all the same.
         row = MeasuredRow()
-        row.definition = measure.definition
         row.error = "\(error)".onOneLine
       }
-      (row.name, row.network) = (measure.name, network)
+      row.name = measure.name
+      row.definition = measure.definition
+      row.network = network
       rows.append(row)
     }
     let lines = ResultTable(rows).csv
@@ -283,11 +284,8 @@ public struct StudyFolder {
   }
 
   private func measuredRows(of entry: Entry) -> [MeasuredRow] {
-    guard FileManager.default.fileExists(atPath: entry.measured) else {
-      return []
-    }
     // What is damaged is measured again.
-    return (try? MeasuredRow.rows(of: CSVTable(path: entry.measured))) ?? []
+    (try? MeasuredRow.rows(of: CSVTable(path: entry.measured))) ?? []
   }
 
   // MARK: Results

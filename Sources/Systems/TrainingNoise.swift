@@ -13,6 +13,8 @@ public struct TrainingNoise: Sendable, Equatable, Codable {
   public var level: Double
   /// How many powers of ten lie between the levels; nil is 3.
   public var decades: Double?
+  /// What new runs have.
+  public static let newDecades = 5.0
   /// Whether the squared errors of a system count by what is to be expected of its
   /// level, as 1/(σ² + σ₀²) with a σ₀ of a hundredth of the largest; nil is no.
   public var balanced: Bool?

@@ -96,7 +96,8 @@ struct TrainingNoiseOptions: ParsableArguments {
       TrainingNoise(
         model: model ?? noise?.model ?? .relative,
         target: target ?? noise?.target ?? .A, level: $0,
-        decades: decades ?? (noise == nil ? 5 : noise?.decades),
+        decades: decades
+          ?? (noise == nil ? TrainingNoise.newDecades : noise?.decades),
         balanced: noise == nil ? true : noise?.balanced)
     } ?? noise
   }

@@ -23,25 +23,21 @@ struct StudyProgress {
   }
 
   mutating func show(_ training: TrainingRun, _ event: TrainingEvent) {
-    let short = NumberFormat.short.text
     switch event {
     case .progress(let progress):
       let bar =
         self.bar
         ?? ProgressBar(
-          "\(number + 1)/\(count) \(name)",
-          total: training.samplesSeen(after: training.totalSteps),
-          unit: "samples", isQuiet: messages.quiet)
+          "\(number + 1)/\(count) \(name)", of: training,
+          isQuiet: messages.quiet)
       self.bar = bar
-      bar.update(
-        training.samplesSeen(after: progress.step),
-        rate: progress.samplesPerSecond,
-        note: "loss " + short(progress.loss))
+      bar.show(progress, of: training)
     case .evaluation(let row):
       guard row.step == training.totalSteps else { return }
       bar?.clear()
       messages.notice(
-        "\(number + 1)/\(count) \(name): test mse \(short(row.testMSE)), "
+        "\(number + 1)/\(count) \(name): test mse "
+          + NumberFormat.short.text(row.testMSE) + ", "
           + ProgressBar.time(row.seconds))
     }
   }

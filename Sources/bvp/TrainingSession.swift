@@ -67,10 +67,7 @@ struct TrainingSession {
       try run.run(cancellation: cancellation) { event in
         switch event {
         case .progress(let progress):
-          bar.update(
-            run.samplesSeen(after: progress.step),
-            rate: progress.samplesPerSecond,
-            note: "loss " + NumberFormat.short.text(progress.loss))
+          bar.show(progress, of: run)
         case .evaluation(let row):
           bar.clear()
           last = row

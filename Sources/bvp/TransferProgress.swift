@@ -17,23 +17,17 @@ struct TransferProgress {
     if run.name != name {
       bar?.clear()
       name = run.name
-      bar = ProgressBar(
-        run.name, total: training.samplesSeen(after: training.totalSteps),
-        unit: "samples",
-        isQuiet: messages.quiet)
+      bar = ProgressBar(run.name, of: training, isQuiet: messages.quiet)
     }
-    let short = NumberFormat.short.text
     switch event {
     case .progress(let progress):
-      bar?.update(
-        training.samplesSeen(after: progress.step),
-        rate: progress.samplesPerSecond,
-        note: "loss " + short(progress.loss))
+      bar?.show(progress, of: training)
     case .evaluation(let row):
       guard row.step == training.totalSteps else { return }
       bar?.clear()
       messages.notice(
-        "\(run.name): test mse \(short(row.testMSE)) after \(row.epoch) "
+        "\(run.name): test mse "
+          + NumberFormat.short.text(row.testMSE) + " after \(row.epoch) "
           + "epochs, " + ProgressBar.time(row.seconds))
     }
   }
