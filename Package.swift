@@ -21,6 +21,7 @@ let package = Package(
     .package(
       url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: mpi + [
     // C libraries, from Debian's packages.
@@ -113,6 +114,16 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "Reports", dependencies: ["Tables"]),
+    // The workbench over HTTP, and the page, which the program carries with it.
+    .target(
+      name: "Server",
+      dependencies: [
+        "Parallel", "Tables", "TensorFiles", "Chebyshev",
+        "DenseSolvers", "Equations", "Solutions", "Systems", "Networks",
+        "Training", "Experiments",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ], exclude: ["Page"]),
     // All of them, and the documentation.
     .target(
       name: "BVPWorkbench",
@@ -127,7 +138,7 @@ let package = Package(
         "CSignals", "Ranks", "Parallel", "Tables", "TensorFiles", "Chebyshev",
         "DenseSolvers",
         "Equations", "Solutions", "Systems", "Networks", "Training", "Newton",
-        "Experiments", "Studies", "Reports",
+        "Experiments", "Studies", "Reports", "Server",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -197,6 +208,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Tables", "TestSupport"]),
+    .testTarget(
+      name: "ServerTests", dependencies: ["Server", "TestSupport"]),
     .testTarget(
       name: "FuzzTests",
       dependencies: [

@@ -62,6 +62,9 @@ public struct Equation: Sendable {
   /// The derivatives of f and q in u and u′.
   let nonlinear: NonlinearTerms
 
+  /// Whether coefficients, u or its flux may jump inside of the domain.
+  public var hasBreakpoints: Bool { !breakpoints.isEmpty || hasJumps }
+
   /// Whether u or its flux jumps somewhere, which no polynomial does.
   public var hasJumps: Bool { !jumps.isEmpty }
 

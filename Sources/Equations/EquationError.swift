@@ -4,6 +4,12 @@
 /// `equations/mine.yaml: parameters.omega: unknown law 'unifrom'; did you mean
 /// 'uniform'?`
 public struct EquationError: Error, Equatable, Sendable {
+  /// A place in a file's text, counted from 1.
+  public struct Position: Equatable, Sendable {
+    public let line: Int
+    public let column: Int
+  }
+
   /// The equation's file, or its name where it has no file.
   public let file: String
 
@@ -12,6 +18,9 @@ public struct EquationError: Error, Equatable, Sendable {
 
   /// The index of the offending sample, where the file itself is sound.
   public let sample: Int?
+
+  /// Where in the file's text, where that is known.
+  public var position: Position?
 
   /// What was found, what was expected, and, where possible, the remedy.
   public let message: String

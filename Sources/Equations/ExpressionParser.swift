@@ -50,7 +50,7 @@ struct ExpressionParser {
     if comparisons[token.text] != nil {
       throw ExpressionError(
         message: "comparisons do not chain (column \(token.column)); "
-          + "write (a < b) * (b < c)")
+          + "write (a < b) * (b < c)", column: token.column)
     }
     return try make(operation, [left, right])
   }
@@ -77,7 +77,7 @@ struct ExpressionParser {
     if depth > Self.largestDepth {
       throw ExpressionError(
         message: "nested deeper than \(Self.largestDepth) levels at column "
-          + "\(token.column)")
+          + "\(token.column)", column: token.column)
     }
     if skip("-") { return try make(.negate, [try parseSigned()]) }
     if skip("+") { return try parseSigned() }
@@ -104,11 +104,11 @@ struct ExpressionParser {
     case .symbol:
       throw ExpressionError(
         message: "expected a number, a name or '(', found '\(first.text)' at "
-          + "column \(first.column)")
+          + "column \(first.column)", column: first.column)
     case .end:
       throw ExpressionError(
         message: "the expression ends at column \(first.column), where a "
-          + "number, a name or '(' is expected")
+          + "number, a name or '(' is expected", column: first.column)
     }
   }
 
@@ -131,7 +131,7 @@ struct ExpressionParser {
       throw ExpressionError(
         message: "the function '\(name.text)' needs its "
           + "argument\(function.arguments.count == 1 ? "" : "s"): "
-          + "\(usage(name.text, function))")
+          + "\(usage(name.text, function))", column: name.column)
     }
     throw unknown(name)
   }
@@ -143,14 +143,15 @@ struct ExpressionParser {
       if scope.names.contains(name.text) {
         throw ExpressionError(
           message: "'\(name.text)' at column \(name.column) is not a "
-            + "function; multiplication is written *")
+            + "function; multiplication is written *", column: name.column)
       }
       let hint = suggestion(for: name.text, among: scope.functions)
       throw ExpressionError(
         message: "unknown function '\(name.text)'"
           + (hint.isEmpty
             ? "; the functions are " + scope.functions.joined(separator: ", ")
-            : hint))
+            : hint),
+        column: name.column)
     }
     let opening = token
     position += 1
@@ -166,11 +167,13 @@ struct ExpressionParser {
         message: "the function '\(name.text)' takes "
           + "\(function.arguments.count) argument"
           + "\(function.arguments.count == 1 ? "" : "s"), not "
-          + "\(arguments.count): \(usage(name.text, function))")
+          + "\(arguments.count): \(usage(name.text, function))",
+        column: name.column)
     }
     if function.needsX, !scope.hasX {
       throw ExpressionError(
-        message: "'\(name.text)' is a function of x, which is not allowed here")
+        message: "'\(name.text)' is a function of x, which is not allowed here",
+        column: name.column)
     }
     if function.operation == .indicator {
       arguments.insert(.input(.x), at: 0)
@@ -181,7 +184,8 @@ struct ExpressionParser {
     guard let derivative = arguments[0].derivative(in: .x) else {
       throw ExpressionError(
         message: "'diff' at column \(name.column) would have the second "
-          + "derivative of u, which the equation itself determines")
+          + "derivative of u, which the equation itself determines",
+        column: name.column)
     }
     count += derivative.operationCount
     try checkCount()
@@ -232,7 +236,7 @@ struct ExpressionParser {
     if token.kind == .end {
       throw ExpressionError(
         message: "the parenthesis opened at column \(opening.column) is not "
-          + "closed")
+          + "closed", column: opening.column)
     }
     throw unexpectedAfterOperand()
   }
@@ -245,25 +249,29 @@ struct ExpressionParser {
     case ")":
       return ExpressionError(
         message: "the parenthesis closed at column \(token.column) was never "
-          + "opened")
+          + "opened", column: token.column)
     case ",":
       return ExpressionError(
-        message: "unexpected ',' at column \(token.column)")
+        message: "unexpected ',' at column \(token.column)",
+        column: token.column)
     default:
       return ExpressionError(
-        message: "expected an operator, \(found); multiplication is written *")
+        message: "expected an operator, \(found); multiplication is written *",
+        column: token.column)
     }
   }
 
   private func unknown(_ name: ExpressionToken) -> ExpressionError {
     if name.text == "x" {
       return ExpressionError(
-        message: "'x' is not allowed here; expected \(scope.expectation)")
+        message: "'x' is not allowed here; expected \(scope.expectation)",
+        column: name.column)
     }
     let hint = suggestion(for: name.text, among: scope.names)
     return ExpressionError(
       message: "unknown name '\(name.text)'"
-        + (hint.isEmpty ? "; expected \(scope.expectation)" : hint))
+        + (hint.isEmpty ? "; expected \(scope.expectation)" : hint),
+      column: name.column)
   }
 
   private func usage(_ name: String, _ function: ExpressionFunction) -> String {

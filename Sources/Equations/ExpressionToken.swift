@@ -1,6 +1,8 @@
 /// What is wrong with an expression's text.
 struct ExpressionError: Error {
   let message: String
+  /// The position in the text, counted from 1; nil where all of it is meant.
+  var column: Int?
 }
 
 /// The smallest meaningful part of an expression, and where it begins.
@@ -56,11 +58,13 @@ struct ExpressionToken: Equatable {
     }
     if first == "*", second == "*" {
       throw ExpressionError(
-        message: "unexpected '**' at column \(start + 1); a power is written ^")
+        message: "unexpected '**' at column \(start + 1); a power is written ^",
+        column: start + 1)
     }
     guard "+-*/^()<>,".contains(first) else {
       throw ExpressionError(
-        message: "unexpected character '\(first)' at column \(start + 1)")
+        message: "unexpected character '\(first)' at column \(start + 1)",
+        column: start + 1)
     }
     return ExpressionToken(
       kind: .symbol, text: String(first), column: start + 1)
@@ -91,7 +95,8 @@ struct ExpressionToken: Equatable {
     let text = String(characters[start..<end])
     guard let value = Double(text), value.isFinite else {
       throw ExpressionError(
-        message: "the number \(text) at column \(start + 1) is out of range")
+        message: "the number \(text) at column \(start + 1) is out of range",
+        column: start + 1)
     }
     return ExpressionToken(
       kind: .number(value), text: text, column: start + 1)

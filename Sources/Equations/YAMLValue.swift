@@ -18,7 +18,10 @@ package struct YAMLValue {
     do {
       node = try Yams.compose(yaml: yaml)
     } catch {
-      throw EquationError(file: file, message: Equation.explainYAML(error))
+      var failure = EquationError(
+        file: file, message: Equation.explainYAML(error))
+      failure.position = Equation.position(of: error)
+      throw failure
     }
     guard let node else {
       throw EquationError(file: file, message: "the file is empty")
@@ -28,8 +31,28 @@ package struct YAMLValue {
 
   /// Returns the error `message` about this value.
   package func error(_ message: String) -> EquationError {
-    EquationError(
+    error(message, column: nil)
+  }
+
+  /// The error about a column of this value's text, counted from 1.
+  private func error(_ message: String, column: Int?) -> EquationError {
+    var error = EquationError(
       file: file, key: path.isEmpty ? nil : path, message: message)
+    error.position = node.mark.map {
+      .init(line: $0.line, column: $0.column + offset(of: column))
+    }
+    return error
+  }
+
+  /// How far a column of the text is from where the value begins in the file; 0
+  /// where its text is not what stands there.
+  private func offset(of column: Int?) -> Int {
+    guard let column, let scalar = node.scalar else { return 0 }
+    switch scalar.style {
+    case .plain, .any: return column - 1
+    case .singleQuoted, .doubleQuoted: return column
+    case .literal, .folded: return 0
+    }
   }
 
   /// Returns the same place with other text.
@@ -89,9 +112,11 @@ package struct YAMLValue {
     for (key, value) in try entries(expecting: what) {
       guard allowed.contains(key) else {
         let hint = suggestion(for: key, among: allowed)
-        throw error(
+        var failure = error(
           "unknown key '\(key)'"
             + (hint.isEmpty ? "; expected \(alternatives(allowed))" : hint))
+        failure.position = position(ofKey: key) ?? failure.position
+        throw failure
       }
       values[key] = value
     }
@@ -99,6 +124,13 @@ package struct YAMLValue {
       throw error("the key '\(key)' is missing")
     }
     return values
+  }
+
+  /// Where a key of a mapping stands.
+  private func position(ofKey key: String) -> EquationError.Position? {
+    node.mapping?.keys.first { $0.scalar?.string == key }?.mark.map {
+      .init(line: $0.line, column: $0.column)
+    }
   }
 
   /// Returns the value of `key` in a mapping.
@@ -156,7 +188,7 @@ package struct YAMLValue {
     do {
       return try Expression(text, scope: scope)
     } catch {
-      throw self.error(error.message)
+      throw self.error(error.message, column: error.column)
     }
   }
 
@@ -167,7 +199,9 @@ package struct YAMLValue {
     do {
       value = try Expression(text, scope: .constants).constant
     } catch {
-      throw self.error("expected a number, found '\(text)': \(error.message)")
+      throw self.error(
+        "expected a number, found '\(text)': \(error.message)",
+        column: error.column)
     }
     guard value.isFinite else {
       throw error("expected a finite number, found '\(text)'")
@@ -201,6 +235,18 @@ package struct YAMLValue {
 }
 
 extension Equation {
+  /// Where a text is no YAML.
+  static func position(of error: any Error) -> EquationError.Position? {
+    switch error as? YamlError {
+    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _),
+      .composer(_, _, let mark, _):
+      .init(line: mark.line, column: mark.column)
+    case .duplicatedKeysInMapping(_, let context):
+      .init(line: context.mark.line, column: context.mark.column)
+    default: nil
+    }
+  }
+
   /// Returns a YAML error in one line.
   public static func explainYAML(_ error: any Error) -> String {
     switch error as? YamlError {

@@ -41,24 +41,21 @@ struct RobustnessTally {
     }
   }
 
-  /// What a solver is told of each system; clean data are as good as rounding
-  /// for everyone.
+  /// What a solver is told of each system.
   private static func knowledge(
     _ solver: any SystemSolver, _ block: SystemBlock, _ noise: Noise
   ) -> [NoiseKnowledge] {
-    let model = noise.target == .b ? nil : noise.model
     guard solver.asksUncertainty, noise.level > 0 else {
       return Array(
-        repeating: NoiseKnowledge(model: model), count: block.size)
+        repeating: NoiseKnowledge(
+          noise, of: SolvedSystem(n: block.n), for: solver),
+        count: block.size)
     }
     var system = SolvedSystem(n: block.n)
     let workspace = SystemWorkspace()
     return (0..<block.size).map { row in
       block.load(row, into: &system, workspace: workspace)
-      return NoiseKnowledge(
-        model: model, uncertainty: noise.uncertainty(of: system),
-        noise: noise.withoutSeed
-      )
+      return NoiseKnowledge(noise, of: system, for: solver)
     }
   }
 

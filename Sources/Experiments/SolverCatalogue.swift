@@ -61,6 +61,11 @@ public struct SolverCatalogue: Sendable {
     [MaximumAPosteriori.name, ErrorBound.name].contains(name)
   }
 
+  /// Whether a solver takes a second and more for a system of order 64.
+  public static func isSlow(_ name: String) -> Bool {
+    name == MaximumAPosteriori.name
+  }
+
   /// Whether what a name stands for has to know the equation of the systems.
   public static func needsEquation(_ name: String) -> Bool {
     name == ErrorBound.name

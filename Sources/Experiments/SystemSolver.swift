@@ -62,6 +62,19 @@ public struct NoiseKnowledge: Sendable {
   public static let clean = NoiseKnowledge()
 }
 
+extension NoiseKnowledge {
+  /// What a solver is told of a noisy system, if it asks; clean data are as good
+  /// as rounding for everyone.
+  public init(
+    _ noise: Noise, of system: SolvedSystem, for solver: any SystemSolver
+  ) {
+    model = noise.target == .b ? nil : noise.model
+    guard solver.asksUncertainty, noise.level > 0 else { return }
+    uncertainty = noise.uncertainty(of: system)
+    self.noise = noise.withoutSeed
+  }
+}
+
 extension SystemSolver {
   public var asksUncertainty: Bool { false }
   public var band: ConformalBand? { nil }

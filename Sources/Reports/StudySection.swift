@@ -15,6 +15,7 @@ extension Report {
     body += table.shown.flatMap { quantity in
       [table.verdict(by: quantity), table.powerLawText(of: quantity)]
     }.compactMap(\.self).map { "<p>\(escaped($0))</p>" }
+    paper(table).map { body.append("<p>\(escaped($0))</p>") }
     if !curves.isEmpty {
       var figure = Figure.testErrors(series: curves)
       figure.size.height += 14 * Double(max(0, curves.count - 6))
@@ -30,6 +31,20 @@ extension Report {
       "<details><summary>the study's file</summary><pre>"
         + "\(escaped(source.file))</pre></details>")
     return Section("Study: \(source.name)", body)
+  }
+
+  /// The paper's numbers of the models that a study has side by side, as its own
+  /// comparison has them; nil of any other study.
+  private static func paper(_ table: StudyTable) -> String? {
+    guard let axis = table.axes.firstIndex(of: "model") else { return nil }
+    let models = table.settings.map { $0.labels[axis] }
+    let known = models.grouped { $0 }.map(\.key).compactMap { model in
+      Paper.diffusionMSE[model].map { (model, $0) }
+    }
+    guard known.count > 1 else { return nil }
+    return "The paper's test MSE on diffusion (table 1): "
+      + known.map { "\($0) \(NumberFormat.short.text($1))" }
+      .joined(separator: ", ") + "."
   }
 
   /// The curve of runs that differ in their seed, at the evaluations that all have.

@@ -17,12 +17,24 @@ public struct DatasetDiagnostics: Sendable {
   ///
   /// - Throws: `MemoryShortage`, `SolveFailure`, what the reader throws.
   public init(_ reader: DatasetReader, limit: Int) throws {
+    let found = try Self.each(reader, limit: limit)
+    count = found.conditions.count
+    condition = count == 0 ? nil : Distribution(found.conditions)
+    tail = count == 0 ? nil : Distribution(found.tails)
+  }
+
+  /// κ₂(A) and the last coefficients of u over the largest, of each of the first
+  /// `limit` systems.
+  ///
+  /// - Throws: as ``init(_:limit:)`` does.
+  public static func each(_ reader: DatasetReader, limit: Int) throws -> (
+    conditions: [Double], tails: [Double]
+  ) {
     let source = try DatasetSource(reader, limit: limit)
     var system = SolvedSystem(n: reader.n)
     var conditions: [Double] = []
     var tails: [Double] = []
     let workspace = SystemWorkspace()
-    count = source.limit
     for index in 0..<source.limit {
       try source.load(index, into: &system, workspace: workspace)
       conditions.append(
@@ -31,7 +43,6 @@ public struct DatasetDiagnostics: Sendable {
       tails.append(
         try ChebyshevSeries(values: system.u, on: reader.equation.domain).tail)
     }
-    condition = conditions.isEmpty ? nil : Distribution(conditions)
-    tail = tails.isEmpty ? nil : Distribution(tails)
+    return (conditions, tails)
   }
 }

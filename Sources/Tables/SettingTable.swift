@@ -17,3 +17,29 @@ public struct SettingTable: Sendable {
     rows = values.map { own in keys.map { own[$0] } }
   }
 }
+
+extension ResultTable {
+  /// What differs between runs, and how they ended.
+  ///
+  /// - Parameters:
+  ///   - names: of the runs.
+  ///   - settings: what each was told.
+  ///   - last: the last evaluation of each; nil where there was none.
+  public init(
+    comparing names: [String], settings: [SettingTable.Settings],
+    last: [TrainingRow?]
+  ) {
+    let settings = SettingTable(settings)
+    let empty = ResultTable([TrainingRow]())
+    let ends = last.map { row in
+      row.map { ResultTable([$0]).rows[0] }
+        ?? empty.columns.map { _ in Cell.missing }
+    }
+    self.init(
+      columns: [ResultColumn("run", isText: true)]
+        + settings.keys.map { ResultColumn($0, isText: true) } + empty.columns,
+      rows: zip(names, zip(settings.rows, ends)).map { name, row in
+        [.text(name)] + row.0.map { $0.map(Cell.text) ?? .missing } + row.1
+      })
+  }
+}

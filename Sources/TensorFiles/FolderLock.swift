@@ -47,6 +47,14 @@ public final class FolderLock {
     throw .busy(path: folder, process: text.map(String.init))
   }
 
+  /// Whether another process has the right to a folder.
+  public static func isHeld(_ folder: String) -> Bool {
+    do {
+      try refuseOthers(in: folder)
+      return false
+    } catch { return true }
+  }
+
   /// The process whose number an open lock holds.
   private static func owner(_ handle: Int32) -> Substring? {
     var bytes = [UInt8](repeating: 0, count: 16)

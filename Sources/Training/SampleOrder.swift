@@ -57,3 +57,13 @@ struct SampleOrder {
     cachedEpoch = epoch
   }
 }
+
+extension Recipe {
+  /// The steps of a run by it.
+  public var totalSteps: Int {
+    SampleOrder(
+      epochSamples: data.samples, batch: schedule.batch, seed: seed,
+      isEndless: data.online
+    ).steps(of: self)
+  }
+}

@@ -58,10 +58,7 @@ public struct SavedRun: Sendable {
   }
 
   /// The verb that such a run is one of.
-  public var verb: String {
-    if !recipe.network.encoding.isOfSystems { return "newton train" }
-    return recipe.network.from == nil ? "pretrain" : "finetune"
-  }
+  public var verb: String { recipe.verb }
 
   /// Throws unless examples are those that the run began with.
   public func check(_ sources: TrainingSources) throws {
@@ -82,5 +79,13 @@ public struct SavedRun: Sendable {
           ? "the run began from \(from), which is another checkpoint by now"
           : "the run began from \(from), and \(path) is another checkpoint")
     }
+  }
+}
+
+extension Recipe {
+  /// The verb of the command that follows it.
+  public var verb: String {
+    if !network.encoding.isOfSystems { return "newton train" }
+    return network.from == nil ? "pretrain" : "finetune"
   }
 }

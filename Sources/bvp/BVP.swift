@@ -50,7 +50,7 @@ struct BVP: ParsableCommand {
           StudyCommand.self, CompareCommand.self, RobustnessCommand.self,
           TransferCommand.self, SweepCommand.self, IterateCommand.self,
           CheckCommand.self, NewtonCommand.self, ReportCommand.self,
-          CompletionCommand.self,
+          ServeCommand.self, CompletionCommand.self,
         ]),
     ])
 
@@ -62,6 +62,7 @@ struct BVP: ParsableCommand {
     // A file that may not grow is an error of its writer.
     signal(SIGXFSZ, SIG_IGN)
     Interrupt.prepare()
+    followServer()
     do {
       try Memory.requireBLASBuffers(threads: 1)
       // Before anything else: one that fails or is done already would be waited

@@ -1,17 +1,11 @@
 import ArgumentParser
 import Foundation
+import Tables
 import TensorFiles
 
 /// The command line, quoted for a shell.
 func shellCommand() -> String {
-  let plain = CharacterSet(
-    charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-      + "0123456789-_./=,:@%+")
-  let words = CommandLine.arguments.dropFirst().map { word in
-    !word.isEmpty && word.unicodeScalars.allSatisfy(plain.contains)
-      ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-  }
-  return (["bvp"] + words).joined(separator: " ")
+  shellLine(["bvp"] + CommandLine.arguments.dropFirst())
 }
 
 /// Writes the command line beside what it made, as `FILE.command`, for reports.

@@ -52,19 +52,10 @@ struct CompareCommand: ParsableCommand {
     let found = try runs.flatMap {
       try Self.folders(URL(fileURLWithPath: $0).relativePath)
     }.map(ComparedRun.init)
-    let settings = SettingTable(found.map(\.settings))
-    let columns = ResultTable([TrainingRow]()).columns
-    let last = found.map { run in
-      run.rows.last.map { ResultTable([$0]).rows[0] }
-        ?? columns.map { _ in Cell.missing }
-    }
     let names = try checkpointNames(found.map(\.path))
     let result = ResultTable(
-      columns: [ResultColumn("run", isText: true)]
-        + settings.keys.map { ResultColumn($0, isText: true) } + columns,
-      rows: zip(names, zip(settings.rows, last)).map { name, row in
-        [.text(name)] + row.0.map { $0.map(Cell.text) ?? .missing } + row.1
-      })
+      comparing: names, settings: found.map(\.settings),
+      last: found.map(\.rows.last))
     if let picture {
       try commitPicture(
         Figure.document([
@@ -106,19 +97,5 @@ private struct ComparedRun {
     let folder = RunFolder(path)
     settings = try folder.readRecipe().comparableSettings()
     rows = try folder.readMetrics()
-  }
-}
-
-extension Recipe {
-  /// The settings in words that fit in a table: an equation by its name, where two
-  /// of one name differ with a digest.
-  func comparableSettings() throws -> SettingTable.Settings {
-    try settings().map { key, value in
-      guard key == "data.equation" else { return (key, value) }
-      let name = (try? Equation(yaml: value, path: "recipe.yaml"))?.name
-      var digest = Digest()
-      digest.add(value.utf8)
-      return (key, "\(name ?? "?") (\(digest.text.prefix(6)))")
-    }
   }
 }

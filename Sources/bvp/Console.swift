@@ -86,6 +86,11 @@ enum Console {
     raise(SIGPIPE)
   }
 
+  /// Prints a line at once, while the work goes on.
+  static func announce(_ line: String) {
+    failure = write(Array((line + "\n").utf8), to: STDOUT_FILENO)
+  }
+
   /// Ends the results; a disk that was full on the way is a failure.
   static func flush() throws {
     writeResults()

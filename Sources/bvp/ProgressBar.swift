@@ -1,4 +1,6 @@
+import Foundation
 import Parallel
+import Server
 import Tables
 
 /// Progress on standard error: one line redrawn in a terminal, a plain line
@@ -35,8 +37,7 @@ final class ProgressBar {
   func update(_ done: Int, rate: Double? = nil, note: String = "") {
     guard !isQuiet else { return }
     let now = ContinuousClock.now
-    let interval: Duration =
-      Console.isTerminal ? .milliseconds(100) : .seconds(10)
+    let interval = Console.isTerminal ? .milliseconds(100) : Self.plainInterval
     // A job that is done at once needs no plain line.
     let last = drawn ?? (Console.isTerminal ? nil : began)
     if let last, last.duration(to: now) < interval, done < total { return }
@@ -46,6 +47,11 @@ final class ProgressBar {
     let speed = rate ?? (elapsed > 0 ? Double(done) / elapsed : 0)
     draw(done, speed, note)
   }
+
+  /// The time between plain lines; a page that shows them wants more.
+  private static let plainInterval: Duration =
+    ProcessInfo.processInfo.environment[CompanionProcess.parentKey] == nil
+    ? .seconds(10) : .milliseconds(500)
 
   private func draw(_ done: Int, _ rate: Double, _ note: String) {
     let share = total > 0 ? min(1, Double(done) / Double(total)) : 1

@@ -60,12 +60,30 @@ struct RobustnessCommand: DealtCommand {
     parsing: .unconditional, help: "Use the first samples only. (default: all)")
   var samples: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help: "Use this sample alone, counted from 0 in the file.")
+  var sample: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Draw the noise so often on that sample. (default: 1)")
+  var draws: Int?
+
   @OptionGroup var inference: InferenceOptions
   @OptionGroup var table: TableOptions
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
     try validatePositive(samples, "--samples")
+    try validatePositive(draws, "--draws")
+    if let sample { try validateNotNegative(sample, "--sample") }
+    if sample != nil, samples != nil {
+      throw ValidationError("--sample and --samples exclude each other")
+    }
+    if draws != nil, sample == nil {
+      throw ValidationError("--draws needs --sample")
+    }
     if checkpoints.isEmpty {
       try inference.refuse(without: "a checkpoint", threads: false)
     }
@@ -76,7 +94,7 @@ struct RobustnessCommand: DealtCommand {
     let cancellation = Interrupt.watch()
     let systems = try SystemFile(path: data)
     try requireCount(samples, "--samples", of: systems.count, in: data)
-    let source = try systems.source(limit: samples)
+    let source = try chosen(systems)
     let count = source.count ?? 0
     try requireSamples(count, in: data)
     let experiment = Robustness(
@@ -99,6 +117,18 @@ struct RobustnessCommand: DealtCommand {
     for remark in remarks(zeros: zeros, of: count) { messages.notice(remark) }
   }
 
+  /// The systems to use.
+  private func chosen(_ systems: SystemFile) throws -> any SystemSource {
+    guard let sample else { return try systems.source(limit: samples) }
+    guard sample < systems.count else {
+      throw CommandFailure(
+        "\(data): there is no sample \(sample); it holds \(systems.count)")
+    }
+    let source = try systems.source(limit: sample + 1)
+    return RepeatedSystem(
+      try source.system(sample), count: draws ?? 1, from: source, sample)
+  }
+
   /// Those that are no networks, by name.
   private func classicalNames(_ systems: SystemFile) -> [String] {
     solvers?.names(for: systems.dataset?.equation, noise.law)
@@ -118,7 +148,7 @@ struct RobustnessCommand: DealtCommand {
     }
     return try ErrorBound(
       reader.equation, nodes: reader.n, seed: reader.seed
-    ) { try reader.index($0) }
+    ) { try reader.index(sample ?? $0) }
   }
 
   private func contestants(_ source: any SystemSource, _ systems: SystemFile)

@@ -115,6 +115,41 @@ struct ExperimentVerbTests {
     }
   }
 
+  @Test func oneSampleHasManyDrawsOfNoise() throws {
+    let folder = try TemporaryFolder()
+    let data = folder.path("data")
+    try Command.run(
+      "generate", "diffusion", "--samples", "3", "--nodes", "12", "--seed", "3",
+      "--output", data)
+    func row(_ arguments: String...) throws -> [String] {
+      let found = try Command.run(
+        ["robustness", "--data", data, "--levels", "1e-3", "--solvers", "lu"]
+          + arguments)
+      #expect(found.status == 0, "\(found.messages)")
+      let lines = found.lines.map { $0.split(separator: ",").map(String.init) }
+      return try #require(lines.last)
+    }
+    let first = try row("--samples", "1")
+    // The first draw is that of the first sample.
+    #expect(try row("--sample", "0")[5] == first[5])
+    #expect(try row("--sample", "1")[5] != first[5])
+    let many = try row("--sample", "0", "--draws", "40")
+    #expect(many[4] == "40")
+    // Percentiles over draws: p10 < median < p90.
+    let figures = many[6...8].compactMap { Double($0) }
+    #expect(figures[1] < figures[0] && figures[0] < figures[2])
+    for (arguments, expected) in [
+      (["--sample", "3"], "there is no sample 3; it holds 3"),
+      (["--draws", "3"], "--draws needs --sample"),
+      (["--sample", "1", "--samples", "1"], "exclude each other"),
+      (["--sample", "1", "--draws", "0"], "--draws"),
+    ] {
+      let refused = try Command.run(["robustness", "--data", data] + arguments)
+      #expect(refused.status != 0)
+      #expect(refused.messages.contains(expected), "\(refused.messages)")
+    }
+  }
+
   @Test func aReportHoldsRunsAndTables() throws {
     let folder = try TemporaryFolder()
     let model = try base(folder, model: "lstm")

@@ -350,3 +350,44 @@ struct EquationFileTests {
         .hasPrefix("deep: not valid YAML"))
   }
 }
+
+/// Where in its text an equation is wrong.
+struct EquationPositionTests {
+  private func position(_ yaml: String) -> [Int] {
+    let error = refusal(EquationError.self) {
+      try Equation(yaml: yaml, path: "e")
+    }
+    return error?.position.map { [$0.line, $0.column] } ?? []
+  }
+
+  private let text = """
+    name: a
+    domain: [0, 1]
+    parameters:
+      p: {uniform: [0, 1]}
+    coefficients:
+      K: 1 + p * x
+      f: 'sin(x) + 1'
+    boundary:
+      left: {u: 0}
+      right: {u: 0}
+
+    """
+
+  @Test("A fault in a formula has line and column, quoted or not")
+  func formulas() {
+    #expect(position(text.replacing("p * x", with: "r * x")) == [6, 10])
+    #expect(position(text.replacing("p * x", with: "p x")) == [6, 12])
+    #expect(position(text.replacing("+ 1'", with: "+ t'")) == [7, 16])
+    #expect(position(text.replacing("sin(x)", with: "sn(x)")) == [7, 7])
+    #expect(position(text.replacing("1 + p", with: "(1 + p")) == [6, 6])
+  }
+
+  @Test("A wrong law, key and bare text have theirs")
+  func structure() {
+    #expect(position(text.replacing("[0, 1]}", with: "[1, 0]}")) == [4, 16])
+    #expect(position(text.replacing("  K:", with: "  k:")) == [6, 3])
+    #expect(position("name: a\n  b: c\n") == [2, 4])
+    #expect(!position(text + "name: b\n").isEmpty)
+  }
+}
