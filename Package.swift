@@ -11,6 +11,9 @@ let mpi: [Target] =
       name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])])
   ] : []
 
+// BVP_SERVE=0 leaves out bvp serve, and the HTTP server that it needs.
+let serves = Context.environment["BVP_SERVE"] != "0"
+
 let package = Package(
   name: "bvp-workbench",
   products: [
@@ -21,7 +24,6 @@ let package = Package(
     .package(
       url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: mpi + [
     // C libraries, from Debian's packages.
@@ -114,16 +116,6 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "Reports", dependencies: ["Tables"]),
-    // The workbench over HTTP, and the page, which the program carries with it.
-    .target(
-      name: "Server",
-      dependencies: [
-        "Parallel", "Tables", "TensorFiles", "Chebyshev",
-        "DenseSolvers", "Equations", "Solutions", "Systems", "Networks",
-        "Training", "Experiments",
-        .product(name: "FlyingFox", package: "FlyingFox"),
-        .product(name: "FlyingSocks", package: "FlyingFox"),
-      ], exclude: ["Page"]),
     // All of them, and the documentation.
     .target(
       name: "BVPWorkbench",
@@ -138,7 +130,7 @@ let package = Package(
         "CSignals", "Ranks", "Parallel", "Tables", "TensorFiles", "Chebyshev",
         "DenseSolvers",
         "Equations", "Solutions", "Systems", "Networks", "Training", "Newton",
-        "Experiments", "Studies", "Reports", "Server",
+        "Experiments", "Studies", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -209,8 +201,6 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Tables", "TestSupport"]),
     .testTarget(
-      name: "ServerTests", dependencies: ["Server", "TestSupport"]),
-    .testTarget(
       name: "FuzzTests",
       dependencies: [
         "Equations", "Networks", "Newton", "Parallel", "Reports", "Systems",
@@ -220,6 +210,26 @@ let package = Package(
       name: "CommandTests", dependencies: ["bvp", "TensorFiles", "TestSupport"]),
   ]
 )
+
+// The workbench over HTTP, and the page, which the program carries with it.
+if serves {
+  package.dependencies.append(
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"))
+  package.targets += [
+    .target(
+      name: "Server",
+      dependencies: [
+        "Parallel", "Tables", "TensorFiles", "Chebyshev",
+        "DenseSolvers", "Equations", "Solutions", "Systems", "Networks",
+        "Training", "Experiments",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ], exclude: ["Page"]),
+    .testTarget(
+      name: "ServerTests", dependencies: ["Server", "TestSupport"]),
+  ]
+  package.targets.first { $0.name == "bvp" }?.dependencies.append("Server")
+}
 
 // Documentation is built by scripts/docs; nobody else needs the plugin.
 if Context.environment["BVP_DOCS"] != nil {
@@ -236,4 +246,7 @@ where [.executable, .test, .regular].contains(target.type) {
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
   ]
+  if serves, ["bvp", "CommandTests"].contains(target.name) {
+    target.swiftSettings?.append(.define("BVP_SERVE"))
+  }
 }

@@ -1,11 +1,8 @@
 import Foundation
 
-/// What a server and the commands that it begins agree on.
-public enum CompanionProcess {
-  /// The variable of the environment that holds the server's process.
-  public static let parentKey = "BVP_SERVED_BY"
-
-  /// The exit status of a command that was asked to stop.
+/// The commands that a server begins.
+enum CompanionProcess {
+  /// The exit status of one that was asked to stop.
   static let stoppedStatus: Int32 = 130
 
   /// This program.

@@ -69,6 +69,7 @@ struct DatasetService: Sendable {
     try fields.finish()
     _ = try folder.equation(equation)
     let output = try jobs.path("datasets", name, ending: ".safetensors")
+    try createFolder(parentFolder(of: output))
     return try .json(
       jobs.start(
         .generate, path: output,
@@ -92,6 +93,7 @@ struct DatasetService: Sendable {
     let coefficients: [NamedValues]
     let condition: Double?
     let residual: Double?
+    let tail: Double?
     let command: String
   }
 
@@ -136,6 +138,8 @@ struct DatasetService: Sendable {
         residual: relativeResidual(
           A: system.A, b: system.b, x: u, n: system.n
         ).ifFinite,
+        tail: try ChebyshevSeries(values: u, on: reader.equation.domain).tail
+          .ifFinite,
         command: shellLine([
           "bvp", "export", path, "--first", "\(row)", "--count", "1",
           "--points", "\(points)",

@@ -49,13 +49,18 @@ final class JobCenter: @unchecked Sendable {
   private static let mostKnown = 200
 
   private let folder: ServedFolder
+  private let environment: [String: String]
   private let condition = NSCondition()
   private var jobs: [Job] = []
   private var waiting: [Start] = []
   private var isClosed = false
   private var last = 0
 
-  init(_ folder: ServedFolder) { self.folder = folder }
+  /// - Parameter environment: what processes are told besides.
+  init(_ folder: ServedFolder, environment: [String: String] = [:]) {
+    self.folder = folder
+    self.environment = environment
+  }
 
   // MARK: Requests
 
@@ -167,7 +172,9 @@ final class JobCenter: @unchecked Sendable {
   func run(until isOver: () -> Bool) {
     while !isOver() {
       condition.lock()
-      if waiting.isEmpty { condition.wait(until: .now.addingTimeInterval(0.1)) }
+      if waiting.isEmpty {
+        _ = condition.wait(until: .now.addingTimeInterval(0.1))
+      }
       beginWaiting()
       watch()
       condition.unlock()
@@ -178,7 +185,7 @@ final class JobCenter: @unchecked Sendable {
     waiting = []
     for job in jobs where job.process.isRunning { job.process.terminate() }
     while jobs.contains(where: \.process.isRunning) {
-      condition.wait(until: .now.addingTimeInterval(0.05))
+      _ = condition.wait(until: .now.addingTimeInterval(0.05))
     }
     watch()
     condition.unlock()
@@ -197,9 +204,9 @@ final class JobCenter: @unchecked Sendable {
     let process = job.process
     process.executableURL = CompanionProcess.executable
     process.currentDirectoryURL = URL(fileURLWithPath: folder.root)
-    process.environment = ProcessInfo.processInfo.environment.merging([
-      CompanionProcess.parentKey: "\(getpid())"
-    ]) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      environment
+    ) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = pipe

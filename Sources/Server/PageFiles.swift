@@ -919,7 +919,7 @@ export function datasetsView(workspace) {
       all.push({ name: 'κ₂(A)', values: distribution.condition, isLog: true, value: sample?.condition });
     }
     if (distribution.tail?.length) {
-      all.push({ name: 'tail of u', values: distribution.tail, isLog: true });
+      all.push({ name: 'tail of u', values: distribution.tail, isLog: true, value: sample?.tail });
     }
     for (const { name, values, law, isLog, hint, value } of all) {
       let plot = histograms.get(`${name} ${isLog}`);
@@ -1085,8 +1085,6 @@ export function datasetsView(workspace) {
         <button type="button" id="solvers-previous">‹ Previous sample</button>
         <button type="button" id="solvers-next">Next sample ›</button>
       </p>
-      <fieldset><legend>Classical</legend><ul id="classical" class="choices"></ul></fieldset>
-      <fieldset><legend>Networks</legend><ul id="networks" class="choices"></ul><p id="no-networks" class="hint" hidden>There is no checkpoint in the workspace.</p></fieldset>
       <fieldset>
         <legend>Noise</legend>
         <div class="row">
@@ -1102,6 +1100,8 @@ export function datasetsView(workspace) {
         <p class="row"><button type="button" id="draw-again">Draw again</button> <span id="noise-draw" class="hint"></span></p>
       </fieldset>
       <label class="field">Iterate with the networks <select id="iterate"><option value="none">none</option><option value="richardson">richardson</option><option value="gmres">gmres</option></select></label>
+      <fieldset><legend>Classical</legend><ul id="classical" class="choices"></ul></fieldset>
+      <fieldset><legend>Networks</legend><ul id="networks" class="choices"></ul><p id="no-networks" class="hint" hidden>There is no checkpoint in the workspace.</p></fieldset>
     </form>
     <div class="lead">
       <p id="solvers-error" class="error" role="alert" hidden></p>
@@ -1532,6 +1532,16 @@ export function datasetsView(workspace) {
         }
        }
       }
+     },
+     "415": {
+      "description": "The body is not application/json.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
      }
     },
     "requestBody": {
@@ -1631,6 +1641,16 @@ export function datasetsView(workspace) {
      },
      "413": {
       "description": "The body has more than 1 MiB.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "415": {
+      "description": "The body is not application/json.",
       "content": {
        "application/json": {
         "schema": {
@@ -1798,6 +1818,16 @@ export function datasetsView(workspace) {
      },
      "413": {
       "description": "The body has more than 1 MiB.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "415": {
+      "description": "The body is not application/json.",
       "content": {
        "application/json": {
         "schema": {
@@ -2022,6 +2052,16 @@ export function datasetsView(workspace) {
      },
      "413": {
       "description": "The body has more than 1 MiB.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "415": {
+      "description": "The body is not application/json.",
       "content": {
        "application/json": {
         "schema": {
@@ -2259,6 +2299,16 @@ export function datasetsView(workspace) {
      },
      "413": {
       "description": "The body has more than 1 MiB.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "415": {
+      "description": "The body is not application/json.",
       "content": {
        "application/json": {
         "schema": {
@@ -2569,6 +2619,16 @@ export function datasetsView(workspace) {
         }
        }
       }
+     },
+     "415": {
+      "description": "The body is not application/json.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
      }
     },
     "requestBody": {
@@ -2615,7 +2675,7 @@ export function datasetsView(workspace) {
          "name": {
           "type": "string",
           "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
-          "description": "The run's folder, runs/NAME in the workspace."
+          "description": "The file, datasets/NAME.safetensors in the workspace."
          }
         },
         "required": [
@@ -3215,6 +3275,16 @@ export function datasetsView(workspace) {
         }
        }
       }
+     },
+     "415": {
+      "description": "The body is not application/json.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
      }
     },
     "requestBody": {
@@ -3381,6 +3451,16 @@ export function datasetsView(workspace) {
      },
      "413": {
       "description": "The body has more than 1 MiB.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "415": {
+      "description": "The body is not application/json.",
       "content": {
        "application/json": {
         "schema": {
@@ -3583,6 +3663,16 @@ export function datasetsView(workspace) {
      },
      "413": {
       "description": "The body has more than 1 MiB.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "415": {
+      "description": "The body is not application/json.",
       "content": {
        "application/json": {
         "schema": {
@@ -4570,6 +4660,12 @@ export function datasetsView(workspace) {
        "null"
       ]
      },
+     "tail": {
+      "type": [
+       "number",
+       "null"
+      ]
+     },
      "command": {
       "type": "string"
      }
@@ -5451,8 +5547,9 @@ export function problemView(workspace) {
     for (const name of Object.keys(sample.set)) {
       if (!controls.has(name)) delete sample.set[name];
     }
-    const isPiecewise = equation.hasJumps && sample.nodes !== 'auto';
-    if (isPiecewise) {
+    showSet();
+    // One grid does not do for coefficients that jump.
+    if (equation.hasJumps && sample.nodes !== 'auto') {
       sample.nodes = 'auto';
       showFields();
     }
@@ -5497,6 +5594,11 @@ export function problemView(workspace) {
     if (!counts.includes(nodes)) counts.push(nodes);
     fillSelect(find('nodes'), counts.map((value) => ({ value: String(value) })));
     find('nodes').value = nodes;
+    showSet();
+  }
+
+  /** Shows the parameters that are not drawn; the others come with the sample. */
+  function showSet() {
     for (const [name, control] of controls) {
       if (name in sample.set) control.show(sample.set[name], false);
     }
@@ -5604,7 +5706,6 @@ export function problemView(workspace) {
     }
     try {
       describeEquation(await loadEquation());
-      showFields();
       solve();
     } catch (error) {
       complainOfSample(error);
@@ -5683,10 +5784,10 @@ export function solversView() {
   function chosen() {
     const able = all.filter((solver) => !obstacle(solver));
     if (own.names) return own.names.filter((name) => able.some((solver) => solver.name === name));
-    // Those with the shortest names are the plain ones.
+    // The best on their tests.
     const trained = able
       .filter((solver) => solver.kind === 'network' && solver.equation === equationName)
-      .sort((a, b) => a.name.length - b.name.length);
+      .sort((a, b) => (a.testRelativeMSE ?? Infinity) - (b.testRelativeMSE ?? Infinity) || 0);
     return [...usual.filter((name) => able.some((solver) => solver.name === name)),
       ...trained.slice(0, 2).map((solver) => solver.name)];
   }
@@ -6269,7 +6370,7 @@ main { max-width: 1360px; margin: auto; padding: 20px 24px 64px; outline: none; 
 .rest { grid-area: rest; }
 .rest, #dataset, #dataset-content, #selected-runs, #run-content { display: grid; gap: 24px; align-content: start; min-width: 0; }
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 24px 32px; align-items: start; }
-.multiples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(240px, 100%), 1fr)); gap: 16px 28px; }
+.multiples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(210px, 100%), 1fr)); gap: 16px 28px; }
 .multiples:empty { display: none; }
 .box { display: grid; gap: 12px; min-width: 0; }
 .row { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: end; }
@@ -6311,8 +6412,8 @@ legend { padding: 0; margin-bottom: 8px; font-weight: 600; width: 100%; display:
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(150px, 100%), 1fr)); gap: 14px 18px; align-items: end; padding: 12px 0; }
 .grid .wide { grid-column: 1 / -1; align-items: center; }
 .grid .check { min-height: 34px; }
-#extend-form { flex: none; }
-#extend-steps { width: 110px; }
+#extend-form { flex: 0 1 auto; max-width: 100%; }
+#extend-steps { flex: 0 1 110px; width: 110px; }
 summary { cursor: pointer; color: var(--accent); width: fit-content; }
 details dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 4px 12px; padding: 10px 0 0; font-size: 0.93rem; }
 details dt { color: var(--soft); }
@@ -6459,6 +6560,10 @@ dialog::backdrop { background: #0006; }
 dialog dl { display: grid; grid-template-columns: auto 1fr; gap: 8px 20px; margin: 16px 0; }
 kbd { padding: 1px 6px; border: 1px solid var(--line); border-radius: 4px; }
 
+@media (max-width: 1040px) {
+  .pair { grid-template-columns: minmax(0, 1fr); }
+}
+
 @media (max-width: 860px) {
   header { padding: 10px 16px 0; gap: 4px 12px; }
   .brand .hint { display: none; }
@@ -6466,7 +6571,6 @@ kbd { padding: 1px 6px; border: 1px solid var(--line); border-radius: 4px; }
   nav a { padding: 8px 4px; }
   main { padding: 16px 16px 48px; }
   .with-controls, .with-controls:has(#typed:not([hidden])) { grid-template: "lead" auto "controls" auto "rest" auto / minmax(0, 1fr); }
-  .pair { grid-template-columns: minmax(0, 1fr); }
 }
 
 /* The curve stays in sight while the sliders below it move. */

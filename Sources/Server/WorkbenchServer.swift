@@ -16,8 +16,14 @@ public final class WorkbenchServer: @unchecked Sendable {
     public var port: UInt16
     /// Of the workbench.
     public var version: String
+    /// What processes are told that it begins.
+    public var environment: [String: String]
 
-    public init(folder: String, host: String, port: UInt16, version: String) {
+    public init(
+      folder: String, host: String, port: UInt16, version: String,
+      environment: [String: String] = [:]
+    ) {
+      self.environment = environment
       self.folder = folder
       self.host = host
       self.port = port
@@ -46,7 +52,7 @@ public final class WorkbenchServer: @unchecked Sendable {
   public init(_ configuration: Configuration) throws {
     self.configuration = configuration
     let folder = try ServedFolder(configuration.folder)
-    jobs = JobCenter(folder)
+    jobs = JobCenter(folder, environment: configuration.environment)
     routes = Routes(folder, jobs, version: configuration.version)
     allowConnections()
   }

@@ -46,13 +46,22 @@ struct BVP: ParsableCommand {
         ]),
       CommandGroup(
         name: "Experiments",
-        subcommands: [
+        subcommands: page + [
           StudyCommand.self, CompareCommand.self, RobustnessCommand.self,
           TransferCommand.self, SweepCommand.self, IterateCommand.self,
           CheckCommand.self, NewtonCommand.self, ReportCommand.self,
-          ServeCommand.self, CompletionCommand.self,
+          CompletionCommand.self,
         ]),
     ])
+
+  /// The page, where it was built.
+  private static var page: [any ParsableCommand.Type] {
+    #if BVP_SERVE
+    [ServeCommand.self]
+    #else
+    []
+    #endif
+  }
 
   /// Runs the command line; a failure is one line and a non-zero exit status.
   static func main() {
@@ -62,7 +71,7 @@ struct BVP: ParsableCommand {
     // A file that may not grow is an error of its writer.
     signal(SIGXFSZ, SIG_IGN)
     Interrupt.prepare()
-    followServer()
+    ServedProcess.follow()
     do {
       try Memory.requireBLASBuffers(threads: 1)
       // Before anything else: one that fails or is done already would be waited

@@ -1,6 +1,4 @@
-import Foundation
 import Parallel
-import Server
 import Tables
 
 /// Progress on standard error: one line redrawn in a terminal, a plain line
@@ -50,8 +48,7 @@ final class ProgressBar {
 
   /// The time between plain lines; a page that shows them wants more.
   private static let plainInterval: Duration =
-    ProcessInfo.processInfo.environment[CompanionProcess.parentKey] == nil
-    ? .seconds(10) : .milliseconds(500)
+    ServedProcess.isThis ? .milliseconds(500) : .seconds(10)
 
   private func draw(_ done: Int, _ rate: Double, _ note: String) {
     let share = total > 0 ? min(1, Double(done) / Double(total)) : 1

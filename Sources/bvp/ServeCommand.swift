@@ -1,5 +1,5 @@
+#if BVP_SERVE
 import ArgumentParser
-import CSignals
 import Foundation
 import Parallel
 import Server
@@ -41,7 +41,9 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     let server = try WorkbenchServer(
-      .init(folder: folder, host: host, port: port, version: BVP.version))
+      .init(
+        folder: folder, host: host, port: port, version: BVP.version,
+        environment: ServedProcess.environment))
     let cancellation = Interrupt.watch()
     let isOpen = !(host.hasPrefix("127.") || host == "::1")
     if isOpen {
@@ -54,12 +56,4 @@ struct ServeCommand: ParsableCommand {
     Console.notice("ended; what was being trained is saved")
   }
 }
-
-/// Ends with the server that began this process, if one did.
-func followServer() {
-  let text = ProcessInfo.processInfo.environment[CompanionProcess.parentKey]
-  guard let text, let parent = Int32(text) else { return }
-  if cs_follow_parent(parent, SIGTERM) == 0 { raise(SIGTERM) }
-  // The page comes first.
-  setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
-}
+#endif

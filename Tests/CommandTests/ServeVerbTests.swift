@@ -1,3 +1,4 @@
+#if BVP_SERVE
 import Foundation
 import TestSupport
 import Testing
@@ -88,3 +89,4 @@ struct ServeVerbTests {
     #expect(host.status == 1 && host.messages.contains("'nowhere'"))
   }
 }
+#endif

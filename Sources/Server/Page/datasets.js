@@ -183,7 +183,7 @@ export function datasetsView(workspace) {
       all.push({ name: 'κ₂(A)', values: distribution.condition, isLog: true, value: sample?.condition });
     }
     if (distribution.tail?.length) {
-      all.push({ name: 'tail of u', values: distribution.tail, isLog: true });
+      all.push({ name: 'tail of u', values: distribution.tail, isLog: true, value: sample?.tail });
     }
     for (const { name, values, law, isLog, hint, value } of all) {
       let plot = histograms.get(`${name} ${isLog}`);

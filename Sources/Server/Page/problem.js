@@ -322,8 +322,9 @@ export function problemView(workspace) {
     for (const name of Object.keys(sample.set)) {
       if (!controls.has(name)) delete sample.set[name];
     }
-    const isPiecewise = equation.hasJumps && sample.nodes !== 'auto';
-    if (isPiecewise) {
+    showSet();
+    // One grid does not do for coefficients that jump.
+    if (equation.hasJumps && sample.nodes !== 'auto') {
       sample.nodes = 'auto';
       showFields();
     }
@@ -368,6 +369,11 @@ export function problemView(workspace) {
     if (!counts.includes(nodes)) counts.push(nodes);
     fillSelect(find('nodes'), counts.map((value) => ({ value: String(value) })));
     find('nodes').value = nodes;
+    showSet();
+  }
+
+  /** Shows the parameters that are not drawn; the others come with the sample. */
+  function showSet() {
     for (const [name, control] of controls) {
       if (name in sample.set) control.show(sample.set[name], false);
     }
@@ -475,7 +481,6 @@ export function problemView(workspace) {
     }
     try {
       describeEquation(await loadEquation());
-      showFields();
       solve();
     } catch (error) {
       complainOfSample(error);

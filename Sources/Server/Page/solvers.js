@@ -65,10 +65,10 @@ export function solversView() {
   function chosen() {
     const able = all.filter((solver) => !obstacle(solver));
     if (own.names) return own.names.filter((name) => able.some((solver) => solver.name === name));
-    // Those with the shortest names are the plain ones.
+    // The best on their tests.
     const trained = able
       .filter((solver) => solver.kind === 'network' && solver.equation === equationName)
-      .sort((a, b) => a.name.length - b.name.length);
+      .sort((a, b) => (a.testRelativeMSE ?? Infinity) - (b.testRelativeMSE ?? Infinity) || 0);
     return [...usual.filter((name) => able.some((solver) => solver.name === name)),
       ...trained.slice(0, 2).map((solver) => solver.name)];
   }
