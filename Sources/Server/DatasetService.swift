@@ -68,7 +68,7 @@ struct DatasetService: Sendable {
     let withSystems = try fields.flag("withSystems") ?? false
     try fields.finish()
     _ = try folder.equation(equation)
-    let output = try jobs.path("datasets", name, ending: ".safetensors")
+    let output = try folder.newPath("datasets", name, ending: ".safetensors")
     try createFolder(parentFolder(of: output))
     return try .json(
       jobs.start(

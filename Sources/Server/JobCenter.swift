@@ -64,34 +64,6 @@ final class JobCenter: @unchecked Sendable {
 
   // MARK: Requests
 
-  /// The place of something new.
-  ///
-  /// - Throws: ``ServiceError`` for a name that is none, or one that is taken.
-  func path(_ parent: String, _ name: String, ending: String = "") throws
-    -> String
-  {
-    let isPlain = name.utf8.allSatisfy {
-      switch UnicodeScalar($0) {
-      case "A"..."Z", "a"..."z", "0"..."9", ".", "_", "-": true
-      default: false
-      }
-    }
-    guard isPlain, (1...100).contains(name.utf8.count),
-      let first = name.first, first.isLetter || first.isNumber
-    else {
-      throw ServiceError.wrong(
-        "'name' must be of letters, digits, '.', '_' and '-', and begin with a "
-          + "letter or a digit")
-    }
-    let path = parent + "/" + name + ending
-    var status = stat()
-    if lstat(parent, &status) == 0 { _ = try folder.existing(parent) }
-    guard lstat(path, &status) != 0 else {
-      throw ServiceError.taken("\(path): is there already")
-    }
-    return path
-  }
-
   /// Begins a job.
   ///
   /// - Throws: ``ServiceError`` if somebody is at the same path, or too many run.

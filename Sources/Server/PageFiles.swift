@@ -1032,6 +1032,11 @@ export function datasetsView(workspace) {
           <textarea id="editor" rows="18" wrap="off" spellcheck="false" autocapitalize="off" autocomplete="off" aria-label="The equation's text, YAML" aria-describedby="editor-error"></textarea>
         </div>
         <p id="editor-error" class="error" role="alert" hidden><span></span> <button type="button" id="editor-jump"></button></p>
+        <p class="row">
+          <input type="text" id="save-name" placeholder="name" aria-label="Name of the equation file" pattern="[A-Za-z0-9][A-Za-z0-9._\-]*" maxlength="100">
+          <button type="button" id="save-equation">Save to equations/</button>
+        </p>
+        <p id="save-error" class="error" role="alert" hidden></p>
         <p id="not-sendable" class="hint" hidden>The text is longer than an address holds: this view cannot be sent.</p>
       </div>
       <details id="equation-facts"><summary id="equation-operator">The equation</summary><dl></dl></details>
@@ -1558,6 +1563,133 @@ export function datasetsView(workspace) {
          }
         },
         "required": [
+         "yaml"
+        ]
+       }
+      }
+     }
+    }
+   }
+  },
+  "/api/equations": {
+   "post": {
+    "operationId": "saveEquation",
+    "summary": "Keep a text as an equation file, equations/NAME.yaml.",
+    "tags": [
+     "Problem"
+    ],
+    "responses": {
+     "200": {
+      "description": "",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Equation"
+        }
+       }
+      }
+     },
+     "400": {
+      "description": "What is asked for is wrong; the message says what.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "401": {
+      "description": "The token is missing or wrong.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "403": {
+      "description": "Another origin, or another host.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "503": {
+      "description": "Too much is asked for at once; try again.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "404": {
+      "description": "There is no such thing in the workspace.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "409": {
+      "description": "It is there already, or somebody is at it.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "413": {
+      "description": "The body has more than 1 MiB.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "415": {
+      "description": "The body is not application/json.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     }
+    },
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "name": {
+          "type": "string",
+          "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
+          "description": "The file, equations/NAME.yaml in the workspace."
+         },
+         "yaml": {
+          "type": "string",
+          "maxLength": 65536,
+          "description": "An equation file's text, in the place of `equation`."
+         }
+        },
+        "required": [
+         "name",
          "yaml"
         ]
        }
@@ -5480,10 +5612,25 @@ export function problemView(workspace) {
     checkText();
   });
   find('editor').addEventListener('change', () => commit('yaml'));
+  find('save-equation').addEventListener('click', save);
   downloadsWith(find('problem-csv'), find('problem-csv-error'),
     () => ['problem', { format: 'csv' }, sampleFields()]);
   downloadsWith(find('matrix-csv'), find('problem-csv-error'),
     () => ['matrix', { format: 'csv' }, sampleFields()]);
+
+  /** Keeps the text as a file, for datasets and trainings. */
+  async function save() {
+    try {
+      const { path } = await post('equations', { name: find('save-name').value, yaml: sample.yaml });
+      complain(find('save-error'));
+      sample.equation = path;
+      commit('equation');
+      // All lists of equations have it then.
+      location.reload();
+    } catch (error) {
+      complain(find('save-error'), error);
+    }
+  }
 
   function step(by) {
     sample.index = Math.max(0, sample.index + by);

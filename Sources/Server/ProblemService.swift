@@ -7,6 +7,7 @@ import Parallel
 import Solutions
 import Systems
 import Tables
+import TensorFiles
 
 /// Samples of equations: drawn, solved and looked at.
 struct ProblemService: Sendable {
@@ -72,6 +73,20 @@ struct ProblemService: Sendable {
     return try .json(
       EquationDescription(
         try Equation(yaml: yaml, path: "equation"), path: ""))
+  }
+
+  /// Keeps a text as an equation file of the workspace.
+  func save(_ fields: RequestFields) throws -> Answer {
+    let name = try fields.requiredText("name")
+    guard let yaml = try fields.text("yaml", longest: 65_536) else {
+      throw fields.missing("yaml")
+    }
+    try fields.finish()
+    let equation = try Equation(yaml: yaml, path: "equation")
+    let path = try folder.newPath("equations", name, ending: ".yaml")
+    try createFolder(parentFolder(of: path))
+    try writeAtomically(yaml, to: path, replaces: false)
+    return try .json(EquationDescription(equation, path: path))
   }
 
   // MARK: Samples

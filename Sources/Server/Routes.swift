@@ -40,6 +40,7 @@ struct Routes: Sendable {
       },
       get("/api/equation") { try problems.equation($0) },
       post("/api/equation") { try problems.check($0) },
+      post("/api/equations", isQuick: false) { try problems.save($0) },
       post("/api/problem") { try problems.problem($0) },
       post("/api/matrix") { try problems.matrix($0) },
       get("/api/solvers", isQuick: false) { try solvers.solvers($0) },

@@ -81,6 +81,34 @@ final class ServedFolder: @unchecked Sendable {
     .missing("'\(path)' is no path in the workspace")
   }
 
+  /// The place of something new.
+  ///
+  /// - Throws: ``ServiceError`` for a name that is none, or one that is taken.
+  func newPath(_ parent: String, _ name: String, ending: String = "") throws
+    -> String
+  {
+    let isPlain = name.utf8.allSatisfy {
+      switch UnicodeScalar($0) {
+      case "A"..."Z", "a"..."z", "0"..."9", ".", "_", "-": true
+      default: false
+      }
+    }
+    guard isPlain, (1...100).contains(name.utf8.count),
+      let first = name.first, first.isLetter || first.isNumber
+    else {
+      throw ServiceError.wrong(
+        "'name' must be of letters, digits, '.', '_' and '-', and begin with a "
+          + "letter or a digit")
+    }
+    let path = parent + "/" + name + ending
+    var status = stat()
+    if lstat(parent, &status) == 0 { _ = try existing(parent) }
+    guard lstat(path, &status) != 0 else {
+      throw ServiceError.taken("\(path): is there already")
+    }
+    return path
+  }
+
   // MARK: Content
 
   /// Files and folders by their paths, in order; hidden ones and symbolic links to

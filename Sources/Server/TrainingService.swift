@@ -230,7 +230,7 @@ struct TrainingService: Sendable {
     } else if from != nil {
       throw ServiceError.wrong("'from' goes with finetune")
     }
-    let output = try jobs.path("runs", name)
+    let output = try folder.newPath("runs", name)
     return try .json(
       jobs.start(
         verb == .pretrain ? .pretrain : .finetune, path: output,

@@ -81,14 +81,13 @@ struct RequestTests {
   @Test("A name of something new is plain")
   func names() throws {
     let folder = try ServedFolder(".")
-    let jobs = JobCenter(folder)
     for name in ["", ".a", "a/b", "..", "-a", "a b", "ä", "a\u{0}"] {
       let error = try #require(
-        refusal(ServiceError.self) { _ = try jobs.path("runs", name) })
+        refusal(ServiceError.self) { _ = try folder.newPath("runs", name) })
       #expect(error.status == 400, "\(name)")
     }
     #expect(
-      try jobs.path("no-such-folder", "a.b-c_1", ending: ".st")
+      try folder.newPath("no-such-folder", "a.b-c_1", ending: ".st")
         == "no-such-folder/a.b-c_1.st")
   }
 

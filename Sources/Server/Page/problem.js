@@ -255,10 +255,25 @@ export function problemView(workspace) {
     checkText();
   });
   find('editor').addEventListener('change', () => commit('yaml'));
+  find('save-equation').addEventListener('click', save);
   downloadsWith(find('problem-csv'), find('problem-csv-error'),
     () => ['problem', { format: 'csv' }, sampleFields()]);
   downloadsWith(find('matrix-csv'), find('problem-csv-error'),
     () => ['matrix', { format: 'csv' }, sampleFields()]);
+
+  /** Keeps the text as a file, for datasets and trainings. */
+  async function save() {
+    try {
+      const { path } = await post('equations', { name: find('save-name').value, yaml: sample.yaml });
+      complain(find('save-error'));
+      sample.equation = path;
+      commit('equation');
+      // All lists of equations have it then.
+      location.reload();
+    } catch (error) {
+      complain(find('save-error'), error);
+    }
+  }
 
   function step(by) {
     sample.index = Math.max(0, sample.index + by);
