@@ -6598,7 +6598,7 @@ input[type="range"]::-moz-range-thumb {
 /* Editor */
 
 .editor { display: flex; border: 1px solid var(--edge); border-radius: 5px; background: var(--panel); overflow: hidden; }
-#gutter { flex: none; overflow: hidden; padding: 8px 0; min-width: 36px; text-align: right; color: var(--soft); height: 360px; }
+#gutter { flex: none; overflow: hidden; padding: 8px 0 40px; min-width: 36px; text-align: right; color: var(--soft); height: 360px; }
 #gutter, #editor { font: 0.8rem/1.5 var(--mono); }
 #gutter div { padding: 0 8px; }
 #gutter .is-wrong { background: var(--wrong); color: var(--panel); font-weight: 700; }

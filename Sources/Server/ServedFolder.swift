@@ -215,8 +215,9 @@ final class ServedFolder: @unchecked Sendable {
           return .equation(try Equation.load(path).name)
         } catch {
           let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-          let isMeant = ["coefficients:", "boundary:"].allSatisfy {
-            text.contains($0)
+          let lines = text.split(separator: "\n")
+          let isMeant = ["coefficients:", "boundary:"].allSatisfy { key in
+            lines.contains { $0.hasPrefix(key) }
           }
           return isMeant ? .damaged("\(error)") : .other
         }
