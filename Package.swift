@@ -222,7 +222,6 @@ if serves {
         "Parallel", "Tables", "TensorFiles", "Chebyshev",
         "DenseSolvers", "Equations", "Solutions", "Systems", "Networks",
         "Training", "Experiments",
-        .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ], exclude: ["Page"]),
     .testTarget(

@@ -1,8 +1,10 @@
 /// What is wrong with an expression's text.
-struct ExpressionError: Error {
+struct ExpressionError: Error, CustomStringConvertible {
   let message: String
   /// The position in the text, counted from 1; nil where all of it is meant.
   var column: Int?
+
+  var description: String { message }
 }
 
 /// The smallest meaningful part of an expression, and where it begins.

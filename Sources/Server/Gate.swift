@@ -1,4 +1,3 @@
-import FlyingFox
 import Foundation
 
 /// Who is let in: those who have the token, and no page of another origin.
@@ -21,12 +20,12 @@ struct Gate: Sendable {
   /// Refuses other hosts, which an address that resolves to this machine may have,
   /// and requests that pages of other origins make.
   func checkOrigin(_ request: HTTPRequest) throws {
-    let host = request.headers[.host] ?? ""
+    let host = request.headers["host"] ?? ""
     if let hosts, !hosts.contains(host.lowercased()) {
       throw ServiceError(403, "the host '\(host)' is not this server's")
     }
-    let site = request.headers[HTTPHeader("Sec-Fetch-Site")]
-    if let origin = request.headers[HTTPHeader("Origin")],
+    let site = request.headers["sec-fetch-site"]
+    if let origin = request.headers["origin"],
       origin.lowercased() != "http://" + host.lowercased()
     {
       throw ServiceError(403, "requests of '\(origin)' are refused")
@@ -39,15 +38,15 @@ struct Gate: Sendable {
 
   /// Whether a person follows a link to the page, which does nothing.
   private func isNavigation(_ request: HTTPRequest) -> Bool {
-    request.method == .GET && !request.path.hasPrefix("/api/")
+    request.method == "GET" && !request.path.hasPrefix("/api/")
   }
 
   /// Whether a request has the token.
   func admits(_ request: HTTPRequest) -> Bool {
-    if let header = request.headers[.authorization] {
+    if let header = request.headers["authorization"] {
       return isSame(header, "Bearer " + token)
     }
-    let cookies = (request.headers[HTTPHeader("Cookie")] ?? "").split(
+    let cookies = (request.headers["cookie"] ?? "").split(
       separator: ";")
     return cookies.contains {
       isSame($0.trimmingCharacters(in: .whitespaces), cookie + "=" + token)

@@ -13,7 +13,6 @@ struct PatientPool<Base: AsyncSocketPool>: AsyncSocketPool {
     _ socket: Socket, untilReadyFor events: Socket.Events
   ) async throws {
     guard !isListening(socket) else {
-      sendAtOnce(socket)
       return try await base.suspendSocket(socket, untilReadyFor: events)
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -27,15 +26,6 @@ struct PatientPool<Base: AsyncSocketPool>: AsyncSocketPool {
       defer { group.cancelAll() }
       try await group.next()
     }
-  }
-
-  /// Lets a short answer go before what came before it is acknowledged, which may
-  /// take 40 ms; the sockets of clients have it from the one that they come to.
-  private func sendAtOnce(_ socket: Socket) {
-    var value: Int32 = 1
-    setsockopt(
-      socket.file.rawValue, Int32(IPPROTO_TCP), TCP_NODELAY, &value,
-      socklen_t(MemoryLayout<Int32>.size))
   }
 
   /// Whether it is the socket that clients come to.

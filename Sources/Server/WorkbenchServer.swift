@@ -1,4 +1,3 @@
-import FlyingFox
 import FlyingSocks
 import Foundation
 import Parallel
@@ -6,8 +5,8 @@ import Tables
 
 /// The workbench as a page and an API on this machine.
 ///
-/// FlyingFox talks HTTP; what is computed has threads of its own, and what takes
-/// long is done by processes of the command.
+/// What is computed has threads of its own, and what takes long is done by processes
+/// of the command.
 public final class WorkbenchServer: @unchecked Sendable {
   /// Where it is and what it may do.
   public struct Configuration: Sendable {
@@ -43,9 +42,6 @@ public final class WorkbenchServer: @unchecked Sendable {
   private let quick = WorkQueue(threads: ThreadPool.processorCount, room: 256)
   private let slow = WorkQueue(threads: ThreadPool.processorCount, room: 64)
 
-  /// The most bytes of a body.
-  static let mostBytes = 1 << 20
-
   /// Prepares a server about a folder, which becomes the working folder.
   ///
   /// - Throws: `SafetensorsError` if there is no such folder.
@@ -79,72 +75,41 @@ public final class WorkbenchServer: @unchecked Sendable {
       }
     }
     jobs.run { isOver() || failure.value != nil }
+    // What comes of ending it is no failure.
+    let reason = failure.value
     task.cancel()
-    if let reason = failure.value { throw Failure(description: reason) }
+    if let reason { throw Failure(description: reason) }
   }
 
-  /// Listens, and does so again where that was cut short.
   private func listen(_ announce: @escaping @Sendable (String) -> Void)
     async throws
   {
-    var port = configuration.port
-    var isFirst = true
-    while !Task.isCancelled {
-      let server = HTTPServer(
-        config: .init(
-          address: try Self.address(configuration.host, port), timeout: 3600,
-          pool: PatientPool(
-            base: HTTPServer.defaultPool(), patience: .seconds(120)),
-          logger: .disabled))
-      let gate = Latch<Gate>()
-      await server.appendRoute("*") { [self] request in
-        guard let gate = gate.value else {
-          return HTTPResponse(statusCode: .serviceUnavailable)
-        }
-        return await respond(request, gate)
-      }
-      let running = Task { try await server.run() }
-      do {
-        try await server.waitUntilListening(timeout: 5)
-        port = try await server.port ?? port
-      } catch {
-        running.cancel()
-        if isFirst {
-          throw Failure(
-            description: "\(configuration.host):\(port) cannot be listened on: "
-              + "\(await reason(running)); --port takes another")
-        }
-      }
-      gate.set(self.gate(port))
-      if isFirst { announce(address(port)) }
-      isFirst = false
-      await withTaskCancellationHandler {
-        _ = await running.result
-      } onCancel: {
-        running.cancel()
-      }
-      try await Task.sleep(for: .milliseconds(200))
-    }
-  }
-
-  private func reason(_ running: Task<Void, any Error>) async -> String {
-    guard case .failure(let error) = await running.result else { return "?" }
-    if case SocketError.failed(_, let code, _)? = error as? SocketError {
-      return String(cString: strerror(code))
-    }
-    return "\(error)"
-  }
-
-  private static func address(_ host: String, _ port: UInt16) throws
-    -> any SocketAddress
-  {
+    let (host, port) = (configuration.host, configuration.port)
+    let listener: HTTPListener
     do {
-      if host.contains(":") { return try .inet6(ip6: host, port: port) }
-      return try .inet(ip4: host, port: port)
-    } catch {
+      listener = try await open(host, port)
+    } catch let SocketError.failed(_, code, _) {
+      throw Failure(
+        description: "\(host):\(port) cannot be listened on: "
+          + String(cString: strerror(code)) + "; --port takes another")
+    }
+    let gate = gate(listener.port)
+    announce(address(listener.port))
+    try await listener.run { [self] in await respond($0, gate) }
+  }
+
+  private func open(_ host: String, _ port: UInt16) async throws -> HTTPListener
+  {
+    if host.contains(":"),
+      let address = try? sockaddr_in6.inet6(ip6: host, port: port)
+    {
+      return try await HTTPListener(on: address)
+    }
+    guard let address = try? sockaddr_in.inet(ip4: host, port: port) else {
       throw Failure(
         description: "'\(host)' is no address of IPv4 or IPv6 to listen on")
     }
+    return try await HTTPListener(on: address)
   }
 
   // MARK: Names
@@ -181,14 +146,14 @@ public final class WorkbenchServer: @unchecked Sendable {
       }
       return try page(request, gate)
     } catch {
-      return Self.response(ServiceError(error))
+      return HTTPResponse(ServiceError(error))
     }
   }
 
   /// A file of the page; with the token in its address it sets the cookie.
   private func page(_ request: HTTPRequest, _ gate: Gate) throws -> HTTPResponse
   {
-    guard request.method == .GET else { throw Self.wrongMethod("GET") }
+    guard request.method == "GET" else { throw Self.wrongMethod("GET") }
     if request.path == "/",
       let given = request.query.first(where: { $0.name == "token" })
     {
@@ -197,12 +162,12 @@ public final class WorkbenchServer: @unchecked Sendable {
           401, "the token is wrong: open the address that bvp serve printed")
       }
       return HTTPResponse(
-        statusCode: HTTPStatusCode(303, phrase: "See Other"),
-        headers: Self.headers([
-          .location: "/",
-          .setCookie:
+        303,
+        [
+          "Location": "/",
+          "Set-Cookie":
             "\(gate.cookie)=\(token); HttpOnly; SameSite=Strict; Path=/",
-        ]))
+        ])
     }
     let name =
       request.path == "/" ? "index.html" : String(request.path.dropFirst())
@@ -210,21 +175,17 @@ public final class WorkbenchServer: @unchecked Sendable {
       throw ServiceError.missing("there is no page '\(request.path)'")
     }
     return HTTPResponse(
-      statusCode: .ok,
-      headers: Self.headers([
-        .contentType: file.type, .cacheControl: "no-cache",
-      ]), body: file.data)
+      200, ["Content-Type": file.type, "Cache-Control": "no-cache"],
+      .data(file.data))
   }
 
   private func answer(_ request: HTTPRequest, _ gate: Gate) async throws
     -> HTTPResponse
   {
-    if request.path == "/api/openapi.json", request.method == .GET,
+    if request.path == "/api/openapi.json", request.method == "GET",
       let file = Page.file("openapi.json")
     {
-      return HTTPResponse(
-        statusCode: .ok, headers: Self.headers([.contentType: file.type]),
-        body: file.data)
+      return HTTPResponse(200, ["Content-Type": file.type], .data(file.data))
     }
     guard gate.admits(request) else {
       throw ServiceError(
@@ -236,121 +197,99 @@ public final class WorkbenchServer: @unchecked Sendable {
     guard !there.isEmpty else {
       throw ServiceError.missing("there is no '\(request.path)'")
     }
-    guard
-      let operation = there.first(where: {
-        $0.method == request.method.rawValue
-      })
+    guard let operation = there.first(where: { $0.method == request.method })
     else { throw Self.wrongMethod(there.map(\.method).joined(separator: ", ")) }
-    let query = request.query.map { (name: $0.name, value: $0.value) }
-    let fields =
-      operation.method == "POST"
-      ? try RequestFields(body: try await Self.body(of: request), query: query)
-      : RequestFields(query: query)
-    let isQuick = operation.isQuick
-    let box = UncheckedBox(fields)
-    let result = try await (isQuick ? quick : slow).run {
-      try operation.answer(box.value)
+    return HTTPResponse(
+      try await (operation.isQuick ? quick : slow).run {
+        try operation.answer(Self.fields(of: request))
+      })
+  }
+
+  private static func fields(of request: HTTPRequest) throws -> RequestFields {
+    guard request.method == "POST" else {
+      return RequestFields(query: request.query)
     }
-    return try Self.response(result)
+    let type = request.headers["content-type"] ?? ""
+    guard type.lowercased().hasPrefix("application/json") else {
+      throw ServiceError(415, "the body must be application/json")
+    }
+    return try RequestFields(body: request.body, query: request.query)
   }
 
   private static func wrongMethod(_ allowed: String) -> ServiceError {
     ServiceError(405, "the method must be \(allowed)")
   }
+}
 
-  /// The body of a request, if it is JSON and small enough.
-  private static func body(of request: HTTPRequest) async throws -> Data {
-    let tooLarge = ServiceError(413, "the body has more than 1 MiB")
-    let type = request.headers[.contentType] ?? ""
-    guard type.lowercased().hasPrefix("application/json") else {
-      throw ServiceError(415, "the body must be application/json")
-    }
-    if let count = request.bodySequence.count, count > mostBytes {
-      throw tooLarge
-    }
-    var body = Data()
-    for try await part in request.bodySequence {
-      body += part
-      guard body.count <= mostBytes else { throw tooLarge }
-    }
-    return body
+// MARK: Responses
+
+extension HTTPResponse {
+  /// A response with what all of them say.
+  fileprivate init(
+    _ status: Int, _ headers: [String: String], _ body: Body = .data(Data())
+  ) {
+    self.status = status
+    self.headers = Self.common.merging(headers) { $1 }
+    self.body = body
   }
 
-  // MARK: Responses
-
-  private static func headers(_ own: [HTTPHeader: String]) -> HTTPHeaders {
-    HTTPHeaders(
-      [
-        HTTPHeader("X-Content-Type-Options"): "nosniff",
-        HTTPHeader("Referrer-Policy"): "no-referrer",
-        HTTPHeader("Cross-Origin-Opener-Policy"): "same-origin",
-        HTTPHeader("Cross-Origin-Resource-Policy"): "same-origin",
-        HTTPHeader("X-Frame-Options"): "SAMEORIGIN",
-        HTTPHeader("Content-Security-Policy"):
-          "default-src 'none'; script-src 'self'; style-src 'self'; "
-          + "img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; "
-          + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-        .cacheControl: "no-store",
-      ].merging(own) { $1 })
+  init(_ error: ServiceError) {
+    self.init(
+      error.status, ["Content-Type": "application/json"],
+      .data((try? JSONEncoder().encode(error)) ?? Data()))
   }
 
-  private static func response(_ answer: Answer) throws -> HTTPResponse {
-    func attachment(_ name: String) -> String {
-      let plain = name.map {
-        $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0))
-          ? $0 : "-"
-      }
-      return "attachment; filename=\"\(String(plain))\""
-    }
+  fileprivate init(_ answer: Answer) {
     switch answer {
     case .json(let data):
-      return HTTPResponse(
-        statusCode: .ok,
-        headers: headers([.contentType: "application/json"]), body: data)
+      self.init(200, ["Content-Type": "application/json"], .data(data))
     case .csv(let text, let name):
-      return HTTPResponse(
-        statusCode: .ok,
-        headers: headers([
-          .contentType: "text/csv; charset=utf-8",
-          .contentDisposition: attachment(name + ".csv"),
-        ]), body: Data(text.utf8))
+      self.init(
+        200,
+        [
+          "Content-Type": "text/csv; charset=utf-8",
+          "Content-Disposition": Self.attachment(name + ".csv"),
+        ], .data(Data(text.utf8)))
     case .page(let data):
-      return HTTPResponse(
-        statusCode: .ok,
-        headers: headers([
-          .contentType: "text/html; charset=utf-8",
-          HTTPHeader("Content-Security-Policy"):
+      self.init(
+        200,
+        [
+          "Content-Type": "text/html; charset=utf-8",
+          "Content-Security-Policy":
             "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
             + "sandbox",
-        ]), body: data)
+        ], .data(data))
     case .file(let path):
       let name = URL(fileURLWithPath: path).lastPathComponent
-      return HTTPResponse(
-        statusCode: .ok,
-        headers: headers([
-          .contentType: "application/octet-stream",
-          .contentDisposition: attachment(name),
-        ]),
-        body: try HTTPBodySequence(
-          file: URL(fileURLWithPath: path), suggestedBufferSize: 1 << 16))
+      self.init(
+        200,
+        [
+          "Content-Type": "application/octet-stream",
+          "Content-Disposition": Self.attachment(name),
+        ], .file(path))
     }
   }
 
-  private static let phrases = [
-    400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
-    404: "Not Found", 405: "Method Not Allowed", 409: "Conflict",
-    413: "Content Too Large", 415: "Unsupported Media Type",
-    503: "Service Unavailable",
-  ]
-
-  private static func response(_ error: ServiceError) -> HTTPResponse {
-    var own: [HTTPHeader: String] = [.contentType: "application/json"]
-    if error.status == 413 { own[.connection] = "close" }
-    return HTTPResponse(
-      statusCode: HTTPStatusCode(
-        error.status, phrase: phrases[error.status] ?? "Error"),
-      headers: headers(own), body: (try? JSONEncoder().encode(error)) ?? Data())
+  private static func attachment(_ name: String) -> String {
+    let plain = name.map {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0))
+        ? $0 : "-"
+    }
+    return "attachment; filename=\"\(String(plain))\""
   }
+
+  private static let common = [
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Content-Security-Policy":
+      "default-src 'none'; script-src 'self'; style-src 'self'; "
+      + "img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; "
+      + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "Cache-Control": "no-store",
+  ]
 }
 
 /// Lets the process have as many clients as the system grants.
@@ -369,22 +308,4 @@ private final class Latch<Value: Sendable>: @unchecked Sendable {
 
   var value: Value? { lock.withLock { known } }
   func set(_ value: Value) { lock.withLock { known = value } }
-}
-
-/// A value that is handed from one thread to another and used by that alone.
-private struct UncheckedBox<Value>: @unchecked Sendable {
-  let value: Value
-  init(_ value: Value) { self.value = value }
-}
-
-extension HTTPServer {
-  /// The port that it listens on.
-  fileprivate var port: UInt16? {
-    get async throws {
-      switch listeningAddress {
-      case .ip4(_, let port)?, .ip6(_, let port)?: port
-      default: nil
-      }
-    }
-  }
 }

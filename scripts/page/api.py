@@ -1,6 +1,7 @@
 """What the tests of `bvp serve` share: a workspace and a server of their own, a
 client, and a check of answers against the API's description."""
 import atexit
+import ctypes
 import http.client
 import json
 import math
@@ -9,6 +10,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -63,6 +65,15 @@ def workspace():
 
 # A server
 
+def follow():
+    """Ends a process with the one that began it, however that ends."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+# What `atexit` is to undo is undone then as well.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
 class Server:
     """`bvp serve` about a folder, of a new workspace unless one is given."""
 
@@ -70,7 +81,8 @@ class Server:
         self.folder = Path(folder or workspace())
         self.process = subprocess.Popen(
             [BVP, "serve", str(self.folder), "--port", "0"], stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+            preexec_fn=follow)
         self.pid = self.process.pid
         self.said = []
         known = threading.Event()
