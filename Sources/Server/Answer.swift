@@ -3,7 +3,8 @@ import Tables
 
 /// What is sent back.
 enum Answer: Sendable {
-  case json(Data)
+  /// JSON.
+  case encoded(Data)
   /// A table, under a name for the file.
   case csv(String, name: String)
   /// A page of its own.
@@ -15,7 +16,7 @@ enum Answer: Sendable {
   static func json(_ value: some Encodable) throws -> Answer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.withoutEscapingSlashes]
-    return .json(try encoder.encode(value))
+    return .encoded(try encoder.encode(value))
   }
 
   static func csv(_ table: ResultTable, name: String) -> Answer {

@@ -241,7 +241,7 @@ extension HTTPResponse {
 
   fileprivate init(_ answer: Answer) {
     switch answer {
-    case .json(let data):
+    case .encoded(let data):
       self.init(200, ["Content-Type": "application/json"], .data(data))
     case .csv(let text, let name):
       self.init(
