@@ -172,6 +172,10 @@ final class JobCenter: @unchecked Sendable {
   }
 
   private func begin(_ job: Job) {
+    guard job.status.state == .running else {
+      job.status.state = .stopped
+      return
+    }
     let pipe = Pipe()
     let process = job.process
     process.executableURL = CompanionProcess.executable
@@ -207,7 +211,9 @@ final class JobCenter: @unchecked Sendable {
       if isExit, status == 0 {
         job.status.state = .finished
         job.status.done = job.status.total
-      } else if isExit, status == CompanionProcess.stoppedStatus {
+      } else if job.status.state == .stopping
+        || (isExit && status == CompanionProcess.stoppedStatus)
+      {
         job.status.state = .stopped
       } else {
         job.status.state = .failed

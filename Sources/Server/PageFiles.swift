@@ -1045,7 +1045,7 @@ export function datasetsView(workspace) {
         <label class="field">Index
           <span class="joined">
             <button type="button" id="previous" aria-label="Previous sample">‹</button>
-            <input type="number" id="index" min="0" step="1" inputmode="numeric">
+            <input type="number" id="index" aria-label="Index" min="0" step="1" inputmode="numeric">
             <button type="button" id="next" aria-label="Next sample">›</button>
           </span>
         </label>
@@ -5924,7 +5924,8 @@ export function solversView() {
   /** Why a solver cannot be chosen, if it cannot. */
   function obstacle(solver) {
     if (solver.problem) return solver.problem;
-    if (solver.nodes && solver.nodes !== nodes()) return `it is for ${solver.nodes} nodes`;
+    // What polya says of an operator holds on any grid.
+    if (solver.nodes && solver.model !== 'polya' && solver.nodes !== nodes()) return `it is for ${solver.nodes} nodes`;
     return '';
   }
 

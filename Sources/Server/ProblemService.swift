@@ -250,7 +250,7 @@ struct SampleSolution {
   // MARK: Refined
 
   private init(refining sample: SampleRequest) throws {
-    let answer = try Self.resolved(sample)
+    let answer = try Self.resolved(sample, within: .seconds(8))
     let u = answer.u
     let domain = sample.equation.domain
     columns = try SolutionColumns(
@@ -279,18 +279,20 @@ struct SampleSolution {
     ) { FunctionValues(u: u($0), du: u.derivative($0)) }
   }
 
-  private static func resolved(_ sample: SampleRequest) throws
-    -> AdaptiveSolver.Answer
-  {
+  private static func resolved(
+    _ sample: SampleRequest, within time: Duration
+  ) throws -> AdaptiveSolver.Answer {
+    let deadline = ContinuousClock.now.advanced(by: time)
     guard sample.equation.isNonlinear else {
-      return try AdaptiveSolver(tolerance: tolerance).solve(
+      return try AdaptiveSolver(tolerance: tolerance, deadline: deadline).solve(
         ContinuousProblem(
           sample.equation, seed: sample.seed, index: sample.index,
           overrides: sample.overrides))
     }
-    let solver = NonlinearSolver(
+    var solver = NonlinearSolver(
       sample.equation, seed: sample.seed, index: sample.index,
       overrides: sample.overrides, tolerance: tolerance)
+    solver.deadline = deadline
     return try solver.solve(from: solver.start(start(sample))) { _ in }.answer
   }
 
@@ -383,7 +385,8 @@ struct SampleSolution {
     let equation = sample.equation
     guard !equation.isNonlinear else { return nil }
     if equation.hasBreakpoints {
-      guard let answer = try? resolved(sample) else { return nil }
+      guard let answer = try? resolved(sample, within: .milliseconds(500))
+      else { return nil }
       let exact = answer.u(chebpts(u.count, on: equation.domain))
       return difference(u, exact).map { max($0, answer.error) }
     }

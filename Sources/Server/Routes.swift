@@ -4,13 +4,21 @@ import Parallel
 
 /// What the workbench answers, by method and path.
 struct Routes: Sendable {
+  /// Whom an operation waits for.
+  enum Lane: Sendable {
+    /// Nobody: it says what is known.
+    case light
+    /// What lies between sliders and curves.
+    case quick
+    /// What takes longer.
+    case slow
+  }
+
   /// An operation of the API.
   struct Operation: Sendable {
     let method: String
     let path: String
-    /// Whether it is done between slider and curve; what takes longer has threads
-    /// of its own.
-    var isQuick = true
+    let lane: Lane
     let answer: @Sendable (RequestFields) throws -> Answer
   }
 
@@ -22,55 +30,55 @@ struct Routes: Sendable {
     let datasets = DatasetService(folder: folder, jobs: jobs)
     let trainings = TrainingService(folder: folder, jobs: jobs)
     func get(
-      _ path: String, isQuick: Bool = true,
+      _ path: String, _ lane: Lane = .slow,
       _ answer: @escaping @Sendable (RequestFields) throws -> Answer
     ) -> Operation {
-      Operation(method: "GET", path: path, isQuick: isQuick, answer: answer)
+      Operation(method: "GET", path: path, lane: lane, answer: answer)
     }
     func post(
-      _ path: String, isQuick: Bool = true,
+      _ path: String, _ lane: Lane = .slow,
       _ answer: @escaping @Sendable (RequestFields) throws -> Answer
     ) -> Operation {
-      Operation(method: "POST", path: path, isQuick: isQuick, answer: answer)
+      Operation(method: "POST", path: path, lane: lane, answer: answer)
     }
     operations = [
-      get("/api/workspace", isQuick: false) {
+      get("/api/workspace") {
         try $0.finish()
         return try .json(WorkspaceDescription(folder, version: version))
       },
-      get("/api/equation") { try problems.equation($0) },
-      post("/api/equation") { try problems.check($0) },
-      post("/api/equations", isQuick: false) { try problems.save($0) },
-      post("/api/problem") { try problems.problem($0) },
-      post("/api/matrix") { try problems.matrix($0) },
-      get("/api/solvers", isQuick: false) { try solvers.solvers($0) },
-      post("/api/solve", isQuick: false) { try solvers.solve($0) },
-      post("/api/noise", isQuick: false) { try solvers.noise($0) },
-      get("/api/datasets", isQuick: false) { try datasets.list($0) },
-      post("/api/datasets", isQuick: false) { try datasets.generate($0) },
-      get("/api/dataset/sample", isQuick: false) { try datasets.sample($0) },
-      get("/api/dataset/distribution", isQuick: false) {
+      get("/api/equation", .quick) { try problems.equation($0) },
+      post("/api/equation", .quick) { try problems.check($0) },
+      post("/api/equations") { try problems.save($0) },
+      post("/api/problem", .quick) { try problems.problem($0) },
+      post("/api/matrix", .quick) { try problems.matrix($0) },
+      get("/api/solvers") { try solvers.solvers($0) },
+      post("/api/solve") { try solvers.solve($0) },
+      post("/api/noise") { try solvers.noise($0) },
+      get("/api/datasets") { try datasets.list($0) },
+      post("/api/datasets") { try datasets.generate($0) },
+      get("/api/dataset/sample") { try datasets.sample($0) },
+      get("/api/dataset/distribution") {
         try datasets.distribution($0)
       },
-      get("/api/dataset/file", isQuick: false) { try datasets.file($0) },
-      get("/api/jobs") {
+      get("/api/dataset/file") { try datasets.file($0) },
+      get("/api/jobs", .light) {
         try $0.finish()
         return try .json(jobs.all)
       },
-      get("/api/job") { fields in
+      get("/api/job", .light) { fields in
         let id = try Self.id(fields)
         return try .json(jobs.status(id))
       },
-      post("/api/job/stop") { fields in
+      post("/api/job/stop", .light) { fields in
         let id = try Self.id(fields)
         return try .json(jobs.stop(id))
       },
-      get("/api/runs", isQuick: false) { try trainings.list($0) },
-      post("/api/runs", isQuick: false) { try trainings.train($0) },
-      get("/api/run", isQuick: false) { try trainings.detail($0) },
-      post("/api/run/resume", isQuick: false) { try trainings.resume($0) },
-      get("/api/runs/compare", isQuick: false) { try trainings.compare($0) },
-      get("/api/report", isQuick: false) { try trainings.report($0) },
+      get("/api/runs") { try trainings.list($0) },
+      post("/api/runs") { try trainings.train($0) },
+      get("/api/run") { try trainings.detail($0) },
+      post("/api/run/resume") { try trainings.resume($0) },
+      get("/api/runs/compare") { try trainings.compare($0) },
+      get("/api/report") { try trainings.report($0) },
     ]
   }
 

@@ -301,7 +301,7 @@ struct TrainingService: Sendable {
     let folders = try paths.map(run)
     let rows = try folders.map(self.rows)
     let table = ResultTable(
-      comparing: paths,
+      comparing: shortNames(of: paths, unless: "model"),
       settings: try folders.map { try $0.readRecipe().comparableSettings() },
       last: rows.map(\.last))
     if format == .csv { return .csv(table, name: "runs") }

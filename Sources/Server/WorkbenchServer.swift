@@ -39,6 +39,7 @@ public final class WorkbenchServer: @unchecked Sendable {
   private let routes: Routes
   private let jobs: JobCenter
   private let token = Gate.newToken()
+  private let light = WorkQueue(threads: 1, room: 256)
   private let quick = WorkQueue(threads: ThreadPool.processorCount, room: 256)
   private let slow = WorkQueue(threads: ThreadPool.processorCount, room: 64)
 
@@ -182,9 +183,9 @@ public final class WorkbenchServer: @unchecked Sendable {
   private func answer(_ request: HTTPRequest, _ gate: Gate) async throws
     -> HTTPResponse
   {
-    if request.path == "/api/openapi.json", request.method == "GET",
-      let file = Page.file("openapi.json")
+    if request.path == "/api/openapi.json", let file = Page.file("openapi.json")
     {
+      guard request.method == "GET" else { throw Self.wrongMethod("GET") }
       return HTTPResponse(200, ["Content-Type": file.type], .data(file.data))
     }
     guard gate.admits(request) else {
@@ -200,9 +201,17 @@ public final class WorkbenchServer: @unchecked Sendable {
     guard let operation = there.first(where: { $0.method == request.method })
     else { throw Self.wrongMethod(there.map(\.method).joined(separator: ", ")) }
     return HTTPResponse(
-      try await (operation.isQuick ? quick : slow).run {
+      try await queue(operation.lane).run {
         try operation.answer(Self.fields(of: request))
       })
+  }
+
+  private func queue(_ lane: Routes.Lane) -> WorkQueue {
+    switch lane {
+    case .light: light
+    case .quick: quick
+    case .slow: slow
+    }
   }
 
   private static func fields(of request: HTTPRequest) throws -> RequestFields {

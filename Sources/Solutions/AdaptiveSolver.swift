@@ -18,8 +18,18 @@ public struct AdaptiveSolver: Sendable {
     public let isResolved: Bool
   }
 
+  /// No solution within the time that there was.
+  public struct TookTooLong: Error, CustomStringConvertible {
+    public let description =
+      "no solution to the tolerance was found in the time that there is; fixed "
+      + "nodes take less"
+  }
+
   /// The tolerance of the relative error in the maximum norm.
   public let tolerance: Double
+
+  /// When to give up; nil is never.
+  public let deadline: ContinuousClock.Instant?
 
   /// Nodes that a piece starts with, and the most it has before it is halved.
   private static let firstNodes = 33
@@ -28,8 +38,15 @@ public struct AdaptiveSolver: Sendable {
   /// So many nodes at most, in all pieces.
   public static let largestNodes = 8192
 
-  public init(tolerance: Double = 1e-10) {
+  public init(
+    tolerance: Double = 1e-10, deadline: ContinuousClock.Instant? = nil
+  ) {
     self.tolerance = tolerance
+    self.deadline = deadline
+  }
+
+  private func checkTime() throws {
+    if let deadline, ContinuousClock.now > deadline { throw TookTooLong() }
   }
 
   private typealias Mesh = [PiecewiseCollocation.Piece]
@@ -37,11 +54,12 @@ public struct AdaptiveSolver: Sendable {
   /// Solves a problem.
   ///
   /// - Throws: ``SingularProblem`` if it has no unique solution that double
-  ///   precision could tell; what its coefficients throw.
+  ///   precision could tell; ``TookTooLong``; what its coefficients throw.
   public func solve(_ problem: ContinuousProblem) throws -> Answer {
     let matrices = PiecewiseCollocation.MatrixCache()
     func solve(_ mesh: Mesh) throws -> Discrete {
-      try Discrete(
+      try checkTime()
+      return try Discrete(
         PiecewiseCollocation(problem, pieces: mesh, matrices: matrices))
     }
     var mesh = try firstMesh(problem)
@@ -102,6 +120,7 @@ public struct AdaptiveSolver: Sendable {
     }.sorted()
     let sample = try problem.coefficients(probes)
     for _ in 0..<16 where mesh.count < 128 {
+      try checkTime()
       let unseen = try self.unseen(mesh, problem, probes, sample)
       if unseen.isEmpty { break }
       mesh = mesh.indices.flatMap { index -> Mesh in

@@ -10,6 +10,8 @@ public struct NonlinearSolver {
   public let index: Int
   public var overrides: [String: Double]
   public let tolerance: Double
+  /// When to give up; nil is never.
+  public var deadline: ContinuousClock.Instant?
 
   public init(
     _ equation: Equation, seed: UInt64, index: Int,
@@ -56,7 +58,9 @@ public struct NonlinearSolver {
           try sampler(points).linearisation(
             index, at: values(u, points), trial: values(trial, points))
         }
-        let answer = try AdaptiveSolver(tolerance: tolerance).solve(problem)
+        let answer = try AdaptiveSolver(
+          tolerance: tolerance, deadline: deadline
+        ).solve(problem)
         last = answer
         return answer.u
       },

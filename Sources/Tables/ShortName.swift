@@ -15,3 +15,21 @@ public func shortName(of path: String, unless common: String) -> String {
   return name == common
     ? url.deletingLastPathComponent().lastPathComponent : name
 }
+
+/// The short names of files, or the whole path where that is not enough to tell
+/// them apart.
+///
+/// - Parameters:
+///   - paths: the files.
+///   - common: the name that says nothing.
+///   - taken: names that others have.
+/// - Returns: the names, in order.
+public func shortNames(
+  of paths: [String], unless common: String, besides taken: [String] = []
+) -> [String] {
+  let short = paths.map { shortName(of: $0, unless: common) }
+  return zip(paths, short).map { path, name in
+    taken.contains(name) || short.count(where: { $0 == name }) > 1
+      ? path : name
+  }
+}

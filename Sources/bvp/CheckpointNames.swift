@@ -17,9 +17,5 @@ func checkpointNames(_ paths: [String], besides taken: [String] = []) throws
   where files.count(where: { $0 == file }) > 1 {
     throw CommandFailure("\(path): is given more than once")
   }
-  let short = paths.map { shortName(of: $0, unless: "model") }
-  return zip(paths, short).map { path, name in
-    taken.contains(name) || short.count(where: { $0 == name }) > 1
-      ? path : name
-  }
+  return shortNames(of: paths, unless: "model", besides: taken)
 }

@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BVP = str(Path(os.environ.get("BVP", REPOSITORY / ".build/release/bvp")).resolve())
@@ -65,9 +65,9 @@ def workspace():
 
 # A server
 
-def follow():
+def follow(last=signal.SIGKILL):
     """Ends a process with the one that began it, however that ends."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    ctypes.CDLL(None).prctl(1, last)
 
 
 # What `atexit` is to undo is undone then as well.

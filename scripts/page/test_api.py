@@ -409,6 +409,8 @@ class PathTests(Case):
                 self.refused(400, client.post(
                     "/api/datasets", {"equation": "diffusion", "samples": 1, "name": name}))
                 self.refused(400, client.post("/api/runs", LONG | {"name": name}))
+                self.refused(400, client.post(
+                    "/api/equations", {"name": name, "yaml": PARABOLA}))
 
     def test_lists_pass_over_links(self):
         listed = client.get("/api/datasets").json + client.get("/api/runs").json
@@ -420,11 +422,14 @@ class PathTests(Case):
 
     def test_folders_that_lead_out(self):
         folder = api.workspace()
-        (folder / "datasets").symlink_to(self.outside)
+        for name in ("datasets", "equations"):
+            (folder / name).symlink_to(self.outside)
         with api.Server(folder) as other:
             self.refused((404, 400), other.client().post(
                 "/api/datasets", {"equation": "diffusion", "samples": 1, "name": "out"}))
-        self.assertFalse((self.outside / "out.safetensors").exists())
+            self.refused((404, 400), other.client().post(
+                "/api/equations", {"name": "out", "yaml": PARABOLA}))
+        self.assertEqual(list(self.outside.glob("out.*")), [])
 
 
 class WorkspaceTests(Case):
@@ -513,6 +518,23 @@ class EquationTests(Case):
                 self.assertEqual(
                     typed | {"path": path, "isShipped": True}, answer)
                 self.post("/api/problem", {"equation": path})
+
+    def test_a_text_is_kept(self):
+        text = PARABOLA + "# with a comment, as it was typed: −u″\n"
+        answer = self.post("/api/equations", {"name": "kept", "yaml": text}).json
+        path = server.folder / "equations/kept.yaml"
+        self.assertEqual(answer["path"], "equations/kept.yaml")
+        self.assertEqual(path.read_text(), text)
+        self.assertIn(answer["path"], [
+            one["path"] for one in self.get("/api/workspace").json["equations"]])
+        self.post("/api/problem", {"equation": answer["path"]})
+        self.refused(409, client.post(
+            "/api/equations", {"name": "kept", "yaml": PARABOLA}))
+        self.assertEqual(path.read_text(), text)
+        error = self.refused(400, client.post(
+            "/api/equations", {"name": "bad", "yaml": text.replace("f: 1", "f: g")}))
+        self.assertEqual(error["line"], 5)
+        self.assertFalse(path.with_name("bad.yaml").exists())
 
     def test_laws(self):
         text = PARABOLA.replace("coefficients:", """parameters:
@@ -1153,6 +1175,27 @@ class LifeTests(Case):
             text=True, timeout=20)
         self.assertNotEqual(done.returncode, 0)
         self.assertTrue(api.is_one_line(done.stderr.strip()), done.stderr)
+
+    def test_long_work_does_not_hold_up_the_rest(self):
+        other = api.Server()
+        self.addCleanup(other.process.kill)
+        long = SAMPLE | {"nodes": 256, "solvers": ["svd", "tikhonov"], "draws": 200,
+                         "levels": [10.0 ** -k for k in range(1, 9)]}
+
+        def work():
+            try:
+                other.client(timeout=60).post("/api/noise", long)
+            except OSError:
+                pass
+        for _ in range(os.cpu_count() + 2):
+            threading.Thread(target=work, daemon=True).start()
+        time.sleep(1)
+        for _ in range(4):
+            own = other.client(timeout=3)
+            self.assertEqual(own.get("/api/jobs").status, 200)
+            self.assertEqual(own.get("/app.js").status, 200)
+            self.assertEqual(own.post("/api/problem", SAMPLE).status, 200)
+        self.assertIn(other.stop(patience=10), (0, 130))
 
     def test_many_at_once_get_the_same(self):
         expected = client.post("/api/problem", SAMPLE, format="csv").data

@@ -256,13 +256,14 @@ class ViewTests(Case):
         self.assertTrue(self.text("#status"))
 
 
-class SliderTests(Case):
+class LatencyTests(Case):
+    """What is measured, alone on the machine if that can be."""
+
     def test_a_curve_follows_a_slider(self):
         slider = 'input[type=range][data-parameter="alpha"]'
         self.wait(lambda: self.find(slider), "the slider")
         self.settled()
         before = self.line("#plot-u")
-        entries = len(self.page.execute_script("return [history.length]"))
         low, high = (float(self.find(slider).get_attribute(name)) for name in ("min", "max"))
         latencies, draws = [], self.draws()
         self.page.execute_script("delete document.documentElement.dataset.latency")
@@ -285,8 +286,8 @@ class SliderTests(Case):
         self.assertLess(statistics.median(latencies), 500)
         self.assertNotEqual(self.line("#plot-u"), before)
         self.assertIn("alpha=0.78", self.page.execute_script("return location.hash"))
-        self.assertEqual(entries, 1)
 
+class SliderTests(Case):
     def test_back_undoes_and_forward_does_again(self):
         self.settled()
         curves = [self.line("#plot-u")]

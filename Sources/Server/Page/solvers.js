@@ -58,7 +58,8 @@ export function solversView() {
   /** Why a solver cannot be chosen, if it cannot. */
   function obstacle(solver) {
     if (solver.problem) return solver.problem;
-    if (solver.nodes && solver.nodes !== nodes()) return `it is for ${solver.nodes} nodes`;
+    // What polya says of an operator holds on any grid.
+    if (solver.nodes && solver.model !== 'polya' && solver.nodes !== nodes()) return `it is for ${solver.nodes} nodes`;
     return '';
   }
 
