@@ -90,7 +90,7 @@ async function start() {
     if (error.status !== 401) complain(find(`${state.view}-error`), error);
     return;
   }
-  find('workspace').textContent = `${workspace.version} · ${workspace.folder ?? ''}`;
+  find('workspace').textContent = `${workspace.version} · ${(workspace.folder ?? '').split('/').at(-1)}`;
   find('workspace').title = workspace.folder ?? '';
   all = {
     problem: problemView(workspace),
