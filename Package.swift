@@ -14,18 +14,8 @@ let mpi: [Target] =
 // BVP_SERVE=0 leaves out bvp serve, and the HTTP server that it needs.
 let serves = Context.environment["BVP_SERVE"] != "0"
 
-let package = Package(
-  name: "bvp-workbench",
-  products: [
-    .executable(name: "bvp", targets: ["bvp"]),
-    .library(name: "BVPWorkbench", targets: ["BVPWorkbench"]),
-  ],
-  dependencies: [
-    .package(
-      url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-  ],
-  targets: mpi + [
+let library: [Target] =
+  mpi + [
     // C libraries, from Debian's packages.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
@@ -124,98 +114,12 @@ let package = Package(
         "Chebyshev", "DenseSolvers", "Equations", "Solutions", "Systems",
         "Networks", "Training", "Newton", "Experiments", "Studies", "Reports",
       ]),
-    .executableTarget(
-      name: "bvp",
-      dependencies: [
-        "CSignals", "Ranks", "Parallel", "Tables", "TensorFiles", "Chebyshev",
-        "DenseSolvers",
-        "Equations", "Solutions", "Systems", "Networks", "Training", "Newton",
-        "Experiments", "Studies", "Reports",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
-
-    .target(
-      name: "TestSupport",
-      dependencies: ["Equations", "Networks", "TensorFiles"],
-      path: "Tests/TestSupport", exclude: ["Golden"]),
-    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
-    .testTarget(
-      name: "ParallelTests", dependencies: ["Parallel", "TestSupport"]),
-    .testTarget(name: "TablesTests", dependencies: ["Tables", "TestSupport"]),
-    .testTarget(
-      name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport"]),
-    .testTarget(name: "ChebyshevTests", dependencies: ["Chebyshev"]),
-    .testTarget(name: "DenseSolversTests", dependencies: ["DenseSolvers"]),
-    .testTarget(
-      name: "EquationsTests",
-      dependencies: [
-        "Equations", "Chebyshev", "DenseSolvers", "Randomness", "TestSupport",
-      ],
-      exclude: ["Golden"]),
-    .testTarget(
-      name: "SolutionsTests",
-      dependencies: ["Solutions", "Chebyshev", "Equations", "TestSupport"]),
-    .testTarget(
-      name: "SystemsTests",
-      dependencies: [
-        "Systems", "DenseSolvers", "Equations", "Parallel", "Tables",
-        "TensorFiles", "TestSupport",
-      ]),
-    // The elementary functions of CKernels, which are inline there.
-    .target(
-      name: "CKernelsProbe", dependencies: ["CParallel"],
-      path: "Tests/CKernelsProbe"),
-    .testTarget(
-      name: "NetworksTests",
-      dependencies: [
-        "Networks", "CKernels", "CKernelsProbe", "Chebyshev", "Equations",
-        "Parallel",
-        "Systems",
-        "TensorFiles", "TestSupport",
-      ]),
-    .testTarget(
-      name: "TrainingTests",
-      dependencies: [
-        "Training", "Equations", "Networks", "Parallel", "Systems", "Tables",
-        "TensorFiles", "TestSupport",
-      ]),
-    .testTarget(
-      name: "NewtonTests",
-      dependencies: [
-        "Newton", "Networks", "Tables", "TensorFiles", "TestSupport",
-        "Training",
-      ]),
-    .testTarget(
-      name: "ExperimentsTests",
-      dependencies: [
-        "Experiments", "Chebyshev", "DenseSolvers", "Equations", "Networks",
-        "Parallel", "Systems", "Tables", "TestSupport", "Training",
-      ]),
-    .testTarget(
-      name: "StudiesTests",
-      dependencies: [
-        "Studies", "Equations", "Networks", "Parallel", "Systems", "Tables",
-        "TestSupport", "Training",
-        .product(name: "Yams", package: "Yams"),
-      ]),
-    .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Tables", "TestSupport"]),
-    .testTarget(
-      name: "FuzzTests",
-      dependencies: [
-        "Equations", "Networks", "Newton", "Parallel", "Reports", "Systems",
-        "Tables", "TensorFiles", "TestSupport", "Training",
-      ], path: "Tests/Fuzz", exclude: ["corpus"]),
-    .testTarget(
-      name: "CommandTests", dependencies: ["bvp", "TensorFiles", "TestSupport"]),
   ]
-)
 
 // The workbench over HTTP, and the page, which the program carries with it.
-if serves {
-  package.dependencies.append(
-    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"))
-  package.targets += [
+let page: [Target] =
+  serves
+  ? [
     .target(
       name: "Server",
       dependencies: [
@@ -226,7 +130,111 @@ if serves {
       ], exclude: ["Page"]),
     .testTarget(
       name: "ServerTests", dependencies: ["Server", "TestSupport"]),
-  ]
+  ] : []
+
+let command: [Target] = [
+  .executableTarget(
+    name: "bvp",
+    dependencies: [
+      "CSignals", "Ranks", "Parallel", "Tables", "TensorFiles", "Chebyshev",
+      "DenseSolvers",
+      "Equations", "Solutions", "Systems", "Networks", "Training", "Newton",
+      "Experiments", "Studies", "Reports",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ]),
+
+  .target(
+    name: "TestSupport",
+    dependencies: ["Equations", "Networks", "TensorFiles"],
+    path: "Tests/TestSupport", exclude: ["Golden"]),
+  .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+  .testTarget(
+    name: "ParallelTests", dependencies: ["Parallel", "TestSupport"]),
+  .testTarget(name: "TablesTests", dependencies: ["Tables", "TestSupport"]),
+  .testTarget(
+    name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport"]),
+  .testTarget(name: "ChebyshevTests", dependencies: ["Chebyshev"]),
+  .testTarget(name: "DenseSolversTests", dependencies: ["DenseSolvers"]),
+  .testTarget(
+    name: "EquationsTests",
+    dependencies: [
+      "Equations", "Chebyshev", "DenseSolvers", "Randomness", "TestSupport",
+    ],
+    exclude: ["Golden"]),
+  .testTarget(
+    name: "SolutionsTests",
+    dependencies: ["Solutions", "Chebyshev", "Equations", "TestSupport"]),
+  .testTarget(
+    name: "SystemsTests",
+    dependencies: [
+      "Systems", "DenseSolvers", "Equations", "Parallel", "Tables",
+      "TensorFiles", "TestSupport",
+    ]),
+  // The elementary functions of CKernels, which are inline there.
+  .target(
+    name: "CKernelsProbe", dependencies: ["CParallel"],
+    path: "Tests/CKernelsProbe"),
+  .testTarget(
+    name: "NetworksTests",
+    dependencies: [
+      "Networks", "CKernels", "CKernelsProbe", "Chebyshev", "Equations",
+      "Parallel",
+      "Systems",
+      "TensorFiles", "TestSupport",
+    ]),
+  .testTarget(
+    name: "TrainingTests",
+    dependencies: [
+      "Training", "Equations", "Networks", "Parallel", "Systems", "Tables",
+      "TensorFiles", "TestSupport",
+    ]),
+  .testTarget(
+    name: "NewtonTests",
+    dependencies: [
+      "Newton", "Networks", "Tables", "TensorFiles", "TestSupport",
+      "Training",
+    ]),
+  .testTarget(
+    name: "ExperimentsTests",
+    dependencies: [
+      "Experiments", "Chebyshev", "DenseSolvers", "Equations", "Networks",
+      "Parallel", "Systems", "Tables", "TestSupport", "Training",
+    ]),
+  .testTarget(
+    name: "StudiesTests",
+    dependencies: [
+      "Studies", "Equations", "Networks", "Parallel", "Systems", "Tables",
+      "TestSupport", "Training",
+      .product(name: "Yams", package: "Yams"),
+    ]),
+  .testTarget(
+    name: "ReportsTests", dependencies: ["Reports", "Tables", "TestSupport"]),
+  .testTarget(
+    name: "FuzzTests",
+    dependencies: [
+      "Equations", "Networks", "Newton", "Parallel", "Reports", "Systems",
+      "Tables", "TensorFiles", "TestSupport", "Training",
+    ], path: "Tests/Fuzz", exclude: ["corpus"]),
+  .testTarget(
+    name: "CommandTests", dependencies: ["bvp", "TensorFiles", "TestSupport"]),
+]
+
+let package = Package(
+  name: "bvp-workbench",
+  products: [
+    .executable(name: "bvp", targets: ["bvp"]),
+    .library(name: "BVPWorkbench", targets: ["BVPWorkbench"]),
+  ],
+  dependencies: [
+    .package(
+      url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: library + page + command)
+
+if serves {
+  package.dependencies.append(
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"))
   package.targets.first { $0.name == "bvp" }?.dependencies.append("Server")
 }
 

@@ -186,7 +186,9 @@ struct DatasetService: Sendable {
     let format: AnswerFormat = try fields.choice("format") ?? .json
     try fields.finish()
     let reader = try folder.dataset(path)
-    let count = min(limit, reader.count)
+    // So that all condition numbers take seconds at most.
+    let affordable = 5e9 / pow(Double(reader.n), 3)
+    let count = min(limit, reader.count, max(8, Int(min(affordable, 1e6))))
     let problems = try (0..<count).map { try reader.problem($0) }
     let names = reader.parameterNames
     let found = try DatasetDiagnostics.each(reader, limit: count)

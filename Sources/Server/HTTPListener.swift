@@ -10,8 +10,12 @@ struct HTTPListener: Sendable {
   static let mostHeadBytes = 32_768
   /// The most bytes of a body.
   static let mostBodyBytes = 1 << 20
-  /// The most connections at a time.
-  static let mostConnections = 4096
+  /// The most connections at a time: some descriptors are left for files.
+  private static var mostConnections: Int {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return min(4096, Int(clamping: limit.rlim_cur) / 2)
+  }
 
   private static let headTime: Duration = .seconds(30)
   private static let bodyTime: Duration = .seconds(60)
@@ -51,22 +55,31 @@ struct HTTPListener: Sendable {
   }
 
   /// Answers requests until the task is cancelled.
+  ///
+  /// - Parameters:
+  ///   - refuse: why a request that has a body is refused before that is read; nil
+  ///     lets it in.
+  ///   - respond: answers a request.
+  /// - Throws: `SocketError` if the system refuses to wait for sockets.
   func run(
-    _ respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+    refuse: @escaping @Sendable (HTTPRequest) -> ServiceError?,
+    respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
   ) async throws {
     defer { try? socket.close() }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await pool.run() }
-      group.addTask { try await accept(respond) }
+      group.addTask { try await accept(refuse, respond) }
       defer { group.cancelAll() }
       try await group.next()
     }
   }
 
   private func accept(
+    _ refuse: @escaping @Sendable (HTTPRequest) -> ServiceError?,
     _ respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
   ) async throws {
     let connections = ConnectionCount()
+    let most = Self.mostConnections
     try await withThrowingDiscardingTaskGroup { group in
       while true {
         let client: AsyncSocket
@@ -79,13 +92,13 @@ struct HTTPListener: Sendable {
           try await Task.sleep(for: .milliseconds(50))
           continue
         }
-        guard connections.add(most: Self.mostConnections) else {
+        guard connections.add(most: most) else {
           try? client.close()
           continue
         }
         group.addTask {
           var connection = Connection(socket: client, pool: pool)
-          try? await connection.serve(respond)
+          try? await connection.serve(refuse, respond)
           try? client.close()
           connections.remove()
         }
@@ -107,6 +120,7 @@ struct HTTPListener: Sendable {
     }
 
     mutating func serve(
+      _ refusal: @Sendable (HTTPRequest) -> ServiceError?,
       _ respond: @Sendable (HTTPRequest) async -> HTTPResponse
     ) async throws {
       while true {
@@ -116,6 +130,7 @@ struct HTTPListener: Sendable {
           request = try HTTPRequest(head: head)
           let length = try request.bodyLength(
             most: HTTPListener.mostBodyBytes)
+          if length > 0, let reason = refusal(request) { throw reason }
           if length > 0, request.headers["expect"] != nil {
             try await socket.write(Data("HTTP/1.1 100 Continue\r\n\r\n".utf8))
           }

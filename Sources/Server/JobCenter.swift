@@ -49,18 +49,13 @@ final class JobCenter: @unchecked Sendable {
   private static let mostKnown = 200
 
   private let folder: ServedFolder
-  private let environment: [String: String]
   private let condition = NSCondition()
   private var jobs: [Job] = []
   private var waiting: [Start] = []
   private var isClosed = false
   private var last = 0
 
-  /// - Parameter environment: what processes are told besides.
-  init(_ folder: ServedFolder, environment: [String: String] = [:]) {
-    self.folder = folder
-    self.environment = environment
-  }
+  init(_ folder: ServedFolder) { self.folder = folder }
 
   // MARK: Requests
 
@@ -176,13 +171,16 @@ final class JobCenter: @unchecked Sendable {
       job.status.state = .stopped
       return
     }
+    guard CompanionProcess.hasDescriptors else {
+      job.status.state = .failed
+      job.status.message = "there are no file descriptors left"
+      return
+    }
     let pipe = Pipe()
     let process = job.process
     process.executableURL = CompanionProcess.executable
     process.currentDirectoryURL = URL(fileURLWithPath: folder.root)
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      environment
-    ) { $1 }
+    process.environment = folder.environment
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = pipe
@@ -217,6 +215,11 @@ final class JobCenter: @unchecked Sendable {
         job.status.state = .stopped
       } else {
         job.status.state = .failed
+        if !isExit {
+          job.status.message = "was ended by signal \(status)"
+        } else if job.status.message.isEmpty {
+          job.status.message = "ended with status \(status)"
+        }
       }
       job.status.rate = nil
       job.status.secondsLeft = nil
@@ -243,8 +246,8 @@ extension JobCenter.Job {
 
   /// Reads "pretrain 12 %  1234/10000 samples, 103/s, …", or a message.
   fileprivate func hear(_ line: String) {
-    if line.hasPrefix("bvp: ") {
-      status.message = String(line.dropFirst(5))
+    for prefix in ["bvp: ", "Error: "] where line.hasPrefix(prefix) {
+      status.message = String(line.dropFirst(prefix.count))
       return
     }
     guard

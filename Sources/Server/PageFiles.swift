@@ -2279,7 +2279,7 @@ export function datasetsView(workspace) {
            "maxLength": 1024
           },
           "minItems": 1,
-          "maxItems": 12,
+          "maxItems": 32,
           "description": "Names that /api/solvers lists."
          },
          "noise": {
@@ -2526,7 +2526,7 @@ export function datasetsView(workspace) {
            "maxLength": 1024
           },
           "minItems": 1,
-          "maxItems": 12,
+          "maxItems": 32,
           "description": "Names that /api/solvers lists."
          },
          "noise": {
@@ -6612,7 +6612,7 @@ input[type="range"]::-moz-range-thumb {
 
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(104px, 1fr)); gap: 10px 20px; padding: 12px 0; border-block: 1px solid var(--line); }
 .facts dt { color: var(--soft); font-size: 0.8rem; }
-.facts dd { font-size: 1.1rem; font-weight: 550; white-space: nowrap; }
+.facts dd { font-size: 1.1rem; font-weight: 550; }
 .command { display: flex; align-items: start; gap: 8px; background: var(--panel); border: 1px solid var(--line); border-radius: 5px; padding: 6px 6px 6px 12px; min-width: 0; }
 .command code { flex: 1; padding: 5px 0; white-space: pre; max-height: 12em; overflow: auto; min-width: 0; }
 .command + .command { margin-top: 8px; }

@@ -8,6 +8,8 @@ struct Routes: Sendable {
   enum Lane: Sendable {
     /// Nobody: it says what is known.
     case light
+    /// Those that look at what is in the folder.
+    case listing
     /// What lies between sliders and curves.
     case quick
     /// What takes longer.
@@ -42,7 +44,7 @@ struct Routes: Sendable {
       Operation(method: "POST", path: path, lane: lane, answer: answer)
     }
     operations = [
-      get("/api/workspace") {
+      get("/api/workspace", .listing) {
         try $0.finish()
         return try .json(WorkspaceDescription(folder, version: version))
       },
@@ -51,10 +53,10 @@ struct Routes: Sendable {
       post("/api/equations") { try problems.save($0) },
       post("/api/problem", .quick) { try problems.problem($0) },
       post("/api/matrix", .quick) { try problems.matrix($0) },
-      get("/api/solvers") { try solvers.solvers($0) },
+      get("/api/solvers", .listing) { try solvers.solvers($0) },
       post("/api/solve") { try solvers.solve($0) },
       post("/api/noise") { try solvers.noise($0) },
-      get("/api/datasets") { try datasets.list($0) },
+      get("/api/datasets", .listing) { try datasets.list($0) },
       post("/api/datasets") { try datasets.generate($0) },
       get("/api/dataset/sample") { try datasets.sample($0) },
       get("/api/dataset/distribution") {
@@ -73,9 +75,9 @@ struct Routes: Sendable {
         let id = try Self.id(fields)
         return try .json(jobs.stop(id))
       },
-      get("/api/runs") { try trainings.list($0) },
+      get("/api/runs", .listing) { try trainings.list($0) },
       post("/api/runs") { try trainings.train($0) },
-      get("/api/run") { try trainings.detail($0) },
+      get("/api/run", .listing) { try trainings.detail($0) },
       post("/api/run/resume") { try trainings.resume($0) },
       get("/api/runs/compare") { try trainings.compare($0) },
       get("/api/report") { try trainings.report($0) },

@@ -33,7 +33,19 @@ final class ServedFolder: @unchecked Sendable {
   private static let largestDepth = 8
   private static let mostEntries = 50_000
 
-  init(_ folder: String) throws {
+  /// What commands find in their environment.
+  let environment: [String: String]
+
+  /// Takes a folder, which becomes the working folder.
+  ///
+  /// - Parameters:
+  ///   - folder: its path.
+  ///   - environment: what commands are told besides what this process was.
+  /// - Throws: ``WorkbenchServer/Failure`` if there is no such folder.
+  init(_ folder: String, environment: [String: String] = [:]) throws {
+    self.environment = ProcessInfo.processInfo.environment.merging(
+      environment
+    ) { $1 }
     guard let resolved = realpath(folder, nil) else {
       throw WorkbenchServer.Failure(
         description: "\(folder): \(String(cString: strerror(errno)))")
@@ -159,6 +171,32 @@ final class ServedFolder: @unchecked Sendable {
         + 1e-9 * Double(status.st_mtim.tv_nsec))
   }
 
+  /// Refuses a folder in which a symbolic link leads out of the workspace.
+  func checkLinks(in path: String) throws {
+    var seen = 0
+    func check(_ path: String, depth: Int) throws {
+      var status = stat()
+      guard lstat(path, &status) == 0 else { return }
+      switch status.st_mode & S_IFMT {
+      case S_IFLNK: _ = try existing(path)
+      case S_IFDIR where depth < Self.largestDepth && seen < Self.mostEntries:
+        let content = try? FileManager.default.contentsOfDirectory(atPath: path)
+        seen += content?.count ?? 0
+        for name in content ?? [] where !name.hasPrefix(".") {
+          try check(path + "/" + name, depth: depth + 1)
+        }
+      default: break
+      }
+    }
+    try check(path, depth: 0)
+  }
+
+  /// The text of a file that is small.
+  func text(_ path: String) -> String? {
+    guard let entry = entry(path), entry.bytes <= 1 << 20 else { return nil }
+    return try? String(contentsOfFile: path, encoding: .utf8)
+  }
+
   /// The folders of training runs.
   var runs: [RunFolder] {
     var result: [RunFolder] = []
@@ -214,7 +252,7 @@ final class ServedFolder: @unchecked Sendable {
         do {
           return .equation(try Equation.load(path).name)
         } catch {
-          let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+          let text = text(path) ?? ""
           let lines = text.split(separator: "\n")
           let isMeant = ["coefficients:", "boundary:"].allSatisfy { key in
             lines.contains { $0.hasPrefix(key) }
@@ -274,8 +312,12 @@ extension ServedFolder {
     process.executableURL = CompanionProcess.executable
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: root)
+    process.environment = environment
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
+    guard CompanionProcess.hasDescriptors else {
+      throw ServiceError(503, "there are no file descriptors left; try again")
+    }
     let pipe = Pipe()
     process.standardError = pipe
     do {

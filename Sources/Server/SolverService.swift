@@ -15,7 +15,7 @@ struct SolverService: Sendable {
   let folder: ServedFolder
   let networks: NetworkShelf
 
-  static let mostSolvers = 12
+  static let mostSolvers = 32
 
   // MARK: Who there is
 

@@ -80,7 +80,7 @@ struct TrainingService: Sendable {
   }
 
   private func recipe(of run: RunFolder) throws -> RecipeFacts {
-    guard let entry = folder.entry(run.recipe) else {
+    guard let entry = folder.entry(run.recipe), entry.bytes <= 1 << 20 else {
       throw ServiceError.missing("\(run.recipe): cannot be read")
     }
     return try folder.cached(entry, as: "recipe") { _ in
@@ -100,7 +100,15 @@ struct TrainingService: Sendable {
   }
 
   private func rows(of run: RunFolder) throws -> [TrainingRow] {
-    guard let entry = folder.entry(run.metrics) else { return [] }
+    guard let entry = folder.entry(run.metrics) else {
+      guard FileManager.default.fileExists(atPath: run.metrics) else {
+        return []
+      }
+      throw ServiceError.missing("\(run.metrics): is no file of the workspace")
+    }
+    guard entry.bytes <= 1 << 25 else {
+      throw ServiceError.wrong("\(run.metrics): has more than 32 MiB")
+    }
     return try folder.cached(entry, as: "metrics") { _ in
       try run.readMetrics()
     }
@@ -112,6 +120,7 @@ struct TrainingService: Sendable {
     guard folder.entry(run.recipe) != nil else {
       throw ServiceError.missing("\(path): is no run")
     }
+    try folder.checkLinks(in: path)
     return run
   }
 
@@ -142,8 +151,7 @@ struct TrainingService: Sendable {
     return try .json(
       RunDetail(
         run: run,
-        recipe: (try? String(contentsOfFile: folder.recipe, encoding: .utf8))
-          ?? "",
+        recipe: self.folder.text(folder.recipe) ?? "",
         command: command(of: folder),
         columns: TrainingRow.fields.map(\.column.name),
         rows: rows.map {
@@ -179,7 +187,7 @@ struct TrainingService: Sendable {
 
   /// The command that began a run, as it was recorded.
   private func command(of run: RunFolder) -> String {
-    (try? String(contentsOfFile: run.metrics + ".command", encoding: .utf8))?
+    folder.text(run.metrics + ".command")?
       .trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
   }
 
@@ -265,6 +273,12 @@ struct TrainingService: Sendable {
     guard own.hasState else {
       throw ServiceError.wrong("\(own.state): is not there to resume from")
     }
+    if let steps, let last = try rows(of: own).last,
+      last.step < facts.totalSteps
+    {
+      throw ServiceError.taken(
+        "\(path): takes its own \(facts.totalSteps) steps before \(steps)")
+    }
     if FolderLock.isHeld(own.path) {
       throw ServiceError.taken("\(path): another process is at it")
     }
@@ -322,6 +336,7 @@ struct TrainingService: Sendable {
   func report(_ fields: RequestFields) throws -> Answer {
     let paths = try fields.texts("path", most: 16).map(folder.existing)
     try fields.finish()
+    for path in paths { try folder.checkLinks(in: path) }
     let file = FileManager.default.temporaryDirectory
       .appendingPathComponent("bvp-report-\(UUID().uuidString).html")
     defer { try? FileManager.default.removeItem(at: file) }

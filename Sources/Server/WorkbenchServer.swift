@@ -40,6 +40,7 @@ public final class WorkbenchServer: @unchecked Sendable {
   private let jobs: JobCenter
   private let token = Gate.newToken()
   private let light = WorkQueue(threads: 1, room: 256)
+  private let listing = WorkQueue(threads: 1, room: 256)
   private let quick = WorkQueue(threads: ThreadPool.processorCount, room: 256)
   private let slow = WorkQueue(threads: ThreadPool.processorCount, room: 64)
 
@@ -48,8 +49,9 @@ public final class WorkbenchServer: @unchecked Sendable {
   /// - Throws: `SafetensorsError` if there is no such folder.
   public init(_ configuration: Configuration) throws {
     self.configuration = configuration
-    let folder = try ServedFolder(configuration.folder)
-    jobs = JobCenter(folder, environment: configuration.environment)
+    let folder = try ServedFolder(
+      configuration.folder, environment: configuration.environment)
+    jobs = JobCenter(folder)
     routes = Routes(folder, jobs, version: configuration.version)
     allowConnections()
   }
@@ -96,7 +98,10 @@ public final class WorkbenchServer: @unchecked Sendable {
     }
     let gate = gate(listener.port)
     announce(address(listener.port))
-    try await listener.run { [self] in await respond($0, gate) }
+    try await listener.run(
+      refuse: { request in
+        gate.admits(request) ? nil : Self.noToken
+      }, respond: { [self] in await respond($0, gate) })
   }
 
   private func open(_ host: String, _ port: UInt16) async throws -> HTTPListener
@@ -209,6 +214,7 @@ public final class WorkbenchServer: @unchecked Sendable {
   private func queue(_ lane: Routes.Lane) -> WorkQueue {
     switch lane {
     case .light: light
+    case .listing: listing
     case .quick: quick
     case .slow: slow
     }
@@ -224,6 +230,10 @@ public final class WorkbenchServer: @unchecked Sendable {
     }
     return try RequestFields(body: request.body, query: request.query)
   }
+
+  private static let noToken = ServiceError(
+    401,
+    "the token is missing or wrong: open the address that bvp serve printed")
 
   private static func wrongMethod(_ allowed: String) -> ServiceError {
     ServiceError(405, "the method must be \(allowed)")
