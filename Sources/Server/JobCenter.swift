@@ -122,10 +122,7 @@ final class JobCenter: @unchecked Sendable {
       guard let job = jobs.first(where: { $0.status.id == id }) else {
         throw ServiceError.missing("there is no job \(id)")
       }
-      if job.isLive {
-        job.status.state = .stopping
-        if job.process.isRunning { job.process.terminate() }
-      }
+      job.stop()
       return job.status
     }
   }
@@ -150,7 +147,7 @@ final class JobCenter: @unchecked Sendable {
     isClosed = true
     for start in waiting { start.done.signal() }
     waiting = []
-    for job in jobs where job.process.isRunning { job.process.terminate() }
+    for job in jobs { job.stop() }
     while jobs.contains(where: \.process.isRunning) {
       _ = condition.wait(until: .now.addingTimeInterval(0.05))
     }
@@ -243,6 +240,13 @@ extension JobCenter.Job {
   var isLive: Bool { status.state == .running || status.state == .stopping }
 
   var hasBegun: Bool { process.processIdentifier > 0 }
+
+  /// Asks it to stop, once: a second time would end it before its state is saved.
+  fileprivate func stop() {
+    guard status.state == .running else { return }
+    status.state = .stopping
+    if process.isRunning { process.terminate() }
+  }
 
   /// Reads "pretrain 12 %  1234/10000 samples, 103/s, …", or a message.
   fileprivate func hear(_ line: String) {
