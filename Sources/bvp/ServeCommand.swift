@@ -54,6 +54,9 @@ struct ServeCommand: ParsableCommand {
     try server.run(
       until: { cancellation.isRequested }, announce: Console.announce)
     Console.notice("ended; what was being trained is saved")
+    // Threads may still be at work for clients that nobody serves any more, and
+    // what libraries clean up at the end of a program is in use by them.
+    _exit(0)
   }
 }
 #endif
