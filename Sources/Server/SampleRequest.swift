@@ -13,6 +13,10 @@ struct SampleRequest: Sendable {
   let nodes: Int?
   let overrides: [String: Double]
 
+  /// Nodes of the grid of a request that does not refine.
+  var gridNodes: Int { nodes ?? Self.defaultNodes }
+
+  private static let defaultNodes = 64
   static let nodeCounts = 3...512
   /// Larger numbers of JSON are not exact.
   static let seeds = 0...9_007_199_254_740_991
@@ -50,7 +54,7 @@ struct SampleRequest: Sendable {
     -> Int?
   {
     if refines, (try? fields.text("nodes")) == "auto" { return nil }
-    return try fields.integer("nodes", in: nodeCounts) ?? 64
+    return try fields.integer("nodes", in: nodeCounts) ?? defaultNodes
   }
 
   /// What says which sample it is, on a command line.

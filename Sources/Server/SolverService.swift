@@ -138,8 +138,9 @@ struct SolverService: Sendable {
     let (clean, problem) = try system(of: job.sample)
     var noisy = clean
     job.noise.apply(to: &noisy, sample: job.sample.index)
+    let condition = try? conditionNumber(noisy.A, n: noisy.n)
     let answers = job.solvers.map { name -> (Solution, [Double]?) in
-      solution(name, job, noisy: noisy, clean: clean, problem)
+      solution(name, job, noisy: noisy, clean: clean, problem, condition)
     }
     let domain = job.sample.equation.domain
     if format == .csv {
@@ -150,7 +151,6 @@ struct SolverService: Sendable {
       return .csv(
         try columns.table(points: nil), name: job.sample.fileName + "-solvers")
     }
-    let condition = try? conditionNumber(noisy.A, n: noisy.n)
     return try .json(
       Comparison(
         x: Numbers(grid(job.sample).reversed()),
@@ -159,7 +159,7 @@ struct SolverService: Sendable {
   }
 
   private func grid(_ sample: SampleRequest) -> [Double] {
-    chebpts(sample.nodes ?? 64, on: sample.equation.domain)
+    chebpts(sample.gridNodes, on: sample.equation.domain)
   }
 
   private func job(_ fields: RequestFields) throws -> Job {
@@ -203,7 +203,7 @@ struct SolverService: Sendable {
   private func system(of sample: SampleRequest) throws -> (
     SolvedSystem, BoundaryValueProblem
   ) {
-    let n = sample.nodes ?? 64
+    let n = sample.gridNodes
     let source = try EquationSource(
       sample.equation, nodes: n, seed: sample.seed, count: nil,
       overrides: sample.overrides)
@@ -216,14 +216,14 @@ struct SolverService: Sendable {
   /// What a solver says of a noisy system, in ascending x, and its answer as it is.
   private func solution(
     _ name: String, _ job: Job, noisy: SolvedSystem, clean: SolvedSystem,
-    _ problem: BoundaryValueProblem
+    _ problem: BoundaryValueProblem, _ condition: Double?
   ) -> (Solution, [Double]?) {
     var result = Solution(name)
     do {
       let u =
         SolverCatalogue.names.contains(name)
         ? try classical(name, job, noisy, &result)
-        : try network(name, job, noisy, problem, &result)
+        : try network(name, job, noisy, problem, condition, &result)
       let error = SquaredError(u, clean.u)
       result.u = Numbers(u.reversed())
       result.error = error.relative?.ifFinite
@@ -257,7 +257,8 @@ struct SolverService: Sendable {
 
   private func network(
     _ path: String, _ job: Job, _ system: SolvedSystem,
-    _ problem: BoundaryValueProblem, _ result: inout Solution
+    _ problem: BoundaryValueProblem, _ condition: Double?,
+    _ result: inout Solution
   ) throws -> [Double] {
     try networks.with(try folder.file(path), n: system.n) { network in
       var u: [Double] = []
@@ -268,7 +269,7 @@ struct SolverService: Sendable {
       guard u.allSatisfy(\.isFinite) else {
         throw ServiceError.wrong("\(path): the network's answer is not finite")
       }
-      result.doubts = doubts(network, problem, system, u)
+      result.doubts = doubts(network, problem, system, condition, u)
       if let band = network.band {
         let half = band.halfWidths(u)
         result.low = Numbers(zip(u, half).map(-).reversed())
@@ -292,7 +293,7 @@ struct SolverService: Sendable {
 
   private func doubts(
     _ network: NetworkShelf.Loaded, _ problem: BoundaryValueProblem,
-    _ system: SolvedSystem, _ u: [Double]
+    _ system: SolvedSystem, _ condition: Double?, _ u: [Double]
   ) -> [String] {
     guard let domain = network.domain else {
       return [
@@ -301,7 +302,7 @@ struct SolverService: Sendable {
       ]
     }
     return domain.doubts(
-      problem, condition: try? conditionNumber(system.A, n: system.n),
+      problem, condition: condition,
       residual: equilibratedResidual(
         A: system.A, b: system.b, x: u, n: system.n)
     ).map(\.text)
@@ -312,7 +313,7 @@ struct SolverService: Sendable {
     job.solvers.map { name in
       var words =
         ["bvp", "solve"] + job.sample.arguments
-        + ["--nodes", "\(job.sample.nodes ?? 64)", "--method", name]
+        + ["--nodes", "\(job.sample.gridNodes)", "--method", name]
       if !SolverCatalogue.names.contains(name), let iteration = job.iteration {
         words += ["--iterate", iteration.rawValue]
         if job.tolerance != 1e-10 {
@@ -427,7 +428,7 @@ struct SolverService: Sendable {
     let file = sample.fileName + ".safetensors"
     let make = [
       "bvp", "generate", sample.name, "--samples", "\(sample.index + 1)",
-      "--seed", "\(sample.seed)", "--nodes", "\(sample.nodes ?? 64)",
+      "--seed", "\(sample.seed)", "--nodes", "\(sample.gridNodes)",
       "--output", file,
     ]
     let use =
