@@ -10,10 +10,34 @@ static int number(const char *name, int otherwise) {
   return text && *text ? atoi(text) : otherwise;
 }
 
+/* Of "2(x3),1", what SLURM says of the tasks of each node, that of one node. */
+static int tasks_of_node(const char *list, int node) {
+  while (list && *list) {
+    char *end;
+    long tasks = strtol(list, &end, 10), nodes = 1;
+    if (end == list) break;
+    if (end[0] == '(' && end[1] == 'x') {
+      nodes = strtol(end + 2, &end, 10);
+      if (*end == ')') end++;
+    }
+    if (node < nodes) return (int)tasks;
+    node -= (int)nodes;
+    list = *end == ',' ? end + 1 : NULL;
+  }
+  return 1;
+}
+
 void cr_launched(int *rank, int *size, int *local_size) {
-  *size = number("OMPI_COMM_WORLD_SIZE", 1);
+  *size = number("OMPI_COMM_WORLD_SIZE", 0);
   *rank = number("OMPI_COMM_WORLD_RANK", 0);
   *local_size = number("OMPI_COMM_WORLD_LOCAL_SIZE", 1);
+  if (*size == 0 && getenv("PMIX_RANK")) {
+    /* srun --mpi=pmix */
+    *size = number("SLURM_STEP_NUM_TASKS", 1);
+    *rank = number("PMIX_RANK", 0);
+    *local_size = tasks_of_node(getenv("SLURM_STEP_TASKS_PER_NODE"),
+                                number("SLURM_NODEID", 0));
+  }
   if (*size < 1 || *rank < 0 || *rank >= *size || *local_size < 1) {
     *rank = 0;
     *size = *local_size = 1;
@@ -43,6 +67,12 @@ int cr_start(void) {
   is_started = 1;
   atexit(leave);
   return 0;
+}
+
+void cr_joined(int *rank, int *size) {
+  *rank = *size = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, rank);
+  MPI_Comm_size(MPI_COMM_WORLD, size);
 }
 
 void cr_abort(int status) {
@@ -106,6 +136,7 @@ void cr_explain(int status, char *text, size_t size) {
 #else
 int cr_is_built(void) { return 0; }
 int cr_start(void) { return 1; }
+void cr_joined(int *rank, int *size) { *rank = *size = 0; }
 void cr_abort(int status) { (void)status; }
 int cr_exchange(const cr_message *sent, size_t sent_count,
                 const cr_message *received, size_t received_count) {

@@ -37,11 +37,18 @@ public final class Ranks: @unchecked Sendable {
     guard !all.isAlone else { return }
     guard cr_is_built() != 0 else {
       throw RanksError(
-        reason: "was started \(all.size) times by mpirun, and built without "
-          + "MPI: BVP_MPI=1 swift build -c release --product bvp")
+        reason: "was started \(all.size) times by mpirun or srun, and built "
+          + "without MPI: BVP_MPI=1 swift build -c release --product bvp")
     }
     let status = cr_start()
     guard status == 0 else { throw RanksError(status) }
+    var (rank, size): (Int32, Int32) = (0, 0)
+    cr_joined(&rank, &size)
+    guard rank == all.rank, size == all.size else {
+      throw RanksError(
+        reason: "was started \(all.size) times, of which MPI knows \(size): "
+          + "its launcher is not that of the MPI that this was built with")
+    }
   }
 
   /// Leaves the others out of a job that is done by one.
@@ -221,6 +228,12 @@ extension Ranks {
     guard !isAlone else { return holds }
     return try gather([holds ? 1 : 0]).contains(1)
   }
+
+  /// Waits for all processes: for the first, which writes, before a launcher that sees
+  /// another end makes an end of it.
+  ///
+  /// - Throws: ``RanksError``.
+  public func wait() throws { _ = try any(false) }
 
   /// Refuses to go on where processes differ.
   ///

@@ -14,7 +14,6 @@ extension Report {
       sections.append(Self.training(title, runs))
     }
     sections += sources.studies.map(Self.study)
-    sections += sources.transfers.map(Self.transfer)
     sections += sources.robustness.flatMap(Self.robustness)
     sections += sources.sweeps.map(Self.sweep)
     sections += sources.descents.map(Self.descent)

@@ -62,7 +62,6 @@ public struct ReportSources {
 
   private(set) var trainings: [Training] = []
   private(set) var studies: [Study] = []
-  private(set) var transfers: [Table<TransferRow>] = []
   private(set) var robustness: [Table<RobustnessRow>] = []
   private(set) var sweeps: [Table<SweepRow>] = []
   private(set) var descents: [Table<DescentRow>] = []
@@ -73,13 +72,12 @@ public struct ReportSources {
       -> TrainingDescription
 
   var isEmpty: Bool {
-    trainings.isEmpty && studies.isEmpty && transfers.isEmpty
-      && robustness.isEmpty
+    trainings.isEmpty && studies.isEmpty && robustness.isEmpty
       && sweeps.isEmpty && descents.isEmpty && samples.isEmpty
   }
 
   /// Reads files and folders; a folder's own folders are read too, except the
-  /// runs of a transfer or a study, which are its rows.
+  /// runs of a study, which are its rows.
   ///
   /// - Parameters:
   ///   - paths: the files and folders.
@@ -126,8 +124,7 @@ public struct ReportSources {
     for name in content where name.hasSuffix(".csv") {
       _ = try addTable(path + "/" + name)
     }
-    guard !content.contains("transfer.csv"), !content.contains("study.csv")
-    else { return }
+    guard !content.contains("study.csv") else { return }
     for name in content {
       var isFolder: ObjCBool = false
       let child = path + "/" + name
@@ -164,8 +161,6 @@ public struct ReportSources {
     }
     if StudyTable.matches(csv.header) {
       studies.append(try study(StudyTable(csv), path))
-    } else if TransferRow.matches(csv.header) {
-      transfers.append(try table(TransferRow.self))
     } else if RobustnessRow.matches(csv.header) {
       robustness.append(try table(RobustnessRow.self))
     } else if SweepRow.matches(csv.header) {
@@ -200,9 +195,8 @@ public struct ReportSources {
   }
 
   private static func name(_ path: String) -> String {
-    // A transfer and a study are known by their folders.
-    shortName(
-      of: path, unless: path.hasSuffix("/study.csv") ? "study" : "transfer")
+    // A study is known by its folder.
+    shortName(of: path, unless: "study")
   }
 
   private static func command(_ path: String) -> String? {

@@ -49,6 +49,8 @@ public struct Study {
   var axes: [Axis]
   public var seeds: [UInt64]
   public let measures: [Measure]
+  /// The place on some axes, by their number, that the others are compared with.
+  var baseline: [Int: String] = [:]
 
   /// What the axes are called: the last part of a key, where no other ends so.
   public var axisNames: [String] { axes.map(\.name) }
@@ -61,6 +63,22 @@ public struct Study {
   }
 
   static let precisionKey = "precision.products"
+
+  /// What the others are compared with, in words; nil where there is nothing.
+  public var baselineTitle: String? {
+    guard !baseline.isEmpty else { return nil }
+    return baseline.sorted { $0.key < $1.key }.map { index, label in
+      "\(axes[index].name) \(label)"
+    }.joined(separator: ", ")
+  }
+
+  /// The place that another is compared with, which differs from it on the baseline's
+  /// axes alone; nil where there is none, and for the baseline itself.
+  func reference(for labels: [String]) -> [String]? {
+    var reference = labels
+    for (index, label) in baseline { reference[index] = label }
+    return reference == labels ? nil : reference
+  }
 
   /// The runs, seeds fastest and then the last axis.
   ///
@@ -110,7 +128,7 @@ public struct Study {
   ///
   /// - Parameters:
   ///   - key: of recipe.yaml, `equation`, `preset` or `from`; or `axes.NAME`, to replace
-  ///     the places on an axis.
+  ///     the places on an axis, or `baseline.NAME`, to compare with another.
   ///   - value: as YAML.
   /// - Throws: `EquationError` if it is no YAML, or the key is on an axis.
   public mutating func set(_ key: String, to value: String)
@@ -119,7 +137,12 @@ public struct Study {
     if let index = axes.firstIndex(where: { "axes." + $0.name == key }) {
       axes[index].levels = try YAMLValue.parse(value, file: key)
         .checkedLevels(of: axes[index].key)
-      return
+      return try checkBaseline()
+    }
+    if key == "baseline" || key.hasPrefix("baseline.") {
+      let name = key.dropFirst("baseline.".count)
+      return try takeBaseline(
+        YAMLValue.parse(name.isEmpty ? value : "\(name): \(value)", file: key))
     }
     guard !key.hasPrefix("axes.") else {
       let known = axes.map(\.name).joined(separator: ", ")

@@ -29,7 +29,9 @@ extension Study {
     let root = try YAMLValue.parse(yaml, file: path)
     let values = try root.mapping(
       required: ["base"],
-      optional: ["name", "description", "axes", "seeds", "measure"])
+      optional: [
+        "name", "description", "axes", "seeds", "measure", "baseline",
+      ])
     self.path = path
     source = yaml
     let file = URL(fileURLWithPath: path).deletingPathExtension()
@@ -44,12 +46,38 @@ extension Study {
         file: path, key: "axes", message: "'\(axis.name)' is a measure's column"
       )
     }
+    if let value = values["baseline"] { try takeBaseline(value) }
     var count = seeds.count
     for axis in axes { count = min(count * axis.levels.count, .max / 4096) }
     guard count <= Self.mostRuns else {
       throw EquationError(
         file: path, key: "axes",
         message: "make more than \(Self.mostRuns) runs")
+    }
+  }
+
+  /// Takes what the others are compared with: a place on an axis, or on several.
+  mutating func takeBaseline(_ value: YAMLValue) throws(EquationError) {
+    for (name, level) in try value.entries(
+      expecting: "axes with a place on each")
+    {
+      guard let index = axes.firstIndex(where: { $0.name == name }) else {
+        let known = axes.map(\.name).joined(separator: ", ")
+        throw level.error("is no axis; there are: \(known)")
+      }
+      baseline[index] = try level.text(expecting: "a place on '\(name)'")
+    }
+    try checkBaseline()
+  }
+
+  /// Refuses a baseline that is on no axis.
+  func checkBaseline() throws(EquationError) {
+    for (index, label) in baseline
+    where !axes[index].levels.contains(where: { $0.label == label }) {
+      let known = axes[index].levels.map(\.label).joined(separator: ", ")
+      throw EquationError(
+        file: path, key: "baseline.\(axes[index].name)",
+        message: "there is no '\(label)' on this axis; there are: \(known)")
     }
   }
 }

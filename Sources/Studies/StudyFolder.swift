@@ -331,35 +331,61 @@ public struct StudyFolder {
   /// The columns of numbers that a study's table has.
   public static func quantities(of study: Study) -> [String] {
     StudyTable.ownQuantities
+      + (study.baseline.isEmpty ? [] : StudyTable.baselineQuantities)
       + study.measures.flatMap(\.columns)
   }
 
   /// The results so far.
   public func table() throws -> StudyTable {
     let quantities = Self.quantities(of: study)
+    let found = try entries.map(results)
+    let curves = try zip(entries, found).map { entry, measured in
+      measured == nil ? [] : try entry.folder.readMetrics()
+    }
+    let places = Dictionary(
+      uniqueKeysWithValues: entries.enumerated().map {
+        (RunPlace($0.element.run), $0.offset)
+      })
     return StudyTable(
       axes: study.axisNames, quantities: quantities,
-      rows: try entries.map { entry in
-        let state = try state(entry)
+      rows: try entries.indices.map { index in
+        let run = entries[index].run
+        let reference = study.reference(for: run.labels).flatMap {
+          places[RunPlace(labels: $0, seed: run.seed)]
+        }
         return StudyTable.Row(
-          run: entry.name, labels: entry.run.labels, seed: entry.run.seed,
-          state: state,
-          values: try values(entry)
+          run: entries[index].name, labels: run.labels, seed: run.seed,
+          state: try state(entries[index]),
+          values: values(
+            of: entries[index], found[index], curves[index],
+            against: reference.map { curves[$0] } ?? [])
             ?? Array(repeating: nil, count: quantities.count))
       })
   }
 
-  /// The quantities of a run that is trained.
-  private func values(_ entry: Entry) throws -> [Double?]? {
-    guard let measured = try results(of: entry),
-      let last = try entry.folder.readMetrics().last
-    else { return nil }
+  /// The quantities of a run that is trained and measured.
+  private func values(
+    of entry: Entry, _ measured: [MeasuredRow]?, _ curve: [TrainingRow],
+    against baseline: [TrainingRow]
+  ) -> [Double?]? {
+    guard let measured, let last = curve.last else { return nil }
     let parameters = try? entry.recipe.configuration().layout.parameterCount
-    let own: [Double?] = [
+    var values: [Double?] = [
       Double(last.step), Double(last.samples), parameters.map(Double.init),
       last.seconds, last.trainMSE, last.testMSE, last.testRelativeMSE,
     ]
-    return own
+    if !study.baseline.isEmpty {
+      let end = baseline.last
+      values += [
+        end.map { last.testMSE / $0.testMSE },
+        end.flatMap { end in
+          curve.first { $0.testMSE <= end.testMSE }.map {
+            Double($0.samples) / Double(end.samples)
+          }
+        },
+      ]
+    }
+    return values
       + measured.prefix(study.measures.count).flatMap { row -> [Double?] in
         guard row.error.isEmpty else { return [nil, nil, nil, nil] }
         return [
@@ -368,4 +394,17 @@ public struct StudyFolder {
         ]
       }
   }
+}
+
+/// A run's place on the axes, and its seed.
+private struct RunPlace: Hashable {
+  let labels: [String]
+  let seed: UInt64
+
+  init(labels: [String], seed: UInt64) {
+    self.labels = labels
+    self.seed = seed
+  }
+
+  init(_ run: Study.Run) { self.init(labels: run.labels, seed: run.seed) }
 }

@@ -35,9 +35,15 @@ public struct StudyTable: Sendable {
     "steps", "samples_seen", "parameters", "seconds", "train_mse", "test_mse",
     "test_relative_mse",
   ]
+  /// Those of a study with a baseline: the test MSE over that of the baseline's run of
+  /// the same seed, and the share of the samples that the baseline saw after which its
+  /// last test MSE was reached.
+  public static let baselineQuantities = ["baseline_ratio", "baseline_share"]
   private static let counts = ["steps", "samples_seen", "parameters"]
   /// Names that no axis may have.
-  public static let reserved = ["run", "seed", "state"] + ownQuantities
+  public static let reserved =
+    ["run", "seed", "state"]
+    + ownQuantities + baselineQuantities
 
   public init(axes: [String], quantities: [String], rows: [Row]) {
     self.axes = axes
@@ -136,12 +142,11 @@ public struct StudyTable: Sendable {
   /// A line for each setting: the means over seeds with their spread.
   public var text: TextTable {
     let shown = self.shown
-    var table = TextTable(
-      axes + ["seeds"] + shown.map { $0.replacing("_", with: " ") } + [
-        "minutes"
-      ],
-      isText: axes.map { _ in true } + [false] + shown.map { _ in false }
-        + [false])
+    let hasBaseline = Self.baselineQuantities.allSatisfy(quantities.contains)
+    let heads =
+      ["seeds"] + shown.map { $0.replacing("_", with: " ") }
+      + (hasBaseline ? ["× baseline", "reaches it at"] : []) + ["minutes"]
+    var table = TextTable(axes + heads, leading: axes.count)
     for setting in settings {
       let done = setting.rows.count { $0.state == "done" }
       let count =
@@ -153,9 +158,27 @@ public struct StudyTable: Sendable {
       table.add(
         setting.labels + [count]
           + shown.map { spread($0, of: setting)?.text ?? "–" }
+          + (hasBaseline ? baselineCells(of: setting) : [])
           + [minutes ?? "–"])
     }
     return table
+  }
+
+  /// How a setting stands to the baseline: "0.13 ×÷ 1.2", and "5.0 %", "never", or
+  /// "5.0 % (2 of 3)" where not all seeds reach it.
+  private func baselineCells(of setting: Setting) -> [String] {
+    guard let ratio = spread(Self.baselineQuantities[0], of: setting),
+      let place = quantities.firstIndex(of: Self.baselineQuantities[1])
+    else { return ["–", "–"] }
+    let shares = setting.rows.compactMap { $0.values[place] }
+    let mean = shares.reduce(0, +) / Double(max(1, shares.count))
+    let part =
+      shares.count == ratio.count ? "" : " (\(shares.count) of \(ratio.count))"
+    return [
+      ratio.text(of: .short),
+      shares.isEmpty
+        ? "never" : NumberFormat.short.text(100 * mean) + " %" + part,
+    ]
   }
 
   /// Which setting is best by a quantity, and whether by more than the spread over
@@ -204,8 +227,11 @@ public struct Spread: Sendable, Equatable {
   }
 
   /// "1.2e-06 ×÷ 1.3".
-  public var text: String {
-    let short = NumberFormat.scientific.text(mean)
+  public var text: String { text(of: .scientific) }
+
+  /// The mean in a format, and the factor, if there are several values.
+  func text(of format: NumberFormat) -> String {
+    let short = format.text(mean)
     return count > 1
       ? short + " ×÷ " + NumberFormat.short.text(factor) : short
   }

@@ -190,6 +190,7 @@ public final class TrainingRun {
       return .finished
     } catch is Cancelled {
       try saveState()
+      try Ranks.all.wait()
       return .interrupted
     }
   }

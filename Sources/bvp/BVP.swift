@@ -48,7 +48,7 @@ struct BVP: ParsableCommand {
         name: "Experiments",
         subcommands: page + [
           StudyCommand.self, CompareCommand.self, RobustnessCommand.self,
-          TransferCommand.self, SweepCommand.self, IterateCommand.self,
+          SweepCommand.self, IterateCommand.self,
           CheckCommand.self, NewtonCommand.self, ReportCommand.self,
           CompletionCommand.self,
         ]),
@@ -85,6 +85,7 @@ struct BVP: ParsableCommand {
       }
       try command.run()
       try Console.flush()
+      try Ranks.all.wait()
     } catch let shortage as MemoryShortage where shortage.isOfBLAS {
       Console.error("\(shortage)")
       Ranks.all.abort(status: 1)

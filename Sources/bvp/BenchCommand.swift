@@ -76,7 +76,9 @@ struct BenchCommand: DealtCommand {
   @Option(help: "What a training step ends in. (default: adamw)")
   var optimizer: OptimizerKind?
 
-  @Option(help: "The equation to generate and to solve. (default: diffusion)")
+  @Option(
+    help: "The equation to generate and to solve. (default: diffusion)",
+    completion: .equation)
   var equation: String?
 
   @Option(

@@ -26,7 +26,9 @@ struct CheckCommand: ParsableCommand {
         bvp check equations/tests/cash-mazzia-06.yaml --tolerance 1e-12
       """)
 
-  @Argument(help: "Equation files. (default: the shipped test set)")
+  @Argument(
+    help: "Equation files. (default: the shipped test set)",
+    completion: .file(extensions: ["yaml"]))
   var files: [String] = []
 
   @Option(

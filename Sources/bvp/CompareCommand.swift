@@ -26,7 +26,7 @@ struct CompareCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Draw the test errors while training, as .svg or .png.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var plot: String?
 
   @Option(

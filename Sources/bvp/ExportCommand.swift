@@ -51,7 +51,9 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "The samples' parameters instead, a line each.")
   var parameters = false
 
-  @Option(help: "Write a file for each sample into this folder.")
+  @Option(
+    help: "Write a file for each sample into this folder.",
+    completion: .directory)
   var folder: String?
 
   @OptionGroup var inference: InferenceOptions

@@ -37,7 +37,9 @@ struct IterateCommand: ParsableCommand {
   @Option(help: "The dataset.", completion: .file(extensions: ["safetensors"]))
   var data: String
 
-  @Option(help: "Untrained inverses: laplacian, mean, factors, or none.")
+  @Option(
+    help: "Untrained inverses: laplacian, mean, factors, or none.",
+    completion: .names(IterationStudy.Inverse.classicalNames + ["none"]))
   var inverses = CommaList(IterationStudy.Inverse.classicalNames)
 
   @Option(
@@ -59,11 +61,13 @@ struct IterateCommand: ParsableCommand {
       """
       Also write the eigenvalues of I − G A, G being an approximate inverse: a \
       picture, .svg or .png, of their moduli, or all of them, .csv.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var spectrum: String?
 
   @OptionGroup var inference: InferenceOptions
-  @Option(name: .shortAndLong, help: "Write the CSV to this file as well.")
+  @Option(
+    name: .shortAndLong, help: "Write the CSV to this file as well.",
+    completion: .file())
   var output: String?
 
   @OptionGroup var format: FormatOptions

@@ -14,7 +14,9 @@ struct JoinCommand: ParsableCommand {
         bvp join part-*.safetensors --output train.safetensors
       """)
 
-  @Argument(help: "The shards, in any order.")
+  @Argument(
+    help: "The shards, in any order.",
+    completion: .file(extensions: ["safetensors"]))
   var shards: [String]
 
   @Option(name: .shortAndLong, help: "The file to write.", completion: .file())

@@ -12,7 +12,7 @@ struct PlotOptions: ParsableArguments {
       """
       Draw the solution and its coefficients: a file, .svg or .png, or terminal. \
       The CSV is then printed only where standard output is a file or a pipe.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var plot: String?
 
   @OptionGroup var force: ForceOptions

@@ -38,7 +38,7 @@ struct PredictCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Solve each matrix also for the right-hand sides in this file.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var rightHandSides: String?
 
   @OptionGroup var inference: InferenceOptions

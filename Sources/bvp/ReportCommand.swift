@@ -11,9 +11,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Make an HTML page of runs: tables and figures in one file.",
     discussion: """
-      A run is the folder of a training, a transfer or a study, the CSV of
-      robustness, sweep, newton compare, solve or export, or a folder that holds
-      such things. Where the paper has a number, it stands beside ours; the
+      A run is the folder of a training or a study, the CSV of robustness, sweep,
+      newton compare, solve or export, or a folder that holds such things. Where the paper has a number, it stands beside ours; the
       command that made each part is shown where it was recorded.
 
       EXAMPLE:

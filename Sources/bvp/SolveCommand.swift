@@ -96,7 +96,7 @@ struct SolveCommand: ParsableCommand {
       """
       \(SolverCatalogue.names.joined(separator: ", ")), or the path of a \
       checkpoint.
-      """, valueName: "solver"), completion: .file(extensions: ["safetensors"]))
+      """, valueName: "solver"), completion: .solver)
   var method = Method.classical("lu")
 
   @Flag(

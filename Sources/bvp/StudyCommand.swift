@@ -214,6 +214,11 @@ struct StudyCommand: ParsableCommand {
       return table
     }
     try format.show(table.result, text: table.text.lines)
+    if let baseline = folder.study.baselineTitle {
+      messages.notice(
+        "the baseline is \(baseline): test mse over that of its run of the same "
+          + "seed, whose last one is reached after a share of its samples")
+    }
     let left = table.rows.count { $0.state != "done" }
     if left > 0 {
       messages.notice(

@@ -7,7 +7,9 @@ struct TestSetOptions: ParsableArguments {
   @Option(help: "Samples of the test set.")
   var testSamples: Int?
 
-  @Option(help: "Dataset to test on. (default: made from the equation)")
+  @Option(
+    help: "Dataset to test on. (default: made from the equation)",
+    completion: .file(extensions: ["safetensors"]))
   var testData: String?
 
   @Option(help: "Seed of the test samples.")

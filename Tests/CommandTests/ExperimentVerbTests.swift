@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 import TestSupport
 import Testing
 
@@ -16,61 +17,78 @@ struct ExperimentVerbTests {
     return run + "/model.safetensors"
   }
 
-  private func transfer(_ folder: TemporaryFolder, _ model: String) -> [String]
-  {
-    [
-      "transfer", "reaction-diffusion", "--from", model, "--preset", "smoke",
-      "--samples", "16,32", "--seeds", "0,1", "--epochs", "20",
-      "--test-samples", "16", "--threads", "1", "--precision", "f32",
-      "--output", folder.path("transfer"),
-    ]
-  }
-
-  @Test func transferComparesBothStartsAndGoesOnWhereItStopped() throws {
+  /// A study with a baseline says what a pretrained start is worth: its error over
+  /// that of the baseline of the same seed, and when the baseline's end is reached.
+  @Test func aStudyComparesItsStartsWithTheBaseline() throws {
     let folder = try TemporaryFolder()
     let model = try base(folder)
-    let arguments = transfer(folder, model)
-    let first = try Command.run(arguments + ["--csv"])
-    #expect(first.status == 0, "\(first.messages)")
-    #expect(
-      first.lines.first
-        == "start,samples,seed,epoch,step,test_mse,test_relative_mse,seconds")
-    // Eight runs; fine-tuning has a line before its first step.
-    #expect(first.lines.count == 1 + 4 * 21 + 4 * 20)
-    #expect(first.messages.contains("16 samples: fine-tuned"))
-    let whole = try folder.bytes("transfer/transfer.csv")
-    // What is there is not trained again; what is not there is.
-    try FileManager.default.removeItem(
-      atPath: folder.path("transfer/scratch-32-seed1"))
-    let again = try Command.run(arguments + ["-q", "--csv"])
-    #expect(again.status == 0, "\(again.messages)")
-    func errors(_ data: Data) -> [String] {
-      String(decoding: data, as: UTF8.self).split(separator: "\n").map {
-        $0.split(separator: ",").dropLast().joined(separator: ",")
-      }
+    try folder.write(
+      """
+      base:
+        equation: reaction-diffusion
+        preset: smoke
+        network: {nodes: 12, width: 16}
+        data.test.samples: 16
+        precision.products: f32
+      axes:
+        start:
+          tuned: {from: \(model), schedule.epochs: 10}
+          scratch: {schedule.epochs: 20}
+        data.samples: [16, 32]
+      seeds: [0, 1]
+      baseline: {start: scratch}
+      """, to: "s.yaml")
+    func study(_ rest: String...) throws -> Command {
+      try Command.run(
+        ["study", folder.path("s.yaml"), "--output", folder.path("s")] + rest)
     }
-    #expect(
-      try errors(whole) == errors(folder.bytes("transfer/transfer.csv")))
-    let other = try Command.run(arguments + ["--epochs", "3"])
-    #expect(other.status == 1)
-    #expect(other.messages.contains("schedule.epochs 20, not 3"))
-    // The same network by another path is the same network; another is not.
-    try FileManager.default.copyItem(
-      atPath: model, toPath: folder.path("copy"))
-    var moved = arguments
-    moved[3] = folder.path("copy")
-    let same = try Command.run(moved + ["-q", "--csv"])
-    #expect(same.status == 0, "\(same.messages)")
-    var bytes = try folder.bytes("copy")
+    let first = try study("--csv")
+    #expect(first.status == 0, "\(first.messages)")
+    #expect(first.messages.contains("the baseline is start scratch"))
+    let table = try CSVTable(path: folder.path("s/study.csv"))
+    let place = { (name: String) in
+      try #require(table.header.firstIndex(of: name), "\(name)")
+    }
+    let (ratio, share) = try (place("baseline_ratio"), place("baseline_share"))
+    func curve(_ run: String) throws -> [TrainingRow] {
+      try TrainingRow.rows(
+        of: CSVTable(path: folder.path("s/\(run)/metrics.csv")))
+    }
+    for row in table.rows {
+      guard row[1] == "tuned" else {
+        #expect(row[ratio].isEmpty && row[share].isEmpty, "\(row)")
+        continue
+      }
+      let own = try curve(row[0])
+      let other = try #require(
+        curve(row[0].replacing("tuned", with: "scratch")).last)
+      let last = try #require(own.last)
+      #expect(Double(row[ratio]) == last.testMSE / other.testMSE)
+      let reached = own.first { $0.testMSE <= other.testMSE }
+      #expect(
+        Double(row[share])
+          == reached.map { Double($0.samples) / Double(other.samples) })
+    }
+    // The other way round, from what there is.
+    let turned = try study("--table", "--set", "baseline.start=tuned")
+    #expect(turned.status == 0, "\(turned.messages)")
+    #expect(turned.output.contains("× baseline"))
+    for (setting, message) in [
+      ("baseline.start=none", "there is no 'none' on this axis"),
+      ("baseline.width=16", "is no axis; there are: start, samples"),
+      ("axes.start={tuned: {}}", "there is no 'scratch' on this axis"),
+    ] {
+      let refused = try study("--set", setting)
+      #expect(refused.status == 1)
+      #expect(refused.messages.contains(message), "\(refused.messages)")
+    }
+    // The checkpoint is known by its bytes.
+    var bytes = try folder.bytes("base-algebraformer/model.safetensors")
     bytes[bytes.count - 1] ^= 1
-    try folder.write(bytes, to: "copy")
-    let changed = try Command.run(moved)
-    #expect(changed.status == 1)
-    #expect(changed.messages.contains("is another checkpoint"))
     try folder.write(bytes, to: "base-algebraformer/model.safetensors")
-    let replaced = try Command.run(arguments)
-    #expect(replaced.status == 1)
-    #expect(replaced.messages.contains("is another checkpoint by now"))
+    let changed = try study()
+    #expect(changed.status == 1)
+    #expect(changed.messages.contains("is another checkpoint by now"))
   }
 
   @Test func sweepGoesBeyondTheLawAndToOtherGrids() throws {

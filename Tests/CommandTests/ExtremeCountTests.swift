@@ -29,10 +29,7 @@ struct ExtremeCountTests {
       ]
     ),
     ("robustness --data d -q", ["samples", "levels", "threads"]),
-    (
-      "transfer diffusion --from none -o o -q",
-      ["samples", "seeds", "epochs", "test-samples", "threads"]
-    ),
+    ("study none -o o -q", ["seeds", "jobs", "threads"]),
     (
       "newton generate --problems 1 --rows 20 --columns 4 -q --force -o o",
       [

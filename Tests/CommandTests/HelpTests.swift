@@ -12,7 +12,7 @@ struct HelpTests {
         "equations", "generate", "join", "solve", "inspect", "export",
         "pretrain", "finetune", "evaluate", "predict", "calibrate", "bench",
         "robustness",
-        "transfer", "sweep", "iterate", "newton", "report",
+        "study", "compare", "sweep", "iterate", "newton", "report",
       ]), "\(names)")
     for name in names where name != "help" && name != "newton" {
       let help = try Command.run(name, "--help")

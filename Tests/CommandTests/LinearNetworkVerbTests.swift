@@ -47,8 +47,6 @@ struct LinearNetworkVerbTests {
         + "--values 0.1 --samples 4",
       "finetune a.yaml --from run/model.safetensors --preset smoke "
         + "--seed 5 --output tuned -q",
-      "transfer a.yaml --from run/model.safetensors --preset smoke "
-        + "--samples 4 --test-samples 4 --output c",
       "inspect tuned/model.safetensors",
     ] {
       let result = try bvp(line)

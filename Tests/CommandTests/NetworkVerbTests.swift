@@ -6,6 +6,8 @@ struct NetworkVerbTests {
   /// Mere names of one character, which some parsers of paths cannot take.
   @Test func theShortestNamesAreNames() throws {
     let folder = try TemporaryFolder()
+    try folder.write(
+      "base: {equation: diffusion, preset: smoke, schedule.steps: 2}", to: "y")
     for line in [
       "generate diffusion --samples 4 --output d", "inspect d", "export d",
       "join d --output j",
@@ -16,9 +18,7 @@ struct NetworkVerbTests {
       "sweep r/model.safetensors --vary omega --values 0.5 --samples 4 "
         + "--output s",
       "newton generate --problems 2 --rows 40 --columns 6 --output n",
-      "transfer diffusion --from r/model.safetensors --preset smoke "
-        + "--samples 4 --test-samples 4 --output c",
-      "report r t s c/transfer.csv --output h",
+      "study y --output c", "report r t s c/study.csv --output h",
     ] {
       let result = try Command.run(
         line.split(separator: " ").map(String.init), in: folder)

@@ -6,8 +6,8 @@ struct ProblemVerbTests {
   private static let verbs = [
     "equations", "generate", "join", "solve", "inspect", "export", "pretrain",
     "finetune", "evaluate", "predict", "calibrate", "robustness", "bench",
-    "transfer",
-    "sweep", "newton", "newton generate", "newton train", "newton compare",
+    "study", "compare", "sweep", "newton", "newton generate", "newton train",
+    "newton compare",
     "report",
   ]
 
@@ -106,8 +106,8 @@ struct ProblemVerbTests {
       ["robustness", "--data", "x", "--levels", "1e-3,zero"],
       ["robustness", "--data", "x", "--levels", "1e-3,-1"],
       ["sweep", "x", "--vary", "omega", "--values", "1,inf"],
-      ["transfer", "x", "--from", "x", "--output", "x", "--samples", "5,5"],
-      ["transfer", "x", "--from", "x", "--output", "x", "--samples", "5,"],
+      ["study", "x", "--output", "x", "--seeds", "5,5"],
+      ["study", "x", "--output", "x", "--seeds", "5,"],
       ["robustness", "--data", "x", "--solvers", "lu,lu"],
       ["robustness", "--data", "x", "--csv", "--json"],
       ["pretrain", "diffusion", "--online", "--data", "x", "--output", "y"],

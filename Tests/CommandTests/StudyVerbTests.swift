@@ -198,12 +198,49 @@ import Testing
     #expect(script.output.contains("--solvers"))
   }
 
+  /// What is mended in the scripts is there: a parser of arguments that writes
+  /// others needs others.
+  @Test(arguments: [
+    (
+      "bash",
+      [
+        ";};trap - RETURN\" RETURN", "complete -F _bvp bvp",
+        "|| compopt -o filenames", "\"${words[@]}\" 2>/dev/null",
+        "'family'\n        __bvp_add_completions -o plusdirs -fX '!*.@(yaml)'",
+        "'map'\n        __bvp_add_completions -o plusdirs -fX "
+          + "'!*.@(safetensors)'",
+      ]
+    ),
+    (
+      "zsh",
+      [
+        "\"${command_line[@]}\" 2>/dev/null)", ":_path_files -/'",
+        "_path_files -g '\\''*.safetensors(-.) *(-/)'\\''",
+        "[@]}\"; _path_files -g \"*.yaml(-.) *(-/)\"}",
+        "[@]}\"; _path_files -g \"*.safetensors(-.) *(-/)\"}",
+      ]
+    ),
+    (
+      "fish",
+      [
+        "'^.*/' '' -- $unparsed_tokens[1]", "$argv $tokens 2>/dev/null",
+        "diffusion family (for p in", "projection map (for p in",
+      ]
+    ),
+  ]) func scriptsAreMended(_ shell: String, _ parts: [String]) throws {
+    let script = try Command.run("completion", shell).output
+    for part in parts { #expect(script.contains(part), "\(part)") }
+    #expect(!script.contains("_files -g '\\''*.") || shell == "zsh")
+    #expect(!script.contains(":_files -g"))
+  }
+
   @Test func bashCompletesEquationsFilesAndSolvers() throws {
     let folder = try TemporaryFolder()
     let done = try Command.shell(
       """
-      touch net.safetensors other.txt
-      mkdir bin && ln -s "$BVP" bin/bvp && PATH=$PWD/bin:$PATH
+      touch net.safetensors other.txt "it's.yaml" '$(touch pwned).yaml'
+      mkdir bin equations && ln -s "$BVP" bin/bvp && PATH=$PWD/bin:$PATH
+      touch equations/mine.yaml
       unset -f bvp
       source <(bvp completion bash)
       complete_() {
@@ -215,10 +252,47 @@ import Testing
       complete_ bvp generate reac
       complete_ bvp evaluate n
       complete_ bvp robustness --solvers lu,tikhonov-
+      complete_ bvp solve i
+      complete_ bvp solve equations/
+      complete_ bvp solve diffusion --method ts
+      complete_ bvp solve diffusion --method n
+      complete_ bvp generate ''
+      ls
       """, in: folder)
     #expect(
-      done.lines == [
+      done.lines.prefix(7) == [
         "reaction-diffusion", "net.safetensors", "lu,tikhonov-gcv",
-      ], "\(done.messages)")
+        "it's.yaml", "equations/mine.yaml", "tsvd tsvd-gcv", "net.safetensors",
+      ], "\(done.output) \(done.messages)")
+    // Nothing that stands in the name of a file is done.
+    #expect(!done.lines.contains("pwned"))
   }
+
+  @Test(.enabled(if: isThere("/usr/bin/fish")))
+  func fishCompletesEquationsFilesAndSolvers() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "mine.yaml")
+    try folder.write("", to: "net.safetensors")
+    let script = try Command.run("completion", "fish").output
+    try folder.write(script, to: "bvp.fish")
+    let done = try Command.shell(
+      """
+      unset -f bvp; mkdir bin; ln -s "$BVP" bin/bvp; export PATH=$PWD/bin:$PATH
+      for line in 'bvp generate reac' 'bvp solve mi' 'bvp evaluate n' \
+        'bvp solve diffusion --method ts'; do
+        fish --no-config -c "source bvp.fish; complete -C '$line'" 2>/dev/null |
+          cut -f1 | tr '\\n' ' '
+        echo
+      done
+      """, in: folder)
+    #expect(
+      done.lines.map { $0.split(separator: " ") } == [
+        ["reaction-diffusion"], ["mine.yaml"],
+        ["net.safetensors"], ["tsvd", "tsvd-gcv"],
+      ], "\(done.output) \(done.messages)")
+  }
+}
+
+private func isThere(_ path: String) -> Bool {
+  FileManager.default.isExecutableFile(atPath: path)
 }

@@ -80,8 +80,8 @@ struct UsageTests {
       ["inspect", data, "--samples", "19"],
       ["newton", "compare", "--data", newton, "--problems", "19"],
       [
-        "transfer", "diffusion", "--from", model, "--test-data", data,
-        "--test-samples", "19", "--output", folder.path("transfer"),
+        "finetune", "diffusion", "--from", model, "--test-data", data,
+        "--test-samples", "19", "--output", folder.path("run"),
       ],
     ] {
       let result = try Command.run(arguments)

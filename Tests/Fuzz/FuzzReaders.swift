@@ -158,7 +158,6 @@ final class FuzzReaders {
     try rows(EvaluationRow.self)
     try rows(RobustnessRow.self)
     try rows(SweepRow.self)
-    try rows(TransferRow.self)
     try rows(DescentRow.self)
     try rows(DescentSummary.self)
     try rows(BenchmarkRow.self)

@@ -18,9 +18,9 @@ struct ExtremeNumberTests {
       + "microseconds_per_system,residual,low,middle,high,boundary,knows\n"
       + "relative,A,1e-3,lu,10,0.02,0.017,0.001,0.07,1,30,1e-16,1,0,0,0,A\n"
       + "relative,A,1e-2,lu,10,2,1.7,0.1,7,1,30,1e-16,1,0,0,0,A\n",
-    "start,samples,seed,epoch,step,test_mse,test_relative_mse,seconds\n"
-      + "finetuned,50,0,10,20,1e-3,1e-4,5\nscratch,50,0,20,40,1,0.1,9\n"
-      + "finetuned,250,0,10,80,1e-4,1e-5,5\nscratch,250,0,20,160,1,0.1,5\n",
+    "run,start,samples,seed,state,test_mse,baseline_ratio,baseline_share\n"
+      + "a,tuned,50,0,done,1e-3,0.01,0.05\nb,scratch,50,0,done,0.1,,\n"
+      + "c,tuned,250,0,done,1e-4,1.5,\nd,scratch,250,0,done,1e-2,,\n",
     "variable,value,network,samples,mse,mean,median,p10,p90,condition\n"
       + "omega,0.5,a,10,1e-5,1e-6,1e-6,1e-7,1e-5,8e5\n"
       + "omega,1,a,10,1e-1,1e-2,1e-2,1e-3,1e-1,8e5\n",

@@ -14,16 +14,14 @@ private let robustness = """
   relative,A,1e-2,net<1>,10,2e-6,3e-6,1e-7,9e-6,0,1800,1e-3,0,0,0,0,"A, b, x"
 
   """
-private let transfer = """
-  start,samples,seed,epoch,step,test_mse,test_relative_mse,seconds
-  finetuned,50,0,0,0,4,0.4,0
-  finetuned,50,0,10,20,1e-3,1e-4,5
-  finetuned,50,1,0,0,4,0.4,0
-  finetuned,50,1,10,20,4e-3,4e-4,5
-  scratch,50,0,20,40,1,0.1,9
-  scratch,50,1,20,40,1,0.1,9
-  finetuned,250,0,10,80,1e-4,1e-5,5
-  scratch,250,0,20,160,1e-2,1e-3,5
+private let study = """
+  run,start,samples,seed,state,test_mse,baseline_ratio,baseline_share
+  a,tuned,50,0,done,1e-3,0.01,0.05
+  b,tuned,50,1,done,4e-3,0.04,
+  c,scratch,50,0,done,0.1,,
+  d,scratch,50,1,done,0.1,,
+  e,tuned,250,0,done,1e-4,1.5,
+  f,scratch,250,0,done,1e-2,,
 
   """
 private let sweep = """
@@ -59,7 +57,7 @@ struct ReportTests {
   private func page(_ folder: TemporaryFolder) throws -> String {
     try folder.write(robustness, to: "noise.csv")
     try folder.write("bvp robustness --data 'a b'\n", to: "noise.csv.command")
-    try folder.write(transfer, to: "transfer.csv")
+    try folder.write(study, to: "few.csv")
     try folder.write(sweep, to: "omega.csv")
     try folder.write(samples, to: "diffusion.csv")
     try folder.write("a,b\n1,2\n", to: "other.csv")
@@ -76,15 +74,16 @@ struct ReportTests {
     let html = try page(TemporaryFolder())
     for text in [
       "<title>Of &lt;all&gt;</title>", "relative noise on A", "net&lt;1&gt;",
-      "bvp robustness --data 'a b'", "finetuned, 50 samples",
-      "Data efficiency", "Beyond the training set: omega",
+      "bvp robustness --data 'a b'", "Study: few",
+      "Error against samples", "5.00 % (1 of 2)", "never",
+      "Beyond the training set: omega",
       "Samples: diffusion", "A, b, x", "1,039,361", "3.14e-04",
       "<pre>the recipe</pre>",
     ] {
       #expect(html.contains(text), "\(text)")
     }
     // The geometric mean of 1e-3 and 4e-3.
-    #expect(html.contains("2.0e-03"))
+    #expect(html.contains("2.0e-03") && html.contains("0.020 ×÷ 2.67"))
     // Nothing is fetched.
     for text in ["<script", "http://", "https://", "url("] {
       let rest = html.replacingOccurrences(
@@ -125,7 +124,7 @@ struct ReportTests {
     }
     // A known table that lacks a column is damaged, and not another one.
     for (text, column) in [
-      (robustness, "median"), (transfer, "test_mse"), (sweep, "mse"),
+      (robustness, "median"), (sweep, "mse"),
     ] {
       try folder.write(
         text.replacing(",\(column),", with: ",x,", maxReplacements: 1),

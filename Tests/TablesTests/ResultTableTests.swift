@@ -131,9 +131,6 @@ struct ResultTableTests {
         == "variable,value,network,samples,mse,mean,median,p10,p90,condition,"
         + "zeros,failures")
     #expect(
-      header(TransferRow.self)
-        == "start,samples,seed,epoch,step,test_mse,test_relative_mse,seconds")
-    #expect(
       header(DescentRow.self) == "problem,method,step,seconds,objective")
     #expect(
       header(BenchmarkRow.self)
@@ -162,10 +159,8 @@ struct DocumentedColumnsTests {
     try check(EvaluationRow.self, "bvp evaluate")
     try check(RobustnessRow.self, "bvp robustness")
     try check(SweepRow.self, "bvp sweep")
-    try check(TransferRow.self, "transfer.csv")
     try check(DescentRow.self, "bvp newton compare")
     try check(BenchmarkRow.self, "bvp bench")
-    try check(TransferComparison.self, "JSON")
     try check(DescentSummary.self, "JSON")
     #expect(
       try FormatArticle.missing(SampleCurves.functionNames + ["x", "sample"])

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """The workbench's figures with matplotlib, from its CSV files alone.
 
-    plot.py curves     RUN…  (or metrics.csv…, figures/recipes.csv)  -o curves.svg
+    plot.py curves     RUN…  (or studies, metrics.csv…, figures/recipes.csv)  -o curves.svg
     plot.py robustness noise.csv…    -o noise.svg     (a panel for each kind of noise)
-    plot.py transfer   transfer.csv  -o transfer.svg
     plot.py sweep      omega.csv     -o omega.svg
     plot.py newton     newton.csv    -o newton.svg
     plot.py samples    five.csv      -o samples.svg   (of export, or solve)
@@ -27,26 +26,54 @@ from tables import (Failure, are_numbers, column, geometric, group, make_numbers
 
 
 def curves(paths):
-    named = [(name, rows) for path in paths for name, rows in runs_of(path)]
-    rows = [row for _, part in named for row in part]
+    """Test errors by samples seen; of runs that differ in their seed the geometric
+    mean, with a band of its standard deviation."""
+    named = [(name, runs) for path in paths for name, runs in curves_of(path)]
+    rows = [row for _, runs in named for run in runs for row in run]
     figure, axes = style.one_panel("samples seen", "test MSE",
                                    style.error_scale(column(rows, "test_mse")),
                                    style.scale(column(rows, "samples")))
-    for index, (name, rows) in enumerate(named):
-        style.labelled(axes, name, column(rows, "samples"),
-                       column(rows, "test_mse"), **style.nth(index))
-    return finished(figure, axes, paths[0], "no test_mse is a positive number")
+    for index, (name, runs) in enumerate(named):
+        points = [geometric(column(rows, "test_mse")) for rows in zip(*runs)]
+        style.labelled(axes, name, column(runs[0], "samples"),
+                       [m for m, _ in points],
+                       ([m / d for m, d in points], [m * d for m, d in points]),
+                       **style.nth(index))
+    several = any(len(runs) > 1 for _, runs in named)
+    return finished(figure, axes, paths[0], "no test_mse is a positive number",
+                    [style.band_patch("a geometric standard deviation over seeds")]
+                    if several else [])
 
 
-def runs_of(path):
-    """Name and rows of each run in a folder, its metrics.csv or a table of recipes."""
+def curves_of(path):
+    """Name and runs of what is in a folder (of a run, or a study's settings), a
+    metrics.csv or a table of recipes."""
+    if os.path.isfile(os.path.join(path, "study.csv")):
+        return settings_of(path)
     path = os.path.join(path, "metrics.csv") if os.path.isdir(path) else path
     rows, columns = read(path, numbers=["samples", "test_mse"])
     if "recipe" in columns:
-        return group(rows, "recipe").items()
+        return [(name, [part]) for name, part in group(rows, "recipe").items()]
     folder, name = os.path.split(os.path.abspath(path))
     name = name.removesuffix("metrics.csv").rstrip(".")
-    return [(name or os.path.basename(folder), rows)]
+    return [(name or os.path.basename(folder), [rows])]
+
+
+def settings_of(folder):
+    """Name and runs of each setting of a study that has trained any."""
+    rows, columns = read(os.path.join(folder, "study.csv"), ["run", "seed", "state"])
+    axes = columns[1:columns.index("seed")]
+    found = []
+    for part in group(rows, *axes).values() if axes else [rows]:
+        done = [row for row in part if row["state"] == "done"]
+        runs = [read(os.path.join(folder, row["run"], "metrics.csv"),
+                     numbers=["samples", "test_mse"])[0] for row in done]
+        if runs:
+            name = ", ".join(f"{axis} {part[0][axis]}" for axis in axes)
+            found.append((name or os.path.basename(folder), runs))
+    if not found:
+        raise Failure(f"{folder}: no run of the study is done")
+    return found
 
 
 def sweep(path):
@@ -62,28 +89,6 @@ def sweep(path):
                        **style.nth(index))
     return finished(figure, axes, path, "no median is a positive number",
                     [style.band_patch("10 to 90 %")])
-
-
-def transfer(path):
-    rows, _ = read(path, ["start", "samples", "seed"],
-                   ["epoch", "test_relative_mse"])
-    figure, axes = style.one_panel(
-        "epoch", "relative MSE on the test set",
-        style.error_scale(column(rows, "test_relative_mse")))
-    counts = list(group(rows, "samples"))
-    for (start, count), part in group(rows, "start", "samples").items():
-        look = style.nth(counts.index(count) % len(style.COLOURS))
-        look["linestyle"] = "--" if start == "scratch" else "-"
-        epochs = sorted(group(part, "epoch").items())
-        values = [positive(column(p, "test_relative_mse")) for _, p in epochs]
-        # As everywhere over seeds: the geometric mean, and the range as a band.
-        style.labelled(axes, f"{start}, {count} samples", [e for e, _ in epochs],
-                       [geometric(v)[0] for v in values],
-                       ([min(v, default=0) for v in values],
-                        [max(v, default=0) for v in values]), **look)
-    several = len(group(rows, "seed")) > 1
-    return finished(figure, axes, path, "no test_relative_mse is a positive number",
-                    [style.band_patch("range over seeds")] if several else [])
 
 
 def positive(values):
@@ -162,8 +167,7 @@ def finished(figure, axes, path, what, besides=()):
     return figure
 
 
-ONE_FILE = {"transfer": transfer, "sweep": sweep, "newton": newton,
-            "samples": samples.figure}
+ONE_FILE = {"sweep": sweep, "newton": newton, "samples": samples.figure}
 MANY_FILES = {"curves": curves, "robustness": robustness.figure}
 
 

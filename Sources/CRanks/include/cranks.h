@@ -1,4 +1,4 @@
-/* The processes of a job that was started by mpirun; without MPI, or alone, there
+/* The processes of a job that was started by mpirun or srun; without MPI, or alone, there
    is one. Functions that can fail return 0 where all went well; they are called by
    one thread. */
 #pragma once
@@ -13,6 +13,9 @@ void cr_launched(int *rank, int *size, int *local_size);
 
 /* Joins the others. */
 int cr_start(void);
+
+/* What MPI says, once this process has joined. */
+void cr_joined(int *rank, int *size);
 
 /* Ends the whole job at once, with an exit status. */
 void cr_abort(int status);
