@@ -48,6 +48,10 @@ public struct Benchmark {
     _ name: String, _ shape: NetworkConfiguration, precision: Precision,
     batch: Int, chunk: Int, optimizer: OptimizerKind?
   ) throws -> BenchmarkRow {
+    // Before anything else is made, which may be large as well.
+    try Memory.require(
+      4 * Double(batch) * Double(shape.n) * Double(shape.features),
+      for: "the tokens of \(batch) samples")
     let engine = try ComputeEngine(threads: threads)
     let network = try Network(
       shape, engine: engine, precision: precision, capacity: batch,
@@ -85,9 +89,6 @@ public struct Benchmark {
   private static func randomBatch(_ network: Network, _ samples: Int) throws
     -> (TokenBatch, AlignedBuffer<Float>)
   {
-    try Memory.require(
-      4 * Double(samples) * Double(network.tokenCount),
-      for: "the tokens of \(samples) samples")
     var random = CounterRandom(seed: 0, index: 0, stream: .benchmark)
     let tokens = network.makeTokens()
     for sample in 0..<samples {

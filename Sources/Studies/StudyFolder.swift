@@ -104,14 +104,16 @@ public struct StudyFolder {
     _ recipe: Recipe, _ saved: SavedRun?, _ study: Study,
     _ checked: inout Set<String>
   ) throws {
+    // What there is to check depends on little of a run that has not begun.
+    let kind =
+      "\(recipe.data) \(recipe.network.nodes) \(recipe.network.encoding) "
+      + "\(recipe.network.from ?? "") \(recipe.seed)"
+    let isKnown = !checked.insert(kind).inserted
+    guard saved != nil || !isKnown else { return }
     let sources = try TrainingSources(systemsOf: saved?.located ?? recipe)
     try saved?.check(sources)
     if let from = recipe.network.from { try saved?.checkStart(from) }
-    // What is measured depends on little of a run.
-    let kind =
-      "\(recipe.data.equation ?? "") \(recipe.network.nodes) "
-      + "\(recipe.seed) \(recipe.data.samples)"
-    guard checked.insert(kind).inserted else { return }
+    guard !isKnown else { return }
     for measure in study.measures { try measure.check(recipe, sources) }
   }
 
