@@ -301,18 +301,18 @@ struct SampleSolution {
   private init(_ sample: SampleRequest, nodes: Int) throws {
     let equation = sample.equation
     try equation.requireOneGrid()
-    let (problem, system, known) =
+    let discrete =
       equation.isNonlinear
       ? try Self.nonlinear(sample, nodes) : try Self.linear(sample, nodes)
+    let (problem, system) = (discrete.problem, discrete.system)
     let lu = try Self.lu(system)
-    let u = known ?? lu.u
+    let u = discrete.u ?? lu.u
     let digits = try GridRegularity(
       afterLU: system.A, n: nodes, on: equation.domain,
       workspace: lu.workspace
     ).digits
     columns = SolutionColumns(
-      problem, u: u, on: equation.domain,
-      formulas: equation.isNonlinear ? nil : sample.formulas)
+      problem, u: u, on: equation.domain, formulas: discrete.formulas)
     self.nodes = nodes
     pieces = 1
     values = [("u", u)] + problem.coefficients
@@ -333,9 +333,13 @@ struct SampleSolution {
     error = Self.error(of: u, sample)
   }
 
-  private typealias Discrete = (
-    problem: BoundaryValueProblem, system: SolvedSystem, u: [Double]?
-  )
+  private struct Discrete {
+    let problem: BoundaryValueProblem
+    let system: SolvedSystem
+    /// Of a nonlinear equation, whose last system it is.
+    var u: [Double]?
+    let formulas: ([Double]) throws -> BoundaryValueProblem
+  }
 
   private static func linear(_ sample: SampleRequest, _ nodes: Int) throws
     -> Discrete
@@ -346,7 +350,8 @@ struct SampleSolution {
     ).sample(sample.index)
     let system = SolvedSystem(
       Collocation(nodes: nodes, on: sample.equation.domain).assemble(problem))
-    return (problem, system, nil)
+    return Discrete(
+      problem: problem, system: system, formulas: sample.formulas)
   }
 
   private static func lu(_ system: SolvedSystem) throws -> (
@@ -369,13 +374,10 @@ struct SampleSolution {
     let u = try solver.solve(
       sample.index, from: start(sample),
       by: { try lu(SolvedSystem($1)).u }, report: { _, _, _ in })
-    let slope = try ChebyshevSeries(values: u, on: equation.domain).derivative
-    let problem = try EquationSampler(
-      equation, nodes: nodes, seed: sample.seed, overrides: sample.overrides
-    ).sample(
-      sample.index, at: FunctionValues(u: u, du: slope.values(nodes)))
-    let last = try solver.linearisation(sample.index, at: u).system
-    return (problem, SolvedSystem(last), u)
+    let last = try solver.linearised(sample.index, at: u)
+    return Discrete(
+      problem: last.problem, system: SolvedSystem(last.system), u: u,
+      formulas: last.formulas)
   }
 
   /// How far a solution on a grid is from one with twice as many intervals, or, where

@@ -10,6 +10,7 @@ public struct GridNonlinearSolver: Sendable {
   public let nodes: [Double]
   public let tolerance: Double
 
+  private let overrides: [String: Double]
   private let sampler: EquationSampler
   private let collocation: Collocation
 
@@ -29,6 +30,7 @@ public struct GridNonlinearSolver: Sendable {
       equation, nodes: n, seed: seed, overrides: overrides)
     collocation = Collocation(nodes: n, on: equation.domain)
     nodes = sampler.nodes
+    self.overrides = overrides
     self.tolerance = tolerance
   }
 
@@ -122,6 +124,36 @@ public struct GridNonlinearSolver: Sendable {
       }
       return found.u
     }
+  }
+
+  /// What a solution makes of the equation: a linear problem, and its coefficients.
+  public struct Linearised {
+    /// The coefficients at the nodes and at the solution.
+    public let problem: BoundaryValueProblem
+    /// The system of a Newton step from the solution.
+    public let system: LinearSystem
+    /// The coefficients at any points.
+    public let formulas: ([Double]) throws -> BoundaryValueProblem
+  }
+
+  /// Looks at the equation of a sample at its solution.
+  ///
+  /// - Parameters:
+  ///   - index: the sample.
+  ///   - u: the solution at the nodes.
+  /// - Throws: `EquationError` where a coefficient is not finite.
+  public func linearised(_ index: Int, at u: [Double]) throws -> Linearised {
+    let series = try ChebyshevSeries(values: u, on: equation.domain)
+    let slope = series.derivative
+    return Linearised(
+      problem: try sampler.sample(
+        index, at: FunctionValues(u: u, du: slope.values(u.count))),
+      system: try linearisation(index, at: u).system,
+      formulas: equation.formulas(
+        seed: seed, index: index, overrides: overrides
+      ) {
+        FunctionValues(u: $0.map { series($0) }, du: $0.map { slope($0) })
+      })
   }
 
   /// Solves a sample by LU.

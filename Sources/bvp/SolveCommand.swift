@@ -362,20 +362,10 @@ struct SolveCommand: ParsableCommand {
       by: { problem, system in
         try solution(problem, SolvedSystem(system), equation).u
       }, report: { step, _, _ in table.add(step) })
-    let series = try ChebyshevSeries(values: u, on: equation.domain)
-    let slope = series.derivative
-    let problem = try EquationSampler(
-      equation, nodes: nodes, seed: seed, overrides: overrides
-    ).sample(index, at: FunctionValues(u: u, du: slope.values(nodes)))
-    let last = try solver.linearisation(index, at: u).system
-    try comment((u, true), SolvedSystem(last), on: equation.domain)
-    let formulas = equation.formulas(
-      seed: seed, index: index, overrides: overrides
-    ) {
-      FunctionValues(u: $0.map { series($0) }, du: $0.map { slope($0) })
-    }
+    let last = try solver.linearised(index, at: u)
+    try comment((u, true), SolvedSystem(last.system), on: equation.domain)
     return SolutionColumns(
-      problem, u: u, on: equation.domain, formulas: formulas)
+      last.problem, u: u, on: equation.domain, formulas: last.formulas)
   }
 
   /// Refuses a singular problem, and says how many digits one near it has.
