@@ -141,6 +141,7 @@ public struct GridNonlinearSolver: Sendable {
   /// - Parameters:
   ///   - index: the sample.
   ///   - u: the solution at the nodes.
+  /// - Returns: what it makes of the equation.
   /// - Throws: `EquationError` where a coefficient is not finite.
   public func linearised(_ index: Int, at u: [Double]) throws -> Linearised {
     let series = try ChebyshevSeries(values: u, on: equation.domain)

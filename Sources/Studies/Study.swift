@@ -73,11 +73,12 @@ public struct Study {
   }
 
   /// The place that another is compared with, which differs from it on the baseline's
-  /// axes alone; nil where there is none, and for the baseline itself.
+  /// axes alone; nil where there is none.
   func reference(for labels: [String]) -> [String]? {
+    guard !baseline.isEmpty else { return nil }
     var reference = labels
     for (index, label) in baseline { reference[index] = label }
-    return reference == labels ? nil : reference
+    return reference
   }
 
   /// The runs, seeds fastest and then the last axis.
@@ -85,7 +86,9 @@ public struct Study {
   /// - Throws: `EquationError`, `TrainingError` that name the key, and what
   ///   reading a checkpoint throws.
   public func runs() throws -> [Run] {
-    try places().flatMap { levels in
+    // What was set may have changed an axis and the baseline, in any order.
+    try checkBaseline()
+    return try places().flatMap { levels in
       let settings = base + levels.flatMap(\.settings)
       let recipe = try recipe(settings)
       return seeds.map { seed in
@@ -128,7 +131,8 @@ public struct Study {
   ///
   /// - Parameters:
   ///   - key: of recipe.yaml, `equation`, `preset` or `from`; or `axes.NAME`, to replace
-  ///     the places on an axis, or `baseline.NAME`, to compare with another.
+  ///     the places on an axis, or `baseline` and `baseline.NAME`, to compare with
+  ///     others.
   ///   - value: as YAML.
   /// - Throws: `EquationError` if it is no YAML, or the key is on an axis.
   public mutating func set(_ key: String, to value: String)
@@ -137,12 +141,14 @@ public struct Study {
     if let index = axes.firstIndex(where: { "axes." + $0.name == key }) {
       axes[index].levels = try YAMLValue.parse(value, file: key)
         .checkedLevels(of: axes[index].key)
-      return try checkBaseline()
+      return
     }
-    if key == "baseline" || key.hasPrefix("baseline.") {
-      let name = key.dropFirst("baseline.".count)
-      return try takeBaseline(
-        YAMLValue.parse(name.isEmpty ? value : "\(name): \(value)", file: key))
+    if key == "baseline" {
+      return try takeBaseline(YAMLValue.parse(value, file: key))
+    }
+    if key.hasPrefix("baseline.") {
+      let name = String(key.dropFirst("baseline.".count))
+      return try takeBaseline(on: name, value)
     }
     guard !key.hasPrefix("axes.") else {
       let known = axes.map(\.name).joined(separator: ", ")

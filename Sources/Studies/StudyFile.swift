@@ -47,6 +47,7 @@ extension Study {
       )
     }
     if let value = values["baseline"] { try takeBaseline(value) }
+    try checkBaseline()
     var count = seeds.count
     for axis in axes { count = min(count * axis.levels.count, .max / 4096) }
     guard count <= Self.mostRuns else {
@@ -58,16 +59,28 @@ extension Study {
 
   /// Takes what the others are compared with: a place on an axis, or on several.
   mutating func takeBaseline(_ value: YAMLValue) throws(EquationError) {
+    baseline = [:]
     for (name, level) in try value.entries(
       expecting: "axes with a place on each")
     {
-      guard let index = axes.firstIndex(where: { $0.name == name }) else {
-        let known = axes.map(\.name).joined(separator: ", ")
-        throw level.error("is no axis; there are: \(known)")
-      }
-      baseline[index] = try level.text(expecting: "a place on '\(name)'")
+      let label = try level.text(expecting: "a place on '\(name)'")
+      try takeBaseline(on: name, label)
     }
-    try checkBaseline()
+  }
+
+  /// Takes a place on an axis, which is named as in tables or by its whole key.
+  mutating func takeBaseline(
+    on name: String, _ label: String
+  ) throws(EquationError) {
+    let index = axes.firstIndex { $0.name == name || $0.key == name }
+    guard let index else {
+      let known = axes.map(\.name).joined(separator: ", ")
+      throw EquationError(
+        file: path, key: "baseline.\(name)",
+        message: "is no axis; there "
+          + (axes.isEmpty ? "is none" : "are: \(known)"))
+    }
+    baseline[index] = label
   }
 
   /// Refuses a baseline that is on no axis.

@@ -166,18 +166,30 @@ public struct StudyTable: Sendable {
 
   /// How a setting stands to the baseline: "0.13 ×÷ 1.2", and "5.0 %", "never", or
   /// "5.0 % (2 of 3)" where not all seeds reach it.
+  ///
+  /// The baseline is said to be it.
   private func baselineCells(of setting: Setting) -> [String] {
-    guard let ratio = spread(Self.baselineQuantities[0], of: setting),
-      let place = quantities.firstIndex(of: Self.baselineQuantities[1])
-    else { return ["–", "–"] }
-    let shares = setting.rows.compactMap { $0.values[place] }
-    let mean = shares.reduce(0, +) / Double(max(1, shares.count))
-    let part =
-      shares.count == ratio.count ? "" : " (\(shares.count) of \(ratio.count))"
+    func values(_ quantity: String) -> [Double] {
+      guard let place = quantities.firstIndex(of: quantity) else { return [] }
+      return setting.rows.compactMap { $0.values[place] }
+    }
+    func part(_ count: Int, of whole: Int) -> String {
+      count == whole ? "" : " (\(count) of \(whole))"
+    }
+    let ratios = values(Self.baselineQuantities[0])
+    let shares = values(Self.baselineQuantities[1]).filter {
+      $0.isFinite && $0 >= 0
+    }
+    guard !ratios.isEmpty else { return ["–", "–"] }
+    if ratios.allSatisfy({ $0 == 1 }) { return ["baseline", "–"] }
+    let share = shares.reduce(0, +) / Double(max(1, shares.count))
     return [
-      ratio.text(of: .short),
+      (Spread(ratios)?.text(of: .short) ?? "–")
+        + part(ratios.count, of: values("test_mse").count),
       shares.isEmpty
-        ? "never" : NumberFormat.short.text(100 * mean) + " %" + part,
+        ? "never"
+        : NumberFormat.short.text(100 * share) + " %"
+          + part(shares.count, of: ratios.count),
     ]
   }
 

@@ -16,8 +16,9 @@ struct StudyCommand: ParsableCommand {
     discussion: """
       The file has a base (equation, preset, from and any key of recipe.yaml),
       axes (a list of values of a key, {log: [1, 100], count: 3}, or names with
-      settings each), seeds, and what to measure. The study is the product of
-      axes and seeds. Its folder receives a run for each, and study.csv, a row a
+      settings each), seeds, what to measure, and a baseline, {AXIS: PLACE},
+      that the others are compared with. The study is the product of axes and
+      seeds. Its folder receives a run for each, and study.csv, a row a
       run; tables show geometric means over seeds, and the factor of one
       geometric standard deviation. A study that was stopped, by whatever means,
       goes on when the same command is given again, and what has been trained is
@@ -42,7 +43,8 @@ struct StudyCommand: ParsableCommand {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "A setting in the place of the base's.", valueName: "key=value"))
+      "A setting in the place of the base's, or axes.NAME or baseline.NAME.",
+      valueName: "key=value"))
   var set: [String] = []
 
   @Option(
@@ -135,10 +137,13 @@ struct StudyCommand: ParsableCommand {
   }
 
   private func check(_ by: String, _ study: Study) throws {
-    let known = StudyFolder.quantities(of: study)
+    // A share that some seeds never reach has no mean.
+    let known = StudyFolder.quantities(of: study).filter {
+      $0 != StudyTable.baselineQuantities[1]
+    }
     guard known.contains(by) else {
       throw CommandFailure(
-        "--by: there is no column '\(by)'; there are "
+        "--by: nothing is best by '\(by)'; there are "
           + known.joined(separator: ", "))
     }
   }
@@ -214,11 +219,7 @@ struct StudyCommand: ParsableCommand {
       return table
     }
     try format.show(table.result, text: table.text.lines)
-    if let baseline = folder.study.baselineTitle {
-      messages.notice(
-        "the baseline is \(baseline): test mse over that of its run of the same "
-          + "seed, whose last one is reached after a share of its samples")
-    }
+    say(baselineOf: folder.study)
     let left = table.rows.count { $0.state != "done" }
     if left > 0 {
       messages.notice(
@@ -242,6 +243,14 @@ struct StudyCommand: ParsableCommand {
         "\(failed) of \(entries.count) runs have failed; the same command tries "
           + "them again")
     }
+  }
+
+  /// Says what the others are compared with.
+  private func say(baselineOf study: Study) {
+    guard let baseline = study.baselineTitle else { return }
+    messages.notice(
+      "the baseline is \(baseline): × baseline is the test mse over that of its run "
+        + "of the same seed, reached after a share of the samples that it saw")
   }
 
   /// Writes what another process may be writing at the moment.
@@ -278,6 +287,7 @@ struct StudyCommand: ParsableCommand {
       rows.append(row)
     }
     try format.show(ResultTable(rows))
+    say(baselineOf: folder.study)
     let left = rows.count { $0.state != "done" }
     messages.notice(
       "\(left) of \(rows.count) runs to do, about "

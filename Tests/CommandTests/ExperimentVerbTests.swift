@@ -56,7 +56,7 @@ struct ExperimentVerbTests {
     }
     for row in table.rows {
       guard row[1] == "tuned" else {
-        #expect(row[ratio].isEmpty && row[share].isEmpty, "\(row)")
+        #expect(row[ratio] == "1", "\(row)")
         continue
       }
       let own = try curve(row[0])
@@ -73,6 +73,25 @@ struct ExperimentVerbTests {
     let turned = try study("--table", "--set", "baseline.start=tuned")
     #expect(turned.status == 0, "\(turned.messages)")
     #expect(turned.output.contains("× baseline"))
+    // All of it, or none, and in any order with its axis.
+    for (settings, title) in [
+      (["baseline={samples: 16}"], "the baseline is samples 16:"),
+      (["baseline={}"], "the baseline is"),
+      (
+        ["baseline.start=new", "axes.start={new: {schedule.epochs: 1}}"],
+        "the baseline is start new:"
+      ),
+    ] {
+      let planned = try Command.run(
+        ["study", folder.path("s.yaml"), "--output", folder.path("s")]
+          + ["--dry-run"] + settings.flatMap { ["--set", $0] })
+      #expect(planned.status == 0, "\(planned.messages)")
+      #expect(
+        planned.messages.contains(title)
+          == (settings != ["baseline={}"]), "\(planned.messages)")
+    }
+    let shares = try study("--by", "baseline_share")
+    #expect(shares.status == 1)
     for (setting, message) in [
       ("baseline.start=none", "there is no 'none' on this axis"),
       ("baseline.width=16", "is no axis; there are: start, samples"),

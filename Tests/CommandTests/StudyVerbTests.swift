@@ -158,7 +158,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("--by nothing", "no column 'nothing'"),
+    ("--by nothing", "best by 'nothing'"),
     ("--set network.depth", "KEY=VALUE"),
     ("--set network.depth=x", "network.depth"),
     ("--set netwrk.depth=1", "netwrk"),

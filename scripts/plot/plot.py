@@ -209,6 +209,9 @@ def main():
         style.save(figure, options.output)
     except Failure as failure:
         sys.exit(f"plot.py: {failure}")
+    except (ValueError, OverflowError) as error:
+        # Numbers that no axis has room for.
+        sys.exit(f"plot.py: {options.data[0]}: cannot be drawn: {error}")
 
 
 if __name__ == "__main__":
