@@ -143,23 +143,21 @@ public struct StudyTable: Sendable {
   public var text: TextTable {
     let shown = self.shown
     let hasBaseline = Self.baselineQuantities.allSatisfy(quantities.contains)
-    let heads =
-      ["seeds"] + shown.map { $0.replacing("_", with: " ") }
-      + (hasBaseline ? ["× baseline", "reaches it at"] : []) + ["minutes"]
-    var table = TextTable(axes + heads, leading: axes.count)
+    var heads = axes + ["seeds"]
+    heads += shown.map { $0.replacing("_", with: " ") }
+    if hasBaseline { heads += ["× baseline", "reaches it at"] }
+    heads.append("minutes")
+    var table = TextTable(heads, leading: axes.count)
     for setting in settings {
       let done = setting.rows.count { $0.state == "done" }
-      let count =
-        done == setting.rows.count
-        ? "\(done)" : "\(done) of \(setting.rows.count)"
-      let minutes = spread("seconds", of: setting).map {
-        NumberFormat.short.text($0.mean / 60)
-      }
-      table.add(
-        setting.labels + [count]
-          + shown.map { spread($0, of: setting)?.text ?? "–" }
-          + (hasBaseline ? baselineCells(of: setting) : [])
-          + [minutes ?? "–"])
+      let whole = setting.rows.count
+      var cells = setting.labels
+      cells.append(done == whole ? "\(done)" : "\(done) of \(whole)")
+      cells += shown.map { spread($0, of: setting)?.text ?? "–" }
+      if hasBaseline { cells += baselineCells(of: setting) }
+      let minutes = spread("seconds", of: setting).map { $0.mean / 60 }
+      cells.append(minutes.map(NumberFormat.short.text) ?? "–")
+      table.add(cells)
     }
     return table
   }
