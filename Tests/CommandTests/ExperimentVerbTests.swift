@@ -46,7 +46,7 @@ struct ExperimentVerbTests {
     #expect(first.status == 0, "\(first.messages)")
     #expect(first.messages.contains("the baseline is start scratch"))
     let table = try CSVTable(path: folder.path("s/study.csv"))
-    let place = { (name: String) in
+    func place(_ name: String) throws -> Int {
       try #require(table.header.firstIndex(of: name), "\(name)")
     }
     let (ratio, share) = try (place("baseline_ratio"), place("baseline_share"))
