@@ -147,8 +147,7 @@ public struct GridNonlinearSolver: Sendable {
     let series = try ChebyshevSeries(values: u, on: equation.domain)
     let slope = series.derivative
     return Linearised(
-      problem: try sampler.sample(
-        index, at: FunctionValues(u: u, du: slope.values(u.count))),
+      problem: try sampler.sample(index, at: values(u)),
       system: try linearisation(index, at: u).system,
       formulas: equation.formulas(
         seed: seed, index: index, overrides: overrides

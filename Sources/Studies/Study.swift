@@ -150,11 +150,7 @@ public struct Study {
       let name = String(key.dropFirst("baseline.".count))
       return try takeBaseline(on: name, value)
     }
-    guard !key.hasPrefix("axes.") else {
-      let known = axes.map(\.name).joined(separator: ", ")
-      throw EquationError(
-        file: path, key: key, message: "is no axis; there are: \(known)")
-    }
+    guard !key.hasPrefix("axes.") else { throw noAxis(key) }
     var settings: [Setting] = []
     try YAMLValue.parse(value, file: key).addSettings(key, to: &settings)
     for setting in settings {

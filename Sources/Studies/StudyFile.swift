@@ -73,14 +73,17 @@ extension Study {
     on name: String, _ label: String
   ) throws(EquationError) {
     let index = axes.firstIndex { $0.name == name || $0.key == name }
-    guard let index else {
-      let known = axes.map(\.name).joined(separator: ", ")
-      throw EquationError(
-        file: path, key: "baseline.\(name)",
-        message: "is no axis; there "
-          + (axes.isEmpty ? "is none" : "are: \(known)"))
-    }
+    guard let index else { throw noAxis("baseline.\(name)") }
     baseline[index] = label
+  }
+
+  /// That a key names none of the axes.
+  func noAxis(_ key: String) -> EquationError {
+    let known = axes.map(\.name).joined(separator: ", ")
+    return EquationError(
+      file: path, key: key,
+      message: "is no axis; there "
+        + (axes.isEmpty ? "is none" : "are: \(known)"))
   }
 
   /// Refuses a baseline that is on no axis.

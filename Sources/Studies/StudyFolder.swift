@@ -315,7 +315,11 @@ public struct StudyFolder {
 
   /// Whether a run is trained and measured.
   public func isDone(_ entry: Entry) throws -> Bool {
-    try results(of: entry)?.allSatisfy(\.error.isEmpty) == true
+    isDone(try results(of: entry))
+  }
+
+  private func isDone(_ measured: [MeasuredRow]?) -> Bool {
+    measured?.allSatisfy(\.error.isEmpty) == true
   }
 
   /// Why a run has no result.
@@ -326,7 +330,11 @@ public struct StudyFolder {
 
   /// How a run stands: `done`, `begun`, `new`, or why it has no result.
   public func state(_ entry: Entry) throws -> String {
-    if try isDone(entry) { return "done" }
+    state(entry, try results(of: entry))
+  }
+
+  private func state(_ entry: Entry, _ measured: [MeasuredRow]?) -> String {
+    if isDone(measured) { return "done" }
     return failure(of: entry) ?? (entry.folder.hasState ? "begun" : "new")
   }
 
@@ -346,20 +354,21 @@ public struct StudyFolder {
     }
     let places = Dictionary(
       uniqueKeysWithValues: entries.enumerated().map {
-        (RunPlace($0.element.run), $0.offset)
+        let run = $0.element.run
+        return (RunPlace(labels: run.labels, seed: run.seed), $0.offset)
       })
     return StudyTable(
       axes: study.axisNames, quantities: quantities,
-      rows: try entries.indices.map { index in
-        let run = entries[index].run
+      rows: entries.indices.map { index in
+        let (entry, run) = (entries[index], entries[index].run)
         let reference = study.reference(for: run.labels).flatMap {
           places[RunPlace(labels: $0, seed: run.seed)]
         }
         return StudyTable.Row(
-          run: entries[index].name, labels: run.labels, seed: run.seed,
-          state: try state(entries[index]),
+          run: entry.name, labels: run.labels, seed: run.seed,
+          state: state(entry, found[index]),
           values: values(
-            of: entries[index], found[index], curves[index],
+            of: entry, found[index], curves[index],
             against: reference.map { curves[$0] } ?? [])
             ?? Array(repeating: nil, count: quantities.count))
       })
@@ -402,11 +411,4 @@ public struct StudyFolder {
 private struct RunPlace: Hashable {
   let labels: [String]
   let seed: UInt64
-
-  init(labels: [String], seed: UInt64) {
-    self.labels = labels
-    self.seed = seed
-  }
-
-  init(_ run: Study.Run) { self.init(labels: run.labels, seed: run.seed) }
 }

@@ -128,10 +128,15 @@ public struct StudyTable: Sendable {
       : zip(axes, labels).map { "\($0) \($1)" }.joined(separator: ", ")
   }
 
+  /// A quantity of the runs of a setting that have it.
+  private func values(_ quantity: String, of setting: Setting) -> [Double] {
+    guard let place = quantities.firstIndex(of: quantity) else { return [] }
+    return setting.rows.compactMap { $0.values[place] }
+  }
+
   /// A quantity over the seeds of a setting; nil of none.
   public func spread(_ quantity: String, of setting: Setting) -> Spread? {
-    guard let place = quantities.firstIndex(of: quantity) else { return nil }
-    return Spread(setting.rows.compactMap { $0.values[place] })
+    Spread(values(quantity, of: setting))
   }
 
   /// The quantities that people are shown: errors.
@@ -167,26 +172,21 @@ public struct StudyTable: Sendable {
   ///
   /// The baseline is said to be it.
   private func baselineCells(of setting: Setting) -> [String] {
-    func values(_ quantity: String) -> [Double] {
-      guard let place = quantities.firstIndex(of: quantity) else { return [] }
-      return setting.rows.compactMap { $0.values[place] }
-    }
     func part(_ count: Int, of whole: Int) -> String {
       count == whole ? "" : " (\(count) of \(whole))"
     }
-    let ratios = values(Self.baselineQuantities[0])
-    let shares = values(Self.baselineQuantities[1]).filter {
+    let ratios = values(Self.baselineQuantities[0], of: setting)
+    let shares = values(Self.baselineQuantities[1], of: setting).filter {
       $0.isFinite && $0 >= 0
     }
     guard !ratios.isEmpty else { return ["–", "–"] }
     if ratios.allSatisfy({ $0 == 1 }) { return ["baseline", "–"] }
-    let share = shares.reduce(0, +) / Double(max(1, shares.count))
     return [
       (Spread(ratios)?.text(of: .short) ?? "–")
-        + part(ratios.count, of: values("test_mse").count),
+        + part(ratios.count, of: values("test_mse", of: setting).count),
       shares.isEmpty
         ? "never"
-        : NumberFormat.short.text(100 * share) + " %"
+        : NumberFormat.short.text(100 * mean(shares)) + " %"
           + part(shares.count, of: ratios.count),
     ]
   }

@@ -104,12 +104,15 @@ struct CompletionScript {
         (
           "\"${command_line[@]}\")\"}", "\"${command_line[@]}\" 2>/dev/null)\"}"
         ),
-        // Without files of other kinds where there are none of the right one.
-        ("_files -g '\\''*.safetensors'\\''", Self.zshFiles("safetensors")),
-        ("_files -g '\\''*.yaml'\\''", Self.zshFiles("yaml")),
-        ("_files -g '\\''*.npy'\\''", Self.zshFiles("npy")),
         (":_files -/'", ":_path_files -/'"),
       ]
+        // Without files of other kinds where there are none of the right one.
+        + ["safetensors", "yaml", "npy"].map { suffix in
+          (
+            "_files -g '\\''*.\(suffix)'\\''",
+            "_path_files -g '\\''*.\(suffix)(-.) *(-/)'\\''"
+          )
+        }
     case .fish:
       [
         // However the command is called.
@@ -125,10 +128,6 @@ struct CompletionScript {
         ),
       ]
     }
-  }
-
-  private static func zshFiles(_ suffix: String) -> String {
-    "_path_files -g '\\''*.\(suffix)(-.) *(-/)'\\''"
   }
 
   private mutating func replace(_ change: Change) {

@@ -4,13 +4,12 @@ import TensorFiles
 /// Refuses to replace what the command line also names as something to read.
 ///
 /// - Parameters:
-///   - output: the file that is replaced, or a folder.
+///   - output: the file that is replaced.
 ///   - isNamed: whether the command line names it as the output.
-///   - isCleared: whether what is in the folder goes.
 ///   - words: the command line.
 /// - Throws: `CommandFailure` that names both.
 func refuseReplacedInput(
-  _ output: String, isNamed: Bool = false, isCleared: Bool = false,
+  _ output: String, isNamed: Bool = false,
   among words: [String] = CommandLine.arguments
 ) throws {
   guard let own = realPath(output) else { return }
@@ -23,10 +22,7 @@ func refuseReplacedInput(
     places.remove(at: index)
   }
   for place in places where !place.isEmpty {
-    guard let input = realPath(place) else { continue }
-    guard input == own || (isCleared && input.hasPrefix(own + "/")) else {
-      continue
-    }
+    guard realPath(place) == own else { continue }
     throw CommandFailure(
       "\(output): is also an input, \(place); it stays as it is")
   }

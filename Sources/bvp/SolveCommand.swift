@@ -1,5 +1,4 @@
 import ArgumentParser
-import Chebyshev
 import DenseSolvers
 import Equations
 import Experiments

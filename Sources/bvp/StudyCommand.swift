@@ -234,8 +234,9 @@ struct StudyCommand: ParsableCommand {
     ] {
       if let remark { messages.notice(remark) }
     }
-    let failed = try entries.count {
-      !["done", "begun", "new"].contains(try folder.state($0))
+    let own = Set(entries.map(\.name))
+    let failed = table.rows.count {
+      own.contains($0.run) && !["done", "begun", "new"].contains($0.state)
     }
     if failed > 0 {
       try Console.flush()

@@ -5,7 +5,8 @@ import Testing
 /// Counts and numbers that nobody means: a result, or one line and no trap.
 struct ExtremeCountTests {
   private static let values = [
-    "9223372036854775807", "4611686018427387904", "0", "-1", "1e300", "nan",
+    "9223372036854775807", "9223372036854775806", "4611686018427387904",
+    "-9223372036854775808", "0", "-1", "1e300", "nan", "inf",
   ]
 
   private static let verbs: [(String, [String])] = [
@@ -91,7 +92,7 @@ struct ExtremeCountTests {
     for (index, line) in lines.enumerated() {
       let parts = line.components(separatedBy: ": ")
       guard parts.count == 2, Double(parts[1]) != nil else { continue }
-      for value in Self.values + ["99999999999999999999", "~"] {
+      for value in Self.values + ["-inf", "99999999999999999999", "~", "\"\""] {
         var changed = lines
         changed[index] = "\(parts[0]): \(value)"
         try folder.write(
@@ -113,7 +114,8 @@ struct ExtremeCountTests {
   // MARK: Metadata
 
   private static let extremes = [
-    "9223372036854775807", "1e300", "nan", "0", "-1", "",
+    "9223372036854775807", "-9223372036854775808", "99999999999999999999",
+    "1e300", "1e18", "nan", "0", "-1", "",
   ]
 
   /// The metadata of a safetensors file, and the file with others.

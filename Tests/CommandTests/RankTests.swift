@@ -45,7 +45,7 @@ struct RankTests {
     throws
   {
     let folder = try TemporaryFolder()
-    for ranks in options.contains("muon") ? [0, 1, 2, 4] : [0, 3] {
+    for ranks in [0, 1, 2, 3, 4] {
       let line = Self.training + options + " --output run\(ranks)"
       expectSuccess(try run(line, ranks: ranks, in: folder), line)
       #expect(

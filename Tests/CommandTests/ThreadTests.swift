@@ -105,7 +105,7 @@ struct ThreadTests {
   /// Above 64 nodes, where products, blocks and tiles have other shapes.
   @Test func ninetySixNodesOnAnyNumberOfThreads() throws {
     let folder = try TemporaryFolder()
-    for threads in [1, 3, 8] {
+    for threads in [1, 2, 3, 8] {
       let name = "data\(threads)"
       _ = try run(
         "generate advection-reaction-diffusion --samples 40 --nodes 96 "
@@ -145,7 +145,7 @@ struct ThreadTests {
     let folder = try TemporaryFolder()
     for optimizer in ["adamw", "muon"] {
       var right: [Int: String] = [:]
-      for threads in [1, 3, 8] {
+      for threads in [1, 2, 3, 8] {
         let name = optimizer + "\(threads)"
         _ = try run(
           "pretrain diffusion --model \(model) --preset smoke --nodes 20 "
@@ -157,7 +157,7 @@ struct ThreadTests {
         #expect(
           try folder.bytes(weights)
             == folder.bytes(optimizer + "1/model.safetensors"), "\(weights)")
-        for samples in [1, 21] {
+        for samples in [1, 2, 21] {
           let table = try run(
             "evaluate \(weights) --samples \(samples) --precision "
               + "\(precision) --threads \(threads) --csv", [:], in: folder)

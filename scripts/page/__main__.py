@@ -50,7 +50,7 @@ PARTS = {
     "browser": lambda: tests("test_browser", lambda name: "LatencyTests" not in name),
     "fuzz": lambda: load(fuzz.run, count=400, seed=1),
     "latency": lambda: tests("test_browser", lambda name: "LatencyTests" in name),
-    "clients": lambda: load(clients.run, seconds=3),
+    "clients": lambda: load(clients.run, seconds=5),
 }
 # What measures has the machine for itself.
 ALONE = ("latency", "clients")
