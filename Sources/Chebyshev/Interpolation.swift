@@ -20,9 +20,24 @@ public func baryWeights(_ n: Int) -> [Double] {
 public func bary(
   _ points: [Double], _ values: [Double], on domain: ClosedRange<Double>
 ) -> [Double] {
-  let nodes = chebpts(values.count, on: domain)
-  let weights = baryWeights(values.count)
-  return points.map { x in
+  bary(
+    points, values, nodes: chebpts(values.count, on: domain),
+    weights: baryWeights(values.count))
+}
+
+/// Returns the polynomial through `values` at `nodes`, evaluated at `points` by
+/// the second barycentric formula.
+///
+/// - Parameters:
+///   - points: where to evaluate.
+///   - values: at the nodes, [n].
+///   - nodes: no two alike, [n].
+///   - weights: the nodes' barycentric weights, up to a common factor, [n].
+/// - Returns: the values at the points; at a node the one that was given.
+public func bary(
+  _ points: [Double], _ values: [Double], nodes: [Double], weights: [Double]
+) -> [Double] {
+  points.map { x in
     var numerator = 0.0
     var denominator = 0.0
     for j in 0..<values.count {

@@ -14,6 +14,9 @@ public struct RectangularCollocation: Sendable {
   /// cos((2i + 1)π/2N), descending, [n − 1].
   public let points: [Double]
 
+  /// The points' barycentric weights, (−1)ⁱ sin((2i + 1)π/2N), [n − 1].
+  public let weights: [Double]
+
   /// From values at the nodes to values at the points, [n − 1, n] in
   /// column-major order.
   public let interpolation: [Double]
@@ -32,7 +35,7 @@ public struct RectangularCollocation: Sendable {
     precondition(n >= 2, "a Chebyshev grid needs two nodes")
     self.n = n
     let N = n - 1
-    let weights = baryWeights(n)
+    let ofNodes = baryWeights(n)
     let step = Double.pi / Double(4 * N)
     var interpolation = [Double](repeating: 0, count: N * n)
     var differentiation = interpolation
@@ -44,7 +47,7 @@ public struct RectangularCollocation: Sendable {
         let difference = Double(2 * j - 2 * i - 1) * step
         return 2 * sin(sum) * sin(difference)
       }
-      let terms = zip(weights, differences).map { $0 / $1 }
+      let terms = zip(ofNodes, differences).map { $0 / $1 }
       let sum = terms.reduce(0, +)
       let pull = -cos(theta) / (sin(theta) * sin(theta))
       var total = 0.0
@@ -61,5 +64,8 @@ public struct RectangularCollocation: Sendable {
     self.interpolation = interpolation
     self.differentiation = differentiation
     points = (0..<N).map { sin(.pi * Double(N - 1 - 2 * $0) / Double(2 * N)) }
+    weights = (0..<N).map {
+      sin(Double(4 * $0 + 2) * step) * ($0.isMultiple(of: 2) ? 1 : -1)
+    }
   }
 }

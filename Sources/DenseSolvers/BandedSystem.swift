@@ -43,18 +43,23 @@ public struct BandedSystem: Sendable {
     public let reciprocalCondition: Double
     /// A vector of unit maximum that the matrix nearly maps to zero, [n].
     public let nullVector: [Double]
+    /// The solutions for other right-hand sides, to a few digits, [n] each.
+    public let others: [[Double]]
   }
 
   /// Solves by LU with partial pivoting, scaling and iterative refinement
   /// (dgbsvx).
   ///
-  /// - Parameter limit: below this reciprocal condition the null vector is
-  ///   worked out; elsewhere it is empty.
+  /// - Parameters:
+  ///   - limit: below this reciprocal condition the null vector is worked out;
+  ///     elsewhere it is empty.
+  ///   - others: more right-hand sides, [n] each, that are solved for without
+  ///     refinement.
   /// - Returns: the solution, which is not worth much near a singular matrix.
   /// - Throws: ``SolveFailure`` if a number is not finite.
-  public func solve(nullVectorBelow limit: Double = 0) throws(SolveFailure)
-    -> Solution
-  {
+  public func solve(
+    nullVectorBelow limit: Double = 0, for others: [[Double]] = []
+  ) throws(SolveFailure) -> Solution {
     guard b.allSatisfy(\.isFinite), band.allSatisfy(\.isFinite) else {
       throw .nonFiniteInput
     }
@@ -84,20 +89,54 @@ public struct BandedSystem: Sendable {
       let place = (Int(info) - 1) * (3 * bandwidth + 1) + 2 * bandwidth
       factors[place] = .ulpOfOne * .ulpOfOne
     }
-    let null =
-      rcond < limit
-      ? nullVector(&factors, &pivots, scaledBy: columns, equed) : []
-    return Solution(x: x, reciprocalCondition: rcond, nullVector: null)
+    let factorized = Factors(
+      n: n, bandwidth: bandwidth, values: factors, pivots: pivots,
+      rows: Self.isScaled("R", equed) ? rows : [],
+      columns: Self.isScaled("C", equed) ? columns : [])
+    return Solution(
+      x: x, reciprocalCondition: rcond,
+      nullVector: rcond < limit ? factorized.nullVector() : [],
+      others: others.map { factorized.solve($0) })
+  }
+
+  /// Whether LAPACK scaled the rows, "R", or the columns, "C", or both, "B".
+  private static func isScaled(
+    _ side: Unicode.Scalar, _ equed: CChar
+  ) -> Bool {
+    equed == lapackChar(side) || equed == lapackChar("B")
+  }
+}
+
+/// The factors of a banded matrix whose rows and columns were scaled.
+private struct Factors {
+  let n: Int
+  let bandwidth: Int
+  let values: [Double]
+  let pivots: [Int32]
+  /// What rows and columns were multiplied by; empty is by 1.
+  let rows: [Double]
+  let columns: [Double]
+
+  /// The solution for a right-hand side.
+  func solve(_ b: [Double]) -> [Double] {
+    var x = b
+    for (index, scale) in rows.enumerated() { x[index] *= scale }
+    solve(&x, "N")
+    for (index, scale) in columns.enumerated() { x[index] *= scale }
+    return x
+  }
+
+  /// Solves with the scaled matrix, or its transpose.
+  private func solve(_ x: inout [Double], _ transposed: Unicode.Scalar) {
+    let (order, k) = (Int32(n), Int32(bandwidth))
+    _ = LAPACKE_dgbtrs_work(
+      LAPACK_COL_MAJOR, lapackChar(transposed), order, k, k, 1, values,
+      3 * k + 1, pivots, &x, order)
   }
 
   /// The right singular vector of the smallest singular value, by two steps of
   /// inverse iteration.
-  private func nullVector(
-    _ factors: inout [Double], _ pivots: inout [Int32],
-    scaledBy columns: [Double], _ equed: CChar
-  ) -> [Double] {
-    let order = Int32(n)
-    let k = Int32(bandwidth)
+  func nullVector() -> [Double] {
     var z = (0..<n).map { 1 + 0.5 * Double($0 % 7) / 7 }
     func normalize() {
       let largest = z.reduce(0) { max($0, abs($1)) }
@@ -106,14 +145,11 @@ public struct BandedSystem: Sendable {
     }
     for _ in 0..<2 {
       for transposed in ["T", "N"] as [Unicode.Scalar] {
-        _ = LAPACKE_dgbtrs_work(
-          LAPACK_COL_MAJOR, lapackChar(transposed), order, k, k, 1, &factors,
-          3 * k + 1, &pivots, &z, order)
+        solve(&z, transposed)
         normalize()
       }
     }
-    let isScaled = equed == lapackChar("C") || equed == lapackChar("B")
-    if isScaled { for index in z.indices { z[index] *= columns[index] } }
+    for (index, scale) in columns.enumerated() { z[index] *= scale }
     normalize()
     return z
   }

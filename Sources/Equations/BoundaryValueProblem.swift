@@ -113,6 +113,36 @@ public struct BoundaryValueProblem: Equatable, Sendable {
 }
 
 extension BoundaryValueProblem {
+  /// Both sides of the equation in its first-order form, K u′ − v u = g and
+  /// g′ = w u′ + q u − f, of a function at a point.
+  public struct Sides {
+    /// K u′ − v u.
+    public let flux: Double
+    /// |K u′| + |v u|.
+    public let fluxSize: Double
+    /// w u′ + q u − f.
+    public let source: Double
+    /// |w u′| + |q u| + |f|.
+    public let sourceSize: Double
+  }
+
+  /// Both sides of the equation at a point.
+  ///
+  /// - Parameters:
+  ///   - index: which of the points that the coefficients are given at.
+  ///   - u: the function there.
+  ///   - slope: its derivative there.
+  /// - Returns: the sides.
+  public func sides(_ index: Int, u: Double, slope: Double) -> Sides {
+    let (inward, along) = (K[index] * slope, (v?[index] ?? 0) * u)
+    let drift = (w?[index] ?? 0) * slope
+    let reaction = (q?[index] ?? 0) * u
+    return Sides(
+      flux: inward - along, fluxSize: abs(inward) + abs(along),
+      source: drift + reaction - f[index],
+      sourceSize: abs(drift) + abs(reaction) + abs(f[index]))
+  }
+
   /// Whether coefficients and boundary conditions are the same but for rounding.
   public func isNear(_ other: BoundaryValueProblem) -> Bool {
     func near(_ a: [Double]?, _ b: [Double]?) -> Bool {

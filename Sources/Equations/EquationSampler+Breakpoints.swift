@@ -6,8 +6,9 @@ extension EquationSampler {
   /// Those of the coefficients are found from the formulas: where a comparison,
   /// `indicator`, `abs`, `min` or `max` switches. A comparison of `x` with
   /// something free of `x` is solved exactly; other changes of sign are looked
-  /// for between 2,049 points and bisected. Those of the keys `breakpoints` and
-  /// `jump` are added.
+  /// for between 2,049 points, and, unless a field is compared, between two of
+  /// them wherever interval arithmetic does not rule them out. Those of the keys
+  /// `breakpoints` and `jump` are added.
   ///
   /// - Parameter index: the sample.
   /// - Returns: the breakpoints inside of the domain, ascending.
@@ -53,7 +54,7 @@ extension EquationSampler {
     // What is near a point that is known, abs(x - c) < h, may be very near.
     let known = found.map(\.x).filter(equation.domain.contains)
     for function in switches where function.offset == nil {
-      let x = try signChanges(
+      let x = signChanges(
         Expression(function, parameters: parameters.count), index, parameters,
         near: known)
       found += x.map { Breakpoint(x: $0) }
@@ -80,33 +81,9 @@ extension EquationSampler {
   private func signChanges(
     _ function: Expression, _ index: Int, _ parameters: [Double],
     near known: [Double]
-  ) throws(EquationError) -> [Double] {
+  ) -> [Double] {
     let domain = equation.domain
     let width = domain.upperBound - domain.lowerBound
-    /// Of evenly spaced points of each interval the neighbours between which the
-    /// sign changes first.
-    func brackets(
-      _ intervals: [ClosedRange<Double>], _ count: Int, all: Bool
-    ) throws(EquationError) -> [ClosedRange<Double>] {
-      let x = intervals.flatMap { interval in
-        (0...count).map {
-          interval.lowerBound + (interval.upperBound - interval.lowerBound)
-            * (Double($0) / Double(count))
-        }
-      }
-      let sampler = try EquationSampler(equation, points: x, seed: seed)
-      var values = [Double](repeating: 0, count: x.count)
-      sampler.evaluate(function, index, parameters, into: &values)
-      var result: [ClosedRange<Double>] = []
-      for (number, interval) in intervals.enumerated() {
-        let first = number * (count + 1)
-        let changes = (first..<first + count).filter {
-          (values[$0] < 0) != (values[$0 + 1] < 0)
-        }.map { x[$0]...max(x[$0], x[$0 + 1]) }
-        result += all ? changes : [changes.first ?? interval]
-      }
-      return result
-    }
     var ends = [domain.lowerBound, domain.upperBound]
     for x in known {
       let steps = (1...20).map { width * exp2(-2 * Double($0)) }
@@ -115,14 +92,99 @@ extension EquationSampler {
     ends = ends.filter(domain.contains).sorted()
     let intervals = zip(ends, ends.dropFirst()).filter { $0 < $1 }
       .map { $0...$1 }
-    var found = try brackets(
-      intervals, max(16, 2048 / intervals.count), all: true)
+    var (found, others) = neighbours(
+      function, index, parameters, intervals, max(16, 2048 / intervals.count))
+    if function.tree.fieldOrders.isEmpty {
+      found += hidden(function, index, parameters, in: others)
+    }
     guard !found.isEmpty else { return [] }
     // 32¹⁰ is as fine as the numbers are.
-    for _ in 0..<10 { found = try brackets(found, 32, all: false) }
+    for _ in 0..<10 {
+      found = found.map { interval in
+        neighbours(function, index, parameters, [interval], 32).changing.first
+          ?? interval
+      }
+    }
     return found.map {
       let x = 0.5 * ($0.lowerBound + $0.upperBound)
       return abs(x) < 1e-15 * width ? 0 : x
+    }
+  }
+
+  /// The neighbours among evenly spaced points of each interval, `count` + 1 of
+  /// them, between which a function changes sign, and the others.
+  private func neighbours(
+    _ function: Expression, _ index: Int, _ parameters: [Double],
+    _ intervals: [ClosedRange<Double>], _ count: Int
+  ) -> (changing: [ClosedRange<Double>], others: [ClosedRange<Double>]) {
+    let x = intervals.flatMap { interval in
+      (0...count).map {
+        interval.lowerBound + (interval.upperBound - interval.lowerBound)
+          * (Double($0) / Double(count))
+      }
+    }
+    let values = values(function, index, parameters, at: x)
+    var (changing, others): ([ClosedRange<Double>], [ClosedRange<Double>]) =
+      ([], [])
+    for place in x.indices.dropLast() where place % (count + 1) < count {
+      let pair = x[place]...max(x[place], x[place + 1])
+      if (values[place] < 0) != (values[place + 1] < 0) {
+        changing.append(pair)
+      } else {
+        others.append(pair)
+      }
+    }
+    return (changing, others)
+  }
+
+  /// Changes of sign inside of intervals at whose ends a function has one sign:
+  /// they are halved until interval arithmetic rules out that it has a zero, or
+  /// that it turns.
+  private func hidden(
+    _ function: Expression, _ index: Int, _ parameters: [Double],
+    in intervals: [ClosedRange<Double>]
+  ) -> [ClosedRange<Double>] {
+    let slope = function.tree.derivative(in: .x)
+    let least =
+      1e-14 * (equation.domain.upperBound - equation.domain.lowerBound)
+    /// Whether it may have two zeros between two numbers.
+    func mayTurn(_ interval: ClosedRange<Double>) -> Bool {
+      let x = Interval(interval.lowerBound, interval.upperBound)
+      return function.tree.values(x, parameters: parameters).contains(0)
+        && slope?.values(x, parameters: parameters).contains(0) ?? true
+    }
+    var found: [ClosedRange<Double>] = []
+    var pending = intervals
+    // What is on or near a zero over whole stretches cannot be ruled out.
+    var looks = 0
+    while let interval = pending.popLast(), looks < Self.mostHalvings {
+      looks += 1
+      guard interval.upperBound - interval.lowerBound > least,
+        mayTurn(interval)
+      else { continue }
+      let (changing, others) = neighbours(
+        function, index, parameters, [interval], 2)
+      found += changing
+      pending += others
+    }
+    return found
+  }
+
+  /// How many intervals are looked at for changes of sign between the points.
+  private static let mostHalvings = 16_384
+
+  /// The values of a function of x, the parameters and the fields at points.
+  private func values(
+    _ function: Expression, _ index: Int, _ parameters: [Double],
+    at x: [Double]
+  ) -> [Double] {
+    guard function.tree.fieldOrders.isEmpty else {
+      var values = [Double](repeating: 0, count: x.count)
+      at(x).evaluate(function, index, parameters, into: &values)
+      return values
+    }
+    return x.withUnsafeBufferPointer {
+      FormulaInputs(parameters: parameters, x: $0).values(function)
     }
   }
 

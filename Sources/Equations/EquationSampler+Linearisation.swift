@@ -48,9 +48,11 @@ extension Equation {
     seed: UInt64, index: Int, overrides: [String: Double] = [:],
     at solution: (([Double]) -> FunctionValues)? = nil
   ) -> ([Double]) throws -> BoundaryValueProblem {
-    { points in
-      let sampler = try EquationSampler(
-        self, points: points, seed: seed, overrides: overrides)
+    let draw = Result { () throws(EquationError) in
+      try EquationSampler(self, points: [], seed: seed, overrides: overrides)
+    }
+    return { points in
+      let sampler = try draw.get().at(points)
       guard let solution else { return try sampler.sample(index) }
       return try sampler.sample(index, at: solution(points))
     }

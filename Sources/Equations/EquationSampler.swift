@@ -85,6 +85,22 @@ public struct EquationSampler: Sendable {
     self.rows = rows
   }
 
+  /// The same samples at other points; what the fields are is not worked out anew.
+  public func at(_ points: [Double]) -> EquationSampler {
+    EquationSampler(self, points: points)
+  }
+
+  private init(_ other: EquationSampler, points: [Double]) {
+    equation = other.equation
+    seed = other.seed
+    nodes = points
+    fixed = other.fixed
+    bases = other.bases.map { $0.at(points) }
+    operatorInputs = other.operatorInputs
+    firstRows = other.firstRows
+    rows = other.rows
+  }
+
   private static func fixedValues(
     _ equation: Equation, _ overrides: [String: Double]
   ) throws(EquationError) -> [Double?] {

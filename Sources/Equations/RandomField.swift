@@ -60,9 +60,12 @@ extension RandomField: CustomStringConvertible {
 /// product.
 struct RandomFieldBasis: Sendable {
   private let kind: RandomField.Kind
+  private let domain: ClosedRange<Double>
   private let count: Int
   /// The coefficients, which are independent and standard normal.
   let modes: Int
+  /// √λ_k, [modes].
+  private let amplitudes: [Double]
 
   /// √λ_k cos(kπ(x_j − a)/(b − a)) and its derivatives in x, [modes, count]
   /// each.
@@ -82,9 +85,11 @@ struct RandomFieldBasis: Sendable {
   ) {
     let extent = domain.upperBound - domain.lowerBound
     kind = field.kind
+    self.domain = domain
     count = nodes.count
     modes = Int(field.modeCount(extent: extent))
-    let amplitudes = Self.amplitudes(field, modes: modes, extent: extent)
+    amplitudes = Self.amplitudes(field, modes: modes, extent: extent)
+    let amplitudes = amplitudes
     atNodes = (0...order).map {
       Self.cosines(amplitudes, at: nodes, on: domain, order: $0)
     }
@@ -99,6 +104,24 @@ struct RandomFieldBasis: Sendable {
         amplitudes, at: chebpts(fine, on: domain), on: domain)
       fineWeights = quadwts(fine, on: domain).map { $0 / extent }
     }
+  }
+
+  /// The same field tabulated elsewhere; its mean is taken over.
+  func at(_ nodes: [Double]) -> RandomFieldBasis {
+    RandomFieldBasis(self, nodes: nodes)
+  }
+
+  private init(_ other: RandomFieldBasis, nodes: [Double]) {
+    kind = other.kind
+    domain = other.domain
+    count = nodes.count
+    modes = other.modes
+    amplitudes = other.amplitudes
+    atNodes = other.atNodes.indices.map {
+      Self.cosines(other.amplitudes, at: nodes, on: other.domain, order: $0)
+    }
+    atFineNodes = other.atFineNodes
+    fineWeights = other.fineWeights
   }
 
   /// Returns √λ_k.

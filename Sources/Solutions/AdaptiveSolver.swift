@@ -16,6 +16,8 @@ public struct AdaptiveSolver: Sendable {
     public let reciprocalCondition: Double
     /// Whether ``error`` is within the tolerance.
     public let isResolved: Bool
+    /// Whether what is left is rounding of the discrete system.
+    var isRounding = false
   }
 
   /// No solution within the time that there was.
@@ -35,6 +37,13 @@ public struct AdaptiveSolver: Sendable {
   private static let firstNodes = 33
   private static let mostNodes = 65
 
+  /// How often a solution that seems resolved is held against its equations
+  /// between the nodes and solved again.
+  private static let mostLooks = 6
+
+  /// How often grids may agree no better than coarser ones.
+  private static let mostStalls = 3
+
   /// So many nodes at most, in all pieces.
   public static let largestNodes = 8192
 
@@ -53,75 +62,153 @@ public struct AdaptiveSolver: Sendable {
 
   /// Solves a problem.
   ///
+  /// Where the tolerance is not met, as rounding of the coefficients is larger or
+  /// nodes do not suffice, it is the solution to the tightest of some looser
+  /// tolerances that is, unless that promises less: asking for more never gives
+  /// less.
+  ///
   /// - Throws: ``SingularProblem`` if it has no unique solution that double
   ///   precision could tell; ``TookTooLong``; what its coefficients throw.
   public func solve(_ problem: ContinuousProblem) throws -> Answer {
+    let answer = try attempt(problem)
+    guard !answer.isResolved, !answer.isRounding else { return answer }
+    var best: Answer?
+    for looser in [1e-4, 1e-6, 1e-8, 1e-10, 1e-12]
+    where looser >= 10 * tolerance {
+      do {
+        let solver = AdaptiveSolver(tolerance: looser, deadline: deadline)
+        let found = try solver.attempt(problem)
+        guard found.isResolved else { break }
+        best = found
+      } catch is TookTooLong {
+        break
+      }
+    }
+    // Estimates as near as that do not tell which one is better.
+    guard let best, best.error <= 2 * answer.error else { return answer }
+    return Answer(
+      u: best.u, error: best.error,
+      reciprocalCondition: best.reciprocalCondition,
+      isResolved: best.error <= tolerance, isRounding: false)
+  }
+
+  /// Refines until the tolerance is met or nothing more is gained.
+  private func attempt(_ problem: ContinuousProblem) throws -> Answer {
     let matrices = PiecewiseCollocation.MatrixCache()
+    let probes = try ResidualProbes(problem, matrices)
     func solve(_ mesh: Mesh) throws -> Discrete {
       try checkTime()
       return try Discrete(
         PiecewiseCollocation(problem, pieces: mesh, matrices: matrices))
     }
-    var mesh = try firstMesh(problem)
-    var found = try solve(mesh)
+    var (mesh, found) = try start(problem, probes, solve)
     var lastError: Double?
+    var best: (found: Discrete, error: Double)?
     var wasFull = false
+    var (stalls, looks) = (0, 0)
     while true {
-      let rough = unresolved(found)
+      let rough = try unresolved(found)
       let finer = refined(mesh, rough.isEmpty ? Set(mesh.indices) : rough)
-      let nodes = finer.reduce(0) { $0 + $1.nodes }
-      let limit = max(Self.largestNodes, 4 * Self.mostNodes * mesh.count)
-      if nodes > limit || (nodes > Self.largestNodes && !rough.isEmpty)
-        || nodes == found.u.nodes
-      {
-        return try answer(found, error: lastError ?? 1)
+      guard isWithinLimit(finer, isRough: !rough.isEmpty),
+        finer.reduce(0, { $0 + $1.nodes }) != found.u.nodes
+      else {
+        let look = try seeing(mesh, found, probes)
+        return try answer(best ?? (found, lastError ?? 1), look)
       }
       let next = try solve(finer)
+      if next.isSingular, let singular = next.suspicion { throw singular }
       let difference = next.distance(to: found)
-      defer {
-        mesh = finer
-        found = next
-        lastError = difference
+      let before = lastError
+      (mesh, found, lastError) = (finer, next, difference)
+      guard rough.isEmpty, try unresolved(next).isEmpty else {
         wasFull = rough.isEmpty
+        continue
       }
-      guard rough.isEmpty, unresolved(next).isEmpty else { continue }
-      // Two fine grids that don't agree better than two coarser ones differ by
-      // rounding alone.
-      let hasStalled = wasFull && difference > 0.5 * (lastError ?? .infinity)
-      if difference <= tolerance || hasStalled {
-        return try answer(next, error: difference)
+      if difference < best?.error ?? .infinity { best = (next, difference) }
+      // Fine grids that agree no better than coarser ones differ by rounding
+      // alone: at once where rounding may make so much, else when more have been
+      // tried.
+      let isLevel = wasFull && difference > 0.5 * (before ?? .infinity)
+      stalls = isLevel ? stalls + 1 : 0
+      wasFull = true
+      guard
+        difference <= tolerance
+          || stalls >= (next.isRounding(difference) ? 1 : Self.mostStalls)
+      else { continue }
+      let look = try seeing(mesh, next, probes)
+      guard let seeing = look.mesh else {
+        return try answer(best ?? (next, difference), look)
       }
+      looks += 1
+      guard looks <= Self.mostLooks, isWithinLimit(seeing, isRough: true) else {
+        return try answer((next, difference), look)
+      }
+      (mesh, found) = (seeing, try solve(seeing))
+      lastError = found.distance(to: next)
+      best = nil
+      wasFull = false
     }
   }
 
-  private func answer(_ found: Discrete, error: Double) throws -> Answer {
-    if error > 0.01, let singular = found.suspicion { throw singular }
+  /// Whether so many nodes are allowed; the last refinement, which only confirms
+  /// what is resolved, may have some more.
+  private func isWithinLimit(_ mesh: Mesh, isRough: Bool) -> Bool {
+    mesh.reduce(0) { $0 + $1.nodes } <= (isRough ? 1 : 4) * Self.largestNodes
+  }
+
+  /// The first mesh, and what is solved on it.
+  ///
+  /// - Throws: ``SingularProblem`` if the system is singular though it sees all;
+  ///   one that steps over a feature says nothing of the problem.
+  private func start(
+    _ problem: ContinuousProblem, _ probes: ResidualProbes,
+    _ solve: (Mesh) throws -> Discrete
+  ) throws -> (Mesh, Discrete) {
+    var mesh = try firstMesh(problem, probes)
+    var found = try solve(mesh)
+    while found.isSingular,
+      let seeing = try seeing(mesh, found, probes).mesh,
+      isWithinLimit(seeing, isRough: true)
+    {
+      (mesh, found) = (seeing, try solve(seeing))
+    }
+    if found.isSingular, let singular = found.suspicion { throw singular }
+    return (mesh, found)
+  }
+
+  /// A solution with its estimated error, after a last look between its nodes.
+  ///
+  /// - Throws: ``SingularProblem``; but what is not resolved is not singular.
+  private func answer(
+    _ best: (found: Discrete, error: Double), _ look: Look
+  ) throws -> Answer {
+    let found = best.found
+    let error = look.mesh == nil ? best.error : max(best.error, look.error)
+    if look.mesh == nil, error > 0.01, let singular = found.suspicion {
+      throw singular
+    }
     return Answer(
       u: found.u, error: max(error, 10 * .ulpOfOne),
       reciprocalCondition: found.reciprocalCondition,
-      isResolved: error <= tolerance)
+      isResolved: error <= tolerance, isRounding: found.isRounding(error))
   }
 
   // MARK: Meshes
 
   /// The pieces between breakpoints, halved until their nodes see what the
-  /// coefficients do at 4,096 points of the domain.
-  private func firstMesh(_ problem: ContinuousProblem) throws -> Mesh {
-    let (low, high) = (problem.domain.lowerBound, problem.domain.upperBound)
-    let ends = [low] + problem.breakpoints.map(\.x) + [high]
+  /// coefficients do at the probes.
+  private func firstMesh(
+    _ problem: ContinuousProblem, _ probes: ResidualProbes
+  ) throws -> Mesh {
+    let ends =
+      [problem.domain.lowerBound] + problem.breakpoints.map(\.x)
+      + [problem.domain.upperBound]
     var mesh = zip(ends, ends.dropFirst()).map {
       PiecewiseCollocation.Piece(domain: $0...$1, nodes: Self.firstNodes)
     }
-    // Multiples of the golden section, which meet no pattern.
-    let probes = (1...4096).map { (index: Int) -> Double in
-      let part = (Double(index) * 0.6180339887498949)
-        .truncatingRemainder(dividingBy: 1)
-      return low + (high - low) * part
-    }.sorted()
-    let sample = try problem.coefficients(probes)
     for _ in 0..<16 where mesh.count < 128 {
       try checkTime()
-      let unseen = try self.unseen(mesh, problem, probes, sample)
+      let unseen = try self.unseen(mesh, problem, probes)
       if unseen.isEmpty { break }
       mesh = mesh.indices.flatMap { index -> Mesh in
         let piece = mesh[index]
@@ -135,8 +222,7 @@ public struct AdaptiveSolver: Sendable {
   /// The pieces in which a coefficient is another at some probe than the
   /// polynomial through its values at the nodes by a hundredth of its size.
   private func unseen(
-    _ mesh: Mesh, _ problem: ContinuousProblem, _ probes: [Double],
-    _ sample: BoundaryValueProblem
+    _ mesh: Mesh, _ problem: ContinuousProblem, _ probes: ResidualProbes
   ) throws -> Set<Int> {
     let n = Self.firstNodes
     let nodes = mesh.flatMap { piece -> [Double] in
@@ -147,8 +233,9 @@ public struct AdaptiveSolver: Sendable {
       )
     }
     let atNodes = try problem.coefficients(nodes)
+    let inside = mesh.map { probes.inside($0.domain) }
     var result: Set<Int> = []
-    for (own, probed) in zip(atNodes.coefficients, sample.coefficients) {
+    for (own, probed) in zip(atNodes.coefficients, probes.sample.coefficients) {
       // K matters by its factor, all else by its size.
       let isK = own.name == "K"
       let (a, b) =
@@ -156,26 +243,62 @@ public struct AdaptiveSolver: Sendable {
         ? (own.values.map { log($0) }, probed.values.map { log($0) })
         : (own.values, probed.values)
       let size = isK ? 10 : b.reduce(0) { max($0, abs($1)) }
-      var first = 0
-      for (index, piece) in mesh.enumerated() {
-        var last = first
-        while last < probes.count, probes[last] < piece.domain.upperBound {
-          last += 1
-        }
-        let inside = Array(probes[first..<last])
+      for (index, piece) in mesh.enumerated() where inside[index].count > 4 {
         let values = Array(a[index * n..<(index + 1) * n])
-        let interpolated = bary(inside, values, on: piece.domain)
-        if inside.count > 4,
-          zip(interpolated, b[first..<last]).contains(where: {
-            abs($0 - $1) > 0.01 * size
-          })
-        {
+        let interpolated = bary(
+          Array(probes.x[inside[index]]), values, on: piece.domain)
+        if zip(interpolated, b[inside[index]]).contains(where: {
+          abs($0 - $1) > 0.01 * size
+        }) {
           result.insert(index)
         }
-        first = last
       }
     }
     return result
+  }
+
+  /// What is between the nodes of a solution.
+  private typealias Look = (
+    /// One whose points of collocation see all; nil where those of the solution
+    /// do.
+    mesh: Mesh?,
+    /// How far u may be off, relative to the largest |u|.
+    error: Double
+  )
+
+  /// Looks for what the nodes of a solution on a mesh do not see.
+  private func seeing(
+    _ mesh: Mesh, _ found: Discrete, _ probes: ResidualProbes
+  ) throws -> Look {
+    let enough = 0.1 * tolerance
+    var total: Double?
+    var seen: Mesh = []
+    var pending = mesh
+    while !pending.isEmpty, seen.count + pending.count < Self.largestNodes / 33
+    {
+      try checkTime()
+      let errors = try probes.errors(
+        pending, of: found.u, fluxScale: found.fluxScale, tolerance: tolerance)
+      total = total ?? errors.reduce(0, +)
+      var halved: Mesh = []
+      for (piece, error) in zip(pending, errors) {
+        if error > enough, piece.half > Self.leastHalf(piece) {
+          halved += Self.halves(of: piece)
+        } else {
+          seen.append(piece)
+        }
+      }
+      pending = halved
+    }
+    let all = (seen + pending).sorted {
+      $0.domain.lowerBound < $1.domain.lowerBound
+    }
+    return (all.count == mesh.count ? nil : all, total ?? 0)
+  }
+
+  /// Nodes of a narrower piece would collide.
+  private static func leastHalf(_ piece: PiecewiseCollocation.Piece) -> Double {
+    1e-11 * max(abs(piece.middle), piece.half)
   }
 
   private func refined(_ mesh: Mesh, _ marked: Set<Int>) -> Mesh {
@@ -185,10 +308,7 @@ public struct AdaptiveSolver: Sendable {
       guard piece.nodes >= Self.mostNodes else {
         return [.init(domain: piece.domain, nodes: 2 * piece.nodes - 1)]
       }
-      // Nodes of a narrower piece would collide.
-      guard piece.half > 1e-11 * max(abs(piece.middle), piece.half) else {
-        return [piece]
-      }
+      guard piece.half > Self.leastHalf(piece) else { return [piece] }
       return Self.halves(of: piece)
     }
   }
@@ -201,16 +321,16 @@ public struct AdaptiveSolver: Sendable {
   }
 
   /// The pieces whose coefficients have not decayed, of those that matter most.
-  private func unresolved(_ found: Discrete) -> Set<Int> {
-    let flux = found.u.pieces.reduce(0) {
-      $1.flux.reduce($0) { max($0, abs($1)) }
-    }
+  private func unresolved(_ found: Discrete) throws -> Set<Int> {
     // Rounding is seldom amplified by as much as the condition number.
     let noise = min(1e-7, 0.1 * .ulpOfOne / found.reciprocalCondition)
-    let tails = found.u.pieces.map {
+    let fluxNoise =
+      noise * found.u.fluxScale
+      / max(found.fluxScale, .leastNormalMagnitude)
+    let tails = try found.u.pieces.map {
       max(
-        tail($0.values, scale: found.u.scale, tolerance, noise),
-        tail($0.flux, scale: flux, tolerance, noise))
+        try tail($0.values, scale: found.u.scale, noise: noise),
+        try tail($0.flux, scale: found.fluxScale, noise: fluxNoise))
     }
     guard let worst = tails.max(), worst > 0 else { return [] }
     return Set(tails.indices.filter { tails[$0] > 0.01 * worst })
@@ -219,12 +339,10 @@ public struct AdaptiveSolver: Sendable {
   /// The last coefficients over a scale; 0 if they are below a tenth of the
   /// tolerance, or level off as rounding does.
   private func tail(
-    _ values: [Double], scale: Double, _ tolerance: Double, _ noise: Double
-  ) -> Double {
-    guard scale > 0, let coefficients = try? vals2coeffs(values) else {
-      return 0
-    }
-    let sizes = coefficients.map { abs($0) / scale }
+    _ values: [Double], scale: Double, noise: Double
+  ) throws -> Double {
+    guard scale > 0 else { return 0 }
+    let sizes = try vals2coeffs(values).map { abs($0) / scale }
     let quarter = sizes.count / 4
     let last = sizes.suffix(quarter).max() ?? 0
     let before = sizes.dropLast(quarter).suffix(quarter).max() ?? 0
@@ -235,7 +353,12 @@ public struct AdaptiveSolver: Sendable {
 
 /// A discrete solution.
 private struct Discrete {
+  /// The solution; of a singular system what it nearly maps to zero.
   let u: PiecewiseSolution
+  let isSingular: Bool
+  /// What errors of the flux are measured by: by how much it may change until u
+  /// changes by as much as it is, or the flux itself where that is less.
+  let fluxScale: Double
   let reciprocalCondition: Double
   /// What to say if the solution turns out to be no good; nil far from a
   /// singular system.
@@ -244,7 +367,8 @@ private struct Discrete {
   init(_ collocation: PiecewiseCollocation) throws {
     let (system, unit) = try collocation.assemble()
     let solution = try system.solve(
-      nullVectorBelow: SingularProblem.suspiciousLimit)
+      nullVectorBelow: SingularProblem.suspiciousLimit,
+      for: collocation.sources(stretches: 8, unit: unit))
     let rcond = solution.reciprocalCondition
     reciprocalCondition = rcond
     suspicion =
@@ -252,12 +376,11 @@ private struct Discrete {
       ? SingularProblem(
         nullVector: collocation.solution(solution.nullVector),
         on: collocation.pieces.map(\.domain), reciprocalCondition: rcond) : nil
-    if rcond < SingularProblem.certainLimit, let suspicion { throw suspicion }
-    guard solution.x.allSatisfy(\.isFinite) else {
-      throw SolveFailure.nonFiniteSolution
-    }
-    let values = collocation.solution(solution.x)
-    let flux = collocation.flux(solution.x, unit: unit)
+    isSingular = rcond < SingularProblem.certainLimit
+    let x = isSingular ? solution.nullVector : solution.x
+    guard x.allSatisfy(\.isFinite) else { throw SolveFailure.nonFiniteSolution }
+    let values = collocation.solution(x)
+    let flux = collocation.flux(x, unit: unit)
     u = PiecewiseSolution(
       pieces: try collocation.pieces.indices.map {
         let domain = collocation.pieces[$0].domain
@@ -266,6 +389,16 @@ private struct Discrete {
           slopes: try ChebyshevSeries(values: values[$0], on: domain)
             .derivative.values(values[$0].count))
       })
+    let sensitivity = solution.others.reduce(0) {
+      collocation.solution($1).joined().reduce($0) { max($0, abs($1)) }
+    }
+    fluxScale =
+      sensitivity > 0 ? min(u.fluxScale, u.scale / sensitivity) : u.fluxScale
+  }
+
+  /// Whether rounding may make so large a relative difference.
+  func isRounding(_ difference: Double) -> Bool {
+    difference < 10 * .ulpOfOne / reciprocalCondition
   }
 
   /// The largest difference to another solution, relative to the largest |u|.

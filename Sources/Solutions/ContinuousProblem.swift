@@ -24,19 +24,24 @@ public struct ContinuousProblem {
 
   /// A sample of an equation.
   ///
-  /// - Throws: `EquationError` for an unknown parameter or a sample that cannot
-  ///   be drawn.
+  /// - Throws: `EquationError` for an unknown parameter, a sample that cannot be
+  ///   drawn, or a coefficient that is not finite at an end or a breakpoint.
   public init(
     _ equation: Equation, seed: UInt64, index: Int,
     overrides: [String: Double] = [:]
   ) throws {
     let sampler = try EquationSampler(
       equation, points: [], seed: seed, overrides: overrides)
-    let sample = try sampler.sample(index)
+    let breakpoints = try sampler.breakpoints(index)
+    // What is infinite, or 0/0, at a point that no grid is without is known
+    // before any work.
+    let sample = try sampler.at(
+      [equation.domain.lowerBound] + breakpoints.map(\.x)
+        + [equation.domain.upperBound]
+    ).sample(index)
     self.init(
-      on: equation.domain, breakpoints: try sampler.breakpoints(index),
+      on: equation.domain, breakpoints: breakpoints,
       left: sample.left, right: sample.right,
-      coefficients: equation.formulas(
-        seed: seed, index: index, overrides: overrides))
+      coefficients: { try sampler.at($0).sample(index) })
   }
 }

@@ -24,9 +24,9 @@ public struct NonlinearSolver {
     self.tolerance = tolerance
   }
 
-  private func sampler(_ points: [Double]) throws -> EquationSampler {
-    try EquationSampler(
-      equation, points: points, seed: seed, overrides: overrides)
+  /// The sample's parameters and fields, to be evaluated at any points.
+  private func draw() throws -> EquationSampler {
+    try EquationSampler(equation, points: [], seed: seed, overrides: overrides)
   }
 
   // MARK: In pieces
@@ -42,8 +42,9 @@ public struct NonlinearSolver {
   public func solve(
     from start: PiecewiseSolution, report: (NewtonStep) throws -> Void
   ) throws -> (answer: AdaptiveSolver.Answer, steps: Int) {
-    let breakpoints = try sampler([]).breakpoints(index)
-    let ends = try sampler([]).linearisation(
+    let draw = try draw()
+    let breakpoints = try draw.breakpoints(index)
+    let ends = try draw.linearisation(
       index, at: FunctionValues(u: [], du: []))
     var last: AdaptiveSolver.Answer?
     func values(_ u: PiecewiseSolution, _ points: [Double]) -> FunctionValues {
@@ -55,7 +56,7 @@ public struct NonlinearSolver {
           on: equation.domain, breakpoints: breakpoints, left: ends.left,
           right: ends.right
         ) { points in
-          try sampler(points).linearisation(
+          try draw.at(points).linearisation(
             index, at: values(u, points), trial: values(trial, points))
         }
         let answer = try AdaptiveSolver(
@@ -64,7 +65,7 @@ public struct NonlinearSolver {
         last = answer
         return answer.u
       },
-      residual: { try residual($0) },
+      residual: { try residual($0, draw) },
       mix: { $0.mixed($1, with: $2) },
       distance: { $0.distance(to: $1) },
       size: \.scale, nodes: \.nodes)
@@ -134,7 +135,9 @@ public struct NonlinearSolver {
   }
 
   /// The largest |−g′ + w u′ + q u − f| between the nodes.
-  private func residual(_ u: PiecewiseSolution) throws -> Double {
+  private func residual(
+    _ u: PiecewiseSolution, _ draw: EquationSampler
+  ) throws -> Double {
     var largest = 0.0
     for piece in u.pieces {
       let points = chebpts(piece.values.count, on: piece.domain)
@@ -142,13 +145,12 @@ public struct NonlinearSolver {
       let at = FunctionValues(
         u: Array(piece.values.dropFirst().dropLast()),
         du: Array(piece.slopes.dropFirst().dropLast()))
-      let sample = try sampler(inner).sample(index, at: at)
+      let sample = try draw.at(inner).sample(index, at: at)
       let slopes = try ChebyshevSeries(values: piece.flux, on: piece.domain)
         .derivative.values(piece.values.count)
       for i in inner.indices {
-        var sum = -slopes[i + 1] - sample.f[i]
-        sum += (sample.w?[i] ?? 0) * at.du[i] + (sample.q?[i] ?? 0) * at.u[i]
-        largest = max(largest, abs(sum))
+        let sides = sample.sides(i, u: at.u[i], slope: at.du[i])
+        largest = max(largest, abs(sides.source - slopes[i + 1]))
       }
     }
     return largest
@@ -159,19 +161,20 @@ public struct NonlinearSolver {
   /// - Throws: `EquationError` for the formula.
   public func start(_ formula: String) throws -> PiecewiseSolution {
     let domain = equation.domain
-    let breakpoints = try sampler([]).breakpoints(index).map(\.x)
+    let draw = try draw()
+    let breakpoints = try draw.breakpoints(index).map(\.x)
     let ends = [domain.lowerBound] + breakpoints + [domain.upperBound]
     return try PiecewiseSolution(
       pieces: zip(ends, ends.dropFirst()).map { low, high in
         let points = chebpts(65, on: low...high)
-        let sampler = try sampler(points)
+        let sampler = draw.at(points)
         let values = try sampler.values(ofFormula: formula, index)
         let slopes = try ChebyshevSeries(values: values, on: low...high)
           .derivative.values(points.count)
         let sample = try sampler.sample(
           index, at: FunctionValues(u: values, du: slopes))
         let flux = points.indices.map {
-          sample.K[$0] * slopes[$0] - (sample.v?[$0] ?? 0) * values[$0]
+          sample.sides($0, u: values[$0], slope: slopes[$0]).flux
         }
         return .init(
           domain: low...high, values: values, flux: flux, slopes: slopes)

@@ -12,6 +12,8 @@ import Foundation
 ///
 /// are asked for between the nodes (``RectangularCollocation``). At a breakpoint
 /// u and g are continuous or jump by what is given; each end has its condition.
+/// One of these that has the integral of u takes a further unknown a piece, the
+/// mean of u up to there from the other end, so that the matrix keeps its band.
 /// First derivatives alone keep the condition number that of D, not of D². All is
 /// in units of the domain's width and of a typical K, so that the units of the
 /// equation play no part in it.
@@ -29,11 +31,16 @@ struct PiecewiseCollocation {
   /// Ascending, without gaps.
   let pieces: [Piece]
 
-  /// A piece's first column; its second half is that of g.
+  /// The first column of a piece's u, which that of g follows; the integral from
+  /// the right end stands before, that from the left end after both.
   private let offsets: [Int]
+  /// Whether the condition at that end has the integral of u.
+  private let integral: (left: Bool, right: Bool)
   private let matrices: MatrixCache
   /// The width of the domain.
   private let width: Double
+  /// The number of unknowns.
+  let order: Int
 
   /// The matrices by their number of nodes, made once.
   final class MatrixCache {
@@ -53,18 +60,18 @@ struct PiecewiseCollocation {
     self.problem = problem
     self.pieces = pieces
     self.matrices = matrices
+    integral = (problem.left.integral != 0, problem.right.integral != 0)
     var offsets: [Int] = []
     var offset = 0
     for piece in pieces {
+      offset += integral.left ? 1 : 0
       offsets.append(offset)
-      offset += 2 * piece.nodes
+      offset += 2 * piece.nodes + (integral.right ? 1 : 0)
     }
     self.offsets = offsets
+    order = offset
     width = problem.domain.upperBound - problem.domain.lowerBound
   }
-
-  /// The number of unknowns.
-  var order: Int { 2 * pieces.reduce(0) { $0 + $1.nodes } }
 
   /// The system; A's rows are the left end's condition, then each piece's
   /// equations and what joins it to the next, then the right end's condition.
@@ -72,10 +79,9 @@ struct PiecewiseCollocation {
   /// - Returns: the system, and the unit of the flux.
   func assemble() throws -> (system: BandedSystem, flux: Double) {
     let widest = 2 * (pieces.map(\.nodes).max() ?? 0) + 1
-    let hasIntegral =
-      problem.left.integral != 0 || problem.right.integral != 0
     var system = BandedSystem(
-      n: order, bandwidth: hasIntegral ? order : widest)
+      n: order,
+      bandwidth: widest + [integral.left, integral.right].count { $0 })
     let sample = try problem.coefficients(
       pieces.flatMap { piece in
         matrices(piece.nodes).points.map { piece.middle + piece.half * $0 }
@@ -86,18 +92,42 @@ struct PiecewiseCollocation {
     var row = 0
     var point = 0
     set(problem.left, at: 0, isRight: false, row: row, &system)
-    row += 1
     for index in pieces.indices {
+      row = firstRow(index)
+      if integral.left { addMean(index, isRight: true, row - 1, &system) }
       fill(index, sample, from: point, row, unit, &system)
       row += 2 * (pieces[index].nodes - 1)
       point += pieces[index].nodes - 1
-      guard index + 1 < pieces.count else { break }
-      join(index, row: row, unit, &system)
-      row += 2
+      if integral.right {
+        addMean(index, isRight: false, row, &system)
+        row += 1
+      }
+      if index + 1 < pieces.count { join(index, row: row, unit, &system) }
     }
     set(
       problem.right, at: pieces.count - 1, isRight: true, row: row, &system)
     return (system, unit)
+  }
+
+  /// The row of a piece's first equation.
+  private func firstRow(_ index: Int) -> Int { offsets[index] + 1 }
+
+  /// Writes the equation of the mean of u over the pieces on one side of the
+  /// domain and this one.
+  private func addMean(
+    _ index: Int, isRight: Bool, _ row: Int, _ system: inout BandedSystem
+  ) {
+    /// The column of a piece's mean.
+    func column(_ index: Int) -> Int {
+      isRight ? offsets[index] - 1 : offsets[index] + 2 * pieces[index].nodes
+    }
+    let before = isRight ? index + 1 : index - 1
+    let piece = pieces[index]
+    system[row, column(index)] = 1
+    if pieces.indices.contains(before) { system[row, column(before)] = -1 }
+    for (j, weight) in quadwts(piece.nodes, on: piece.domain).enumerated() {
+      system[row, offsets[index] + j] = -weight / width
+    }
   }
 
   /// Writes a piece's equations.
@@ -175,13 +205,31 @@ struct PiecewiseCollocation {
       system[row, first + (isRight ? 0 : n - 1)] += condition.alpha / scale
     }
     if condition.integral != 0 {
-      for (piece, first) in zip(pieces, offsets) {
-        for (j, weight) in quadwts(piece.nodes, on: piece.domain).enumerated() {
-          system[row, first + j] += condition.integral / scale * weight
-        }
-      }
+      let mean = isRight ? first + 2 * n : first - 1
+      system[row, mean] = condition.integral * width / scale
     }
     system.b[row] = condition.gamma / scale
+  }
+
+  /// Right-hand sides of a source of unit integral over each of some stretches of
+  /// the domain, and nothing else.
+  ///
+  /// - Parameters:
+  ///   - stretches: how many.
+  ///   - unit: of the flux.
+  /// - Returns: one a stretch, [order] each.
+  func sources(stretches: Int, unit: Double) -> [[Double]] {
+    var result = [[Double]](
+      repeating: Array(repeating: 0, count: order), count: stretches)
+    for (index, piece) in pieces.enumerated() {
+      let points = matrices(piece.nodes).points
+      for (i, point) in points.enumerated() {
+        let x = piece.middle + piece.half * point - problem.domain.lowerBound
+        let stretch = min(stretches - 1, Int(x / width * Double(stretches)))
+        result[stretch][firstRow(index) + 2 * i + 1] = Double(stretches) / unit
+      }
+    }
+    return result
   }
 
   /// u of a vector of unknowns, by pieces, each from right to left.

@@ -19,9 +19,13 @@ public struct PiecewiseSolution: Sendable {
   /// The largest value of |u| at the nodes.
   public let scale: Double
 
+  /// The largest value of |K u′ − v u| at the nodes.
+  let fluxScale: Double
+
   init(pieces: [Piece]) {
     self.pieces = pieces
     scale = pieces.reduce(0) { $1.values.reduce($0) { max($0, abs($1)) } }
+    fluxScale = pieces.reduce(0) { $1.flux.reduce($0) { max($0, abs($1)) } }
   }
 
   /// The number of nodes.
