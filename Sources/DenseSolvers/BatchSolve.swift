@@ -13,18 +13,19 @@ import Parallel
 ///   - uncertainty: of each system, by its index, for regularised methods.
 /// - Returns: the failure of each system, or nil. A system that fails stops no
 ///   other, and the bits of the solutions do not depend on `threads`.
+/// - Throws: `MemoryShortage`, before any system is solved.
 public func solveBatch(
   _ solver: DenseSolver, A: UnsafePointer<Double>, b: UnsafePointer<Double>,
   x: UnsafeMutablePointer<Double>, count: Int, n: Int, threads: Int,
   uncertainty: @Sendable (Int) -> DataUncertainty? = { _ in nil }
-) -> [SolveFailure?] {
+) throws -> [SolveFailure?] {
   var failures = [SolveFailure?](repeating: nil, count: count)
-  failures.withUnsafeMutableBufferPointer { failures in
+  try failures.withUnsafeMutableBufferPointer { failures in
     nonisolated(unsafe) let failures = failures
     nonisolated(unsafe) let A = A
     nonisolated(unsafe) let b = b
     nonisolated(unsafe) let x = x
-    try? parallelChunks(count: count, threads: threads) { range, _ in
+    try parallelChunks(count: count, threads: threads) { range, _ in
       let workspace = Workspace()
       for index in range {
         do throws(SolveFailure) {

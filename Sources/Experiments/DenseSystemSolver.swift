@@ -34,8 +34,8 @@ public struct DenseSystemSolver: SystemSolver, Sendable {
   public func solve(
     _ systems: SystemBlock, noise: @Sendable (Int) -> NoiseKnowledge,
     threads: Int, into x: UnsafeMutablePointer<Double>
-  ) {
-    _ = solveBatch(
+  ) throws {
+    _ = try solveBatch(
       solver, A: systems.A, b: systems.b, x: x, count: systems.size,
       n: systems.n, threads: threads, uncertainty: { noise($0).uncertainty })
   }

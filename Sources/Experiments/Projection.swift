@@ -11,6 +11,9 @@ import Systems
 /// random parameter nor a field, is known and not fitted: the q of
 /// reaction-diffusion.
 ///
+/// v and w together are not told apart by A, as a constant is the same in either;
+/// the matrix that they make is.
+///
 /// The weights are the inverse standard deviations of the entries. With noise
 /// that is proportional to the entries these are known only through the noisy
 /// entries, so the fit is repeated with those of the first.
@@ -123,7 +126,8 @@ public struct Projection: SystemSolver, Sendable {
       }
     }
     let solution = try leastSquares(
-      &matrix, &right, rows: rows, columns: unknowns)
+      &matrix, &right, rows: rows, columns: unknowns
+    ).x
     return rebuild(A, solution)
   }
 

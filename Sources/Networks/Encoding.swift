@@ -290,8 +290,18 @@ extension Encoding {
         fieldGains: try gains("field_gains", metadata),
         corrections: try metadata.number("corrections", in: 0...100),
         PolyaFactorization(nodes: n),
-        estimator: kind == .estimates
-          ? CoefficientEstimator(nodes: n, terms: try terms(metadata)) : nil))
+        estimator: kind == .estimates ? try estimator(n, metadata) : nil))
+  }
+
+  private static func estimator(
+    _ n: Int, _ metadata: Metadata
+  ) throws(SafetensorsError) -> CoefficientEstimator {
+    let terms = try terms(metadata)
+    do {
+      return try CoefficientEstimator(nodes: n, terms: terms)
+    } catch {
+      throw metadata.error("'n' is \(n): \(error)")
+    }
   }
 
   /// The coefficients that are estimated.

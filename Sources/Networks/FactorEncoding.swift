@@ -209,7 +209,7 @@ public struct FactorEncoding: Sendable {
       }.map(\.0)
     }
 
-    var encoding: FactorEncoding {
+    func encoding() throws(SolveFailure) -> FactorEncoding {
       FactorEncoding(
         coefficientGains: coefficients.map {
           Encoding.gain(mean: $0 / count, Encoding.tokenRMS)
@@ -217,7 +217,7 @@ public struct FactorEncoding: Sendable {
         fieldGains: fields.map { Encoding.gain(mean: $0 / count, 1) },
         corrections: corrections, unit.factorization,
         estimator: isNoisy
-          ? CoefficientEstimator(nodes: unit.n, terms: terms) : nil)
+          ? try CoefficientEstimator(nodes: unit.n, terms: terms) : nil)
     }
   }
 }

@@ -80,7 +80,7 @@ public struct SystemExamples: ExampleSource {
           name: identity, index: index, reason: "\(error)")
       }
     }
-    return .factors(calibration.encoding)
+    return .factors(try calibration.encoding())
   }
 
   public func makeReader(_ encoding: Encoding) throws -> any ExampleReader {

@@ -63,8 +63,9 @@ public final class CoefficientEstimator: Sendable {
 
   /// Prepares estimates on `n` nodes.
   ///
+  /// - Throws: `SolveFailure` if so few nodes do not tell the terms apart.
   /// - Precondition: there are at least four nodes.
-  public init(nodes n: Int, terms: [Term]) {
+  public init(nodes n: Int, terms: [Term]) throws(SolveFailure) {
     precondition(n >= 4 && !terms.isEmpty, "too few nodes or terms")
     self.n = n
     self.terms = terms
@@ -77,7 +78,7 @@ public final class CoefficientEstimator: Sendable {
     // A coefficient that is in no inner row has no estimate of its own.
     var regular = gram
     for k in 0..<m where gram[k * m + k] == 0 { regular[k * m + k] = 1 }
-    inverse = Self.inverse(regular, m)
+    inverse = try Self.inverse(regular, m)
     laws = Self.decays.map { Self.law(n, terms, decay: $0, gram: gram) }
     var square = 0.0
     for k in 0..<n {
@@ -131,7 +132,9 @@ public final class CoefficientEstimator: Sendable {
 
   /// The inverse of a positive definite matrix, its unknowns scaled to unit
   /// diagonal.
-  private static func inverse(_ matrix: [Double], _ m: Int) -> [Double] {
+  private static func inverse(
+    _ matrix: [Double], _ m: Int
+  ) throws(SolveFailure) -> [Double] {
     let scales = (0..<m).map { 1 / matrix[$0 * m + $0].squareRoot() }
     var scaled = matrix
     var unit = [Double](repeating: 0, count: m * m)
@@ -139,10 +142,8 @@ public final class CoefficientEstimator: Sendable {
       for j in 0..<m { scaled[i * m + j] *= scales[i] * scales[j] }
       unit[i * m + i] = 1
     }
-    guard
-      var result = try? DenseSolver.solveAll(
-        A: scaled, B: unit, n: m, workspace: Workspace())
-    else { return unit }
+    var result = try DenseSolver.solveAll(
+      A: scaled, B: unit, n: m, workspace: Workspace())
     for i in 0..<m {
       for j in 0..<m { result[i * m + j] *= scales[i] * scales[j] }
     }
@@ -185,7 +186,8 @@ public final class CoefficientEstimator: Sendable {
   /// - Parameters:
   ///   - A: n × n in column-major order; the rows of the ends are not looked at.
   ///   - workspace: memory of the calling thread.
-  /// - Returns: the estimates.
+  /// - Returns: the estimates; NaN where a matrix, one with entries that are not
+  ///   finite, allows for none.
   public func estimates(
     of A: UnsafePointer<Double>, workspace: Workspace
   ) -> Result {
@@ -273,13 +275,13 @@ public final class CoefficientEstimator: Sendable {
       CblasRowMajor, CblasTrans, order, order, weight / deviation, law.values,
       order, right, 1, 0, &projected, 1)
     // Columns: the rows of the values, and the data.
-    guard
-      let solved = try? DenseSolver.solveAll(
+    let solved: [Double]
+    do {
+      solved = try DenseSolver.solveAll(
         A: information, B: law.values + projected, n: m, workspace: workspace)
-    else {
-      return (
-        Array(repeating: 0, count: m), Array(repeating: 1, count: m)
-      )
+    } catch {
+      let none = [Double](repeating: .nan, count: m)
+      return (none, none)
     }
     let z = Array(solved[(m * m)...])
     let means = multiplied(law.values, z)

@@ -94,7 +94,7 @@ struct DenseSolversTests {
     #expect(abs(x[0] - 3 / 25) < 1e-15 && abs(x[1] - 6 / 25) < 1e-15)
   }
 
-  @Test func aFailureInABatchStopsNoOtherSystem() {
+  @Test func aFailureInABatchStopsNoOtherSystem() throws {
     let n = 8
     let count = 37
     let (matrix, right, exact) = wholeNumbers(n)
@@ -107,7 +107,7 @@ struct DenseSolversTests {
     var results: [[Double]] = []
     for threads in [1, 2, 5] {
       var x = [Double](repeating: 0, count: count * n)
-      let failures = solveBatch(
+      let failures = try solveBatch(
         .lu, A: A, b: b, x: &x, count: count, n: n, threads: threads)
       for index in 0..<count {
         let part = x[(index * n)..<((index + 1) * n)]
@@ -215,5 +215,42 @@ struct RegularisationTests {
     #expect(abs(uncertainty.columns[0] - 0.25) < 1e-15)
     #expect(abs(uncertainty.columns[1] - 0.04) < 1e-15)
     #expect(abs(uncertainty.right - 0.05) < 1e-15)
+  }
+
+  /// Columns that are alike but for rounding, of very different sizes, count once:
+  /// the residual is that of the fit without them.
+  @Test func leastSquaresSeesDependentColumns() throws {
+    let m = 40
+    let a = (0..<m).map { sin(Double($0)) }
+    let c = (0..<m).map { cos(3 * Double($0)) }
+    let right = (0..<m).map { exp(-0.1 * Double($0)) }
+    func residual(_ columns: [[Double]]) throws -> (norm: Double, rank: Int) {
+      var (A, b) = (columns.flatMap { $0 }, right)
+      let found = try leastSquares(
+        &A, &b, rows: m, columns: columns.count)
+      let rest = right.indices.map { i in
+        right[i]
+          - columns.indices.reduce(0) { $0 + columns[$1][i] * found.x[$1] }
+      }
+      return (rest.reduce(0) { $0 + $1 * $1 }.squareRoot(), found.rank)
+    }
+    let alone = try residual([a, c])
+    #expect(alone.rank == 2)
+    // a and 10⁶ (a + 10⁻¹⁷ noise): rounding makes them differ.
+    let again = (0..<m).map { 1e6 * (a[$0] * 3) / 3 }
+    let both = try residual([a, c, again])
+    #expect(both.rank == 2)
+    #expect(abs(both.norm / alone.norm - 1) < 1e-12)
+    // The two of them by Cramer's rule.
+    func dot(_ x: [Double], _ y: [Double]) -> Double {
+      zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    let determinant = dot(a, a) * dot(c, c) - dot(a, c) * dot(a, c)
+    let x =
+      (dot(a, right) * dot(c, c) - dot(c, right) * dot(a, c)) / determinant
+    let y =
+      (dot(c, right) * dot(a, a) - dot(a, right) * dot(a, c)) / determinant
+    let rest = right.indices.map { right[$0] - x * a[$0] - y * c[$0] }
+    #expect(abs(dot(rest, rest).squareRoot() / alone.norm - 1) < 1e-12)
   }
 }

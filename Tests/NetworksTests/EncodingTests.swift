@@ -133,7 +133,7 @@ struct EncodingTests {
       FactorEncoding(
         coefficientGains: [1, 1.0 / 3, 3], fieldGains: [0.1, 2, 1e9],
         PolyaFactorization(nodes: 8),
-        estimator: CoefficientEstimator(nodes: 8, terms: [.K, .V])))
+        estimator: try CoefficientEstimator(nodes: 8, terms: [.K, .V])))
     #expect(estimates.kind == .estimates && factors.kind == .factors)
     let gradient = Encoding.iterate(
       IterateEncoding(

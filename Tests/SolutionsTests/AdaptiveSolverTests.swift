@@ -1,4 +1,5 @@
 import Chebyshev
+import DenseSolvers
 import Equations
 import Foundation
 import TestSupport
@@ -140,6 +141,234 @@ struct AdaptiveSolverTests {
     let k = Double.pi * (1 + 1e-8).squareRoot()
     let exact = (1 / sin(-0.5 * (k - .pi)) - 1) / (k * k)
     #expect(abs(answer.u([0.5])[0] / exact - 1) < 1e-7)
+  }
+
+  /// One problem of a scan: a bell of a hundredth of a coefficient, or less, that
+  /// stands between the nodes of the first grids.
+  struct Feature: CustomTestStringConvertible, Sendable {
+    let coefficient: String
+    let width: Double
+    let place: Double
+    let height: Double
+
+    var testDescription: String {
+      "\(coefficient), \(width) wide at \(place), \(height)"
+    }
+
+    var coefficients: [String] {
+      let bell = "exp(-((x - \(place)) / \(width))^2)"
+      return switch coefficient {
+      case "K": ["K: 1 + \(10 * height) * \(bell)", "f: 1"]
+      case "f": ["K: 1", "f: 1 + \(height) * \(bell)"]
+      case "q": ["K: 1", "f: 1", "q: 100 * (1 + \(height) * \(bell))"]
+      default:
+        [
+          "K: 1", "f: 1",
+          "\(coefficient): 10 * (cos(3 * x) + \(height) * \(bell))",
+        ]
+      }
+    }
+
+    static let all = ["K", "f", "q", "v", "w"].flatMap { coefficient in
+      [1e-2, 3e-3, 1e-3, 3e-4].flatMap { width in
+        [
+          (0.35007, 0.009), (0.2431, 0.009), (0.618, 0.005), (0.0777, 0.002),
+          (0.90013, 1e-4),
+        ].map {
+          Feature(
+            coefficient: coefficient, width: width, place: $0, height: $1)
+        }
+      }
+    }
+  }
+
+  /// Against the same problem with breakpoints that leave nothing to be found.
+  @Test(arguments: Feature.all)
+  func aNarrowFeatureIsSeen(feature: Feature) throws {
+    let text = equationText(coefficients: feature.coefficients)
+    let steps: [Double] = [-8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8]
+    let points = steps.map { $0 * feature.width + feature.place }
+      .filter { $0 > 0 && $0 < 1 }
+    let exact = try solve(text + "breakpoints: \(points)\n")
+    let answer = try solve(text, tolerance: 1e-10)
+    let x = (1..<400).map { Double($0) / 400 } + [feature.place]
+    var error = 0.0
+    for (a, b) in zip(answer.u(x), exact.u(x)) {
+      error = max(error, abs(a - b))
+    }
+    #expect(exact.isResolved && answer.isResolved)
+    #expect(error < 1e-10 * exact.u.scale)
+  }
+
+  /// A bell narrower than the probes' distance is missed; one breakpoint tells.
+  @Test func whatIsNarrowerIsSeenFromABreakpoint() throws {
+    let text = equationText(
+      coefficients: [
+        "K: 1", "f: 1 + exp(-((x - 0.35007) / 1e-6)^2)",
+      ])
+    let answer = try solve(text + "breakpoints: [0.35007]\n")
+    // The bell is a point source of strength √π 10⁻⁶.
+    let x = 0.5
+    let exact =
+      0.5 * x * (1 - x) + 1e-6 * Double.pi.squareRoot() * 0.35007 * (1 - x)
+    #expect(abs(answer.u([x])[0] - exact) < 1e-11)
+  }
+
+  /// Unresolved is not singular: v has a bell between the nodes of grids on which
+  /// the system has 1/κ = 3·10⁻¹⁵.
+  @Test func whatIsNotResolvedIsNotSingular() throws {
+    let text = equationText(
+      coefficients: [
+        "K: 1", "f: 1",
+        "v: 100 * cos(3 * x) + 0.9 * exp(-((x - 0.2431) / 1e-3)^2)",
+      ])
+    let answer = try solve(text, tolerance: 1e-10)
+    let exact = try solve(
+      text + "breakpoints: [0.24, 0.242, 0.2431, 0.244, 0.246]\n",
+      tolerance: 1e-10)
+    let x = [0.2, 0.5, 0.9]
+    for (a, b) in zip(answer.u(x), exact.u(x)) {
+      #expect(abs(a / b - 1) < 1e-9)
+    }
+  }
+
+  /// A resonance but for a feature that the first grid steps over.
+  @Test func aFeatureThatMakesItRegularIsSeen() throws {
+    let text = equationText(
+      coefficients: [
+        "K: 1", "f: 1", "q: -pi^2 + 3 * exp(-((x - 0.35007) / 1e-3)^2)",
+      ])
+    let answer = try solve(text, tolerance: 1e-8)
+    let exact = try solve(
+      text + "breakpoints: [0.347, 0.349, 0.35007, 0.351, 0.353]\n",
+      tolerance: 1e-8)
+    #expect(abs(answer.u([0.5])[0] / exact.u([0.5])[0] - 1) < 1e-7)
+  }
+
+  /// u = 1/(10¹⁰(x − 13/37)² + 1), whose f is evaluated to 10⁻¹¹ at best.
+  @Test func aTighterToleranceIsNeverWorse() throws {
+    let (c, d) = ("260000000000/37", "520000000000/37")
+    let square = "10000000000 * (x - 13/37)^2 + 1"
+    let text = equationText(
+      coefficients: [
+        "K: 1",
+        "f: -(\(c) - 20000000000 * x) * (\(d) - 40000000000 * x)"
+          + " / (\(square))^3 + 20000000000 / (\(square))^2",
+      ], left: "{dirichlet: 8.1005917094143727514e-10}",
+      right: "{dirichlet: 2.3767361105462236571e-10}")
+    var last = Double.infinity
+    for tolerance in [1e-6, 1e-8, 1e-10, 1e-12] {
+      let answer = try solve(text, tolerance: tolerance)
+      let x = (-200...200).map { 13.0 / 37 + Double($0) * 2.5e-7 }
+      var error = 0.0
+      for (x, u) in zip(x, answer.u(x)) {
+        // 37 (x − 13/37), free of cancellation.
+        let z = (37 * (x - 0.25) - 3.75) / 37
+        error = max(error, abs(u - 1 / (1e10 * z * z + 1)))
+      }
+      #expect(error <= max(tolerance, 2 * answer.error), "\(tolerance)")
+      #expect(error <= last, "\(tolerance)")
+      last = error
+    }
+    #expect(last < 1e-8)
+  }
+
+  /// What is infinite, or 0/0, at an end or a breakpoint is known before any work.
+  @Test(arguments: [
+    ("-0.75 / sqrt(x)", "f is -inf at x = 0"),
+    ("x^(-0.9)", "f is inf at x = 0"),
+    ("sin(x) / x", "f is nan at x = 0"), ("log(1 - x)", "f is -inf at x = 1"),
+    ("1 / sqrt(abs(x - 0.5))", "f is inf at x = 0.5"),
+  ])
+  func anInfiniteCoefficientIsRefusedAtOnce(f: String, message: String) throws {
+    do {
+      _ = try problem(equationText(coefficients: ["K: 1", "f: \(f)"]))
+      Issue.record("\(f): taken")
+    } catch let error as EquationError {
+      #expect("\(error)".contains(message))
+    }
+  }
+
+  /// The roots of a condition itself, not changes of sign between points.
+  @Test(arguments: [
+    ("(x - 0.61234)^2 < 9e-10", [0.61231, 0.61237]),
+    ("exp(-((x - 0.3) / 1e-5)^2) > exp(-1)", [0.29999, 0.30001]),
+    (
+      "(x - 0.3)^2 * (x - 0.7)^2 < 1.6e-13",
+      [0.299999, 0.300001, 0.699999, 0.700001]
+    ),
+    ("cos(2 * pi * x) < -0.99999999999", []),
+    ("max(abs(x - 0.4), 1e-7) < 2e-7", [0.3999998, 0.4, 0.4000002]),
+  ])
+  func narrowConditionsHaveTheirRoots(
+    condition: String, roots: [Double]
+  ) throws {
+    let found = try problem(
+      equationText(coefficients: ["K: where(\(condition), 2, 1)", "f: 1"])
+    ).breakpoints.map(\.x)
+    if roots.isEmpty {
+      // ½ ± arccos(0.99999999999)/2π.
+      let half = acos(0.99999999999) / (2 * .pi)
+      #expect(found.count == 2)
+      for (x, root) in zip(found, [0.5 - half, 0.5 + half]) {
+        #expect(abs(x - root) < 1e-10)
+      }
+      return
+    }
+    for root in roots {
+      #expect(found.contains { abs($0 - root) < 1e-11 }, "\(root): \(found)")
+    }
+  }
+
+  /// The narrow well of the condition's roots in the solution.
+  @Test func aNarrowWellIsSolved() throws {
+    func text(_ condition: String) -> String {
+      equationText(
+        coefficients: ["K: where(\(condition), 3e-5, 1)", "f: 1"])
+    }
+    let square = try solve(text("(x - 0.61234)^2 < 9e-10"), tolerance: 1e-10)
+    let interval = try solve(text("abs(x - 0.61234) < 3e-5"), tolerance: 1e-10)
+    for x in [0.25, 0.5, 0.75] {
+      #expect(abs(square.u([x])[0] - interval.u([x])[0]) < 1e-10)
+    }
+  }
+
+  /// A condition with an integral keeps the band, at either end and at both.
+  @Test(arguments: [
+    ("{neumann: 0.5}", "{integral: 2}"), ("{integral: 2}", "{neumann: 0.5}"),
+    ("{integral: 2}", "{robin: {alpha: 1, beta: 3, gamma: 0.5}}"),
+  ])
+  func anIntegralKeepsTheBand(left: String, right: String) throws {
+    let text = equationText(
+      coefficients: ["K: 1 + x", "f: 1000 * cos(300 * x)"], left: left,
+      right: right)
+    let problem = try problem(text)
+    let pieces = (0..<20).map {
+      PiecewiseCollocation.Piece(
+        domain: Double($0) / 20...Double($0 + 1) / 20, nodes: 33)
+    }
+    let system = try PiecewiseCollocation(
+      problem, pieces: pieces, matrices: .init()
+    ).assemble().system
+    #expect(system.bandwidth <= 2 * 33 + 3)
+    let answer = try solve(text)
+    var integral = 0.0
+    for piece in answer.u.pieces {
+      let weights = quadwts(piece.values.count, on: piece.domain)
+      for (value, weight) in zip(piece.values, weights) {
+        integral += value * weight
+      }
+    }
+    #expect(abs(integral - 2) < 1e-12)
+    // The other end's condition, and the equation by its own integral.
+    let (u, slope) = (answer.u([0, 1]), answer.u.derivative([0, 1]))
+    switch (left, right) {
+    case ("{neumann: 0.5}", _): #expect(abs(slope[0] - 0.5) < 1e-9)
+    case (_, "{neumann: 0.5}"): #expect(abs(slope[1] - 0.5) < 1e-9)
+    default: #expect(abs(u[1] + 3 * slope[1] - 0.5) < 1e-9)
+    }
+    #expect(
+      abs(2 * slope[1] - slope[0] + 1000 * sin(300.0) / 300) < 1e-8)
   }
 
   /// The derivatives of formulas, of fields too, against differences.

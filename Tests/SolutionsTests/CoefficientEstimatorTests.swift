@@ -23,8 +23,8 @@ struct CoefficientEstimatorTests {
     SolvedSystem(Collocation(nodes: n, on: -1...1).assemble(problem))
   }
 
-  @Test func cleanMatricesGiveTheCoefficients() {
-    let estimator = CoefficientEstimator(nodes: n, terms: [.K, .V, .Q])
+  @Test func cleanMatricesGiveTheCoefficients() throws {
+    let estimator = try CoefficientEstimator(nodes: n, terms: [.K, .V, .Q])
     let found = estimator.estimates(
       of: system(problem).A, workspace: Workspace())
     #expect(found.noise <= 1e-6)
@@ -40,17 +40,17 @@ struct CoefficientEstimatorTests {
     // A constant K is its own scale.
     var plain = problem
     (plain.K, plain.q, plain.v) = (x.map { _ in 7 }, nil, nil)
-    let own = CoefficientEstimator(nodes: n, terms: [.K]).estimates(
+    let own = try CoefficientEstimator(nodes: n, terms: [.K]).estimates(
       of: system(plain).A, workspace: Workspace())
     #expect(abs(own.scale - 7) < 1e-9)
   }
 
   /// The noise and the deviations are those of many draws.
-  @Test func deviationsAreThoseOfDraws() {
+  @Test func deviationsAreThoseOfDraws() throws {
     var plain = problem
     (plain.q, plain.v) = (nil, nil)
     let clean = system(plain)
-    let estimator = CoefficientEstimator(nodes: n, terms: [.K])
+    let estimator = try CoefficientEstimator(nodes: n, terms: [.K])
     let workspace = Workspace()
     var squares = [Double](repeating: 0, count: n)
     var deviations = squares
@@ -77,5 +77,17 @@ struct CoefficientEstimatorTests {
       #expect(abs(spread / deviations[i] - 1) < 0.3, "\(i)")
     }
     #expect(Double(inside) > 0.9 * Double(draws * n))
+  }
+
+  /// No estimate is said to be one, not a guess.
+  @Test func whatIsNotFiniteHasNoEstimate() throws {
+    var broken = system(problem)
+    broken.A[n + 3] = .infinity
+    let estimator = try CoefficientEstimator(nodes: n, terms: [.K, .V])
+    let found = estimator.estimates(of: broken.A, workspace: Workspace())
+    for estimate in found.estimates {
+      #expect(estimate.means.allSatisfy { $0.allSatisfy(\.isNaN) })
+      #expect(estimate.deviations.allSatisfy { $0.allSatisfy(\.isNaN) })
+    }
   }
 }
