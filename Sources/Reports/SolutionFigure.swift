@@ -115,7 +115,11 @@ public struct SolutionFigure: Sendable {
       dots[place] |= bits[row % 4][column % 2]
     }
     var before: Int?
-    for (x, y) in zip(x, values) where y.isFinite {
+    for (x, y) in zip(x, values) {
+      guard y.isFinite else {
+        before = nil
+        continue
+      }
       let column = Int((x - first) / (last - first) * Double(2 * width - 1))
       let part = (0.5 * high - 0.5 * y) / height
       guard part.isFinite else { continue }

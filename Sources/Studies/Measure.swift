@@ -151,7 +151,7 @@ public struct Measure {
     let source = try source(
       nodes: checkpoint.configuration.n, trainedOn: recipe)
     try checkpoint.refuseTrainedSamples(
-      source.origin, name: path, identity: source.identity)
+      of: SystemExamples(source), name: path, threads: threads)
     let count = min(source.count ?? 0, samples ?? .max)
     guard count > 0 else {
       throw TrainingError.mismatch("\(data ?? name): has no samples")

@@ -324,8 +324,12 @@ public struct StudyFolder {
 
   /// Why a run has no result.
   private func failure(of entry: Entry) -> String? {
-    (try? String(contentsOfFile: entry.failure, encoding: .utf8))?
+    guard FileManager.default.fileExists(atPath: entry.failure) else {
+      return nil
+    }
+    return textOfFile(entry.failure)?
       .trimmingCharacters(in: .whitespacesAndNewlines)
+      ?? "\(entry.failure): cannot be read"
   }
 
   /// How a run stands: `done`, `begun`, `new`, or why it has no result.

@@ -34,10 +34,16 @@ public enum Cell: Sendable, Equatable {
 
 /// A field of CSV, in quotes where it needs them (RFC 4180).
 func csvField(_ text: String) -> String {
-  guard text.contains(where: { ",\"\n\r".contains($0) }) else {
-    return text
-  }
+  // By scalars: a carriage return and a line feed are one character.
+  guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) })
+  else { return text }
   return "\"" + text.replacing("\"", with: "\"\"") + "\""
+}
+
+/// A line of CSV. One that has a single empty field would be no line at all, and
+/// has it in quotes.
+func csvLine(_ fields: [String]) -> String {
+  fields == [""] ? "\"\"" : fields.joined(separator: ",")
 }
 
 // MARK: Values

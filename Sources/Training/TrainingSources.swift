@@ -52,9 +52,7 @@ public struct TrainingSources {
 
   /// Throws if a test sample is a training sample.
   public func refuseSharedSamples(_ settings: Recipe.TestSettings) throws {
-    guard let own = training.origin, let other = test.origin,
-      own.shares(with: other)
-    else { return }
+    guard try training.shares(with: test) else { return }
     throw TrainingError.recipe(
       path: nil,
       key: settings.file == nil ? "data.test.seed" : "data.test.file",

@@ -124,9 +124,8 @@ struct RobustnessCommand: DealtCommand {
       throw CommandFailure(
         "\(data): there is no sample \(sample); it holds \(systems.count)")
     }
-    let source = try systems.source(limit: sample + 1)
-    return RepeatedSystem(
-      try source.system(sample), count: draws ?? 1, from: source, sample)
+    return try RepeatedSystem(
+      row: sample, of: systems.source(limit: sample + 1), count: draws ?? 1)
   }
 
   /// Those that are no networks, by name.
@@ -163,7 +162,8 @@ struct RobustnessCommand: DealtCommand {
     let trained = try checkpoints.map { path in
       let checkpoint = try Checkpoint(path: path)
       try checkpoint.refuseTrainedSamples(
-        source.origin, name: path, identity: source.identity)
+        of: SystemExamples(source), name: path,
+        threads: inference.threads.count)
       return checkpoint
     }
     let bands = try zip(trained, checkpoints).map {

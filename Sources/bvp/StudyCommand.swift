@@ -164,7 +164,7 @@ struct StudyCommand: ParsableCommand {
     try refuseReplacedInput(path)
     try checkRecord(beside: path)
     try afterOthers {
-      if (try? String(contentsOfFile: copy, encoding: .utf8)) != study.source {
+      if textOfFile(copy) != study.source {
         try writeAtomically(study.source, to: copy)
       }
     }
