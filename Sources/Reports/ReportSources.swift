@@ -183,7 +183,8 @@ public struct ReportSources {
     guard !rows.isEmpty else { return }
     trainings.append(
       Training(
-        path: path, description: try describe(recipe, text), rows: rows, command: try Self.command(metrics), recipe: text))
+        path: path, description: try describe(recipe, text), rows: rows,
+        command: try Self.command(metrics), recipe: text))
   }
 
   /// Adds a table of a known kind; false if it is of none.
@@ -195,7 +196,9 @@ public struct ReportSources {
     ) throws -> Table<Row> {
       var rows = try Row.rows(of: csv)
       let names = rows.distinctNames({ $0[keyPath: name] }, once: key)
-      for (index, own) in names.enumerated() { rows[index][keyPath: name] = own }
+      for (index, own) in names.enumerated() {
+        rows[index][keyPath: name] = own
+      }
       return Table(path: path, command: try Self.command(path), rows: rows)
     }
     if StudyTable.matches(csv.header) {

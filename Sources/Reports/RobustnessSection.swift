@@ -17,7 +17,8 @@ extension Report {
               series: rows.grouped(by: \.solver).map { solver, own in
                 .init(
                   solver,
-                  own.filter { $0.level > 0 }.sorted { $0.level < $1.level }.map {
+                  own.filter { $0.level > 0 }.sorted { $0.level < $1.level }.map
+                  {
                     .init(
                       $0.level, $0.relativeMSE.median,
                       band: band($0.relativeMSE))

@@ -63,7 +63,7 @@ struct CalibrateCommand: ParsableCommand {
           + "systems have \(source.n)")
     }
     let predictor = try inference.predictor(
-      checkpoint, self.checkpoint, n: source.n)
+      checkpoint, self.checkpoint, n: source.n, report: messages.notice)
     var calibration = ConformalBand.Calibration()
     try messages.progress("calibrate", total: count, unit: "samples") { bar in
       try predictor.predict(

@@ -50,7 +50,7 @@ struct EvaluateCommand: DealtCommand {
       threads: inference.threads.count)
     let band = try checkpoint.band(self.checkpoint, n: source.n)
     let predictor = try inference.predictor(
-      checkpoint, self.checkpoint, n: source.n)
+      checkpoint, self.checkpoint, n: source.n, report: messages.notice)
     let tally = try domainTally(checkpoint, predictor, source)
     var errors = try messages.progress(
       "evaluate", total: count, unit: "samples"

@@ -88,7 +88,10 @@ struct ExportCommand: ParsableCommand {
     let lock = try folder.map(lockFolder)
     defer { withExtendedLifetime(lock) {} }
     if let checkpoint {
-      try inference.predictor(checkpoint, n: reader.n).predict(
+      try inference.predictor(
+        Checkpoint(path: checkpoint), checkpoint, n: reader.n,
+        report: Console.notice
+      ).predict(
         SystemExamples(try DatasetSource(reader)), rows
       ) { row, prediction, _ in
         try put(reader, row, prediction, isFirst: row == first)
@@ -157,7 +160,10 @@ struct ExportCommand: ParsableCommand {
   private func lockFolder(_ folder: String) throws -> FolderLock {
     let lock = try FolderLock(folder)
     let manager = FileManager.default
-    let content = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
+    let content: [String]
+    do { content = try manager.contentsOfDirectory(atPath: folder) } catch {
+      throw CommandFailure("\(folder): the folder cannot be read")
+    }
     guard force.force || content.allSatisfy({ $0 == FolderLock.fileName })
     else {
       throw CommandFailure(

@@ -170,7 +170,8 @@ struct RobustnessCommand: DealtCommand {
       try $0.band($1, n: source.n)
     }
     let predictors = try inference.predictors(
-      trained, checkpoints, n: source.n, besides: ClassicalSolvers.all)
+      trained, checkpoints, n: source.n, besides: ClassicalSolvers.all,
+      report: messages.notice)
     let networks = zip(predictors, bands).map {
       NetworkSolver($0.name, $0.predictor, band: $1)
     }

@@ -149,7 +149,8 @@ struct ReportTests {
     try folder.write(metrics, to: "t/inner/run/metrics.csv")
     try folder.write(sweep, to: "t/other/omega.csv")
     for (name, target) in [
-      ("t/a", "."), ("t/b", "."), ("t/inner/c", ".."), ("t/other/d", "../inner"),
+      ("t/a", "."), ("t/b", "."), ("t/inner/c", ".."),
+      ("t/other/d", "../inner"),
       ("t/other/again.csv", "omega.csv"),
     ] {
       try manager.createSymbolicLink(

@@ -48,7 +48,9 @@ struct CSVTableTests {
       for start in stride(from: 0, to: fields.count, by: width) {
         rows.append((start..<start + width).map { fields[$0 % fields.count] })
       }
-      let columns = (0..<width).map { ResultColumn(fields[fields.count - 1 - $0]) }
+      let columns = (0..<width).map {
+        ResultColumn(fields[fields.count - 1 - $0])
+      }
       let table = ResultTable(
         columns: columns, rows: rows.map { $0.map { .text($0) } })
       for (end, isLast) in [("\n", true), ("\r\n", true), ("\n", false)] {

@@ -170,7 +170,8 @@ struct OutputTests {
         { _ = try FolderLock(folder.path("run")) },
       ] {
         #expect(
-          reason(body).hasSuffix("another process (pid \(owner)) is writing it"))
+          reason(body).hasSuffix("another process (pid \(owner)) is writing it")
+        )
       }
       close(handle)
       try writeAtomically("x", to: folder.path("run/x"))
@@ -204,8 +205,11 @@ struct OutputTests {
       }
     }
     #expect(
-      reason { try writeAtomically("x", to: folder.path(String(repeating: "n", count: 256))) }
-        .contains("name too long"))
+      reason {
+        try writeAtomically(
+          "x", to: folder.path(String(repeating: "n", count: 256)))
+      }
+      .contains("name too long"))
   }
 
   @Test func aDashIsNoName() throws {

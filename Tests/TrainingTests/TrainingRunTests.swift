@@ -187,10 +187,9 @@ struct TrainingRunTests {
   @Test func aFineTuningKeepsTheNetworkOfItsFirstTest() throws {
     _ = try makeRun(try recipe(), folder + "/a", resumes: false).run()
     let start = try weights(folder + "/a")
-    var recipe = Recipe.fineTuning(
-      .smoke, equation: try Equation.load("reaction-diffusion").source)
-    recipe.network.from = folder + "/a/model.safetensors"
-    recipe.network.nodes = 12
+    let recipe = try Recipe.fineTuning(
+      .smoke, equation: try Equation.load("reaction-diffusion").source,
+      from: folder + "/a/model.safetensors")
     // That of an older run is none of this one's.
     let path = folder + "/b"
     try FileManager.default.createDirectory(
