@@ -249,4 +249,15 @@ import Testing
       try SafetensorsFile(path: folder.path("v")).tensors.map(\.name)
         == ["x", "solutions"])
   }
+
+  /// Files whose lines end as on another system are files of lines.
+  @Test func linesEndInTwoCharactersToo() throws {
+    let text = try bvp("equations diffusion --yaml").output
+    try folder.write(text.replacing("\n", with: "\r\n"), to: "e.yaml")
+    let made = try bvp("generate e.yaml --samples 2 --nodes 12 -q -o d")
+    #expect(made.status == 0, "\(made.messages)")
+    let shown = try bvp("inspect d").output
+    #expect(!shown.unicodeScalars.contains("\r"))
+    #expect(shown.contains(" lines; --json shows them)"))
+  }
 }
