@@ -105,7 +105,7 @@ let library: [Target] =
         "Systems", "Networks", "Training", "Experiments",
         .product(name: "Yams", package: "Yams"),
       ]),
-    .target(name: "Reports", dependencies: ["Tables"]),
+    .target(name: "Reports", dependencies: ["Tables", "TensorFiles"]),
     // All of them, and the documentation.
     .target(
       name: "BVPWorkbench",

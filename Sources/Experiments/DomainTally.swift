@@ -22,11 +22,12 @@ public final class DomainTally {
     system = SolvedSystem(n: source.n)
   }
 
-  /// Takes the network's answer to a sample into account.
+  /// Takes the network's answer to the system of a row into account.
   ///
   /// - Throws: what the source throws.
-  public func add(_ index: Int, answer: [Double]) throws {
-    try source.load(index, into: &system, workspace: workspace)
+  public func add(_ row: Int, answer: [Double]) throws {
+    let index = try source.sample(ofRow: row)
+    try source.load(row, into: &system, workspace: workspace)
     let residual = equilibratedResidual(
       A: system.A, b: system.b, x: answer, n: system.n)
     // κ₂ would take longer than the network.

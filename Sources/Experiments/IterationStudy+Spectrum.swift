@@ -37,6 +37,7 @@ extension IterationStudy {
     var rows: [SpectrumRow] = []
     for index in 0..<count {
       try cancellation.check()
+      let sample = try source.sample(ofRow: index)
       try source.load(index, into: &system, workspace: workspace)
       let values: [Eigenvalue]
       do {
@@ -44,12 +45,12 @@ extension IterationStudy {
           of: remainder(inverse, of: system, prepared), n: n)
       } catch {
         throw NoSpectrum(
-          inverse: inverse.name, sample: index, reason: "\(error)")
+          inverse: inverse.name, sample: sample, reason: "\(error)")
       }
       for (number, value) in values.enumerated() {
         var row = SpectrumRow()
         row.inverse = inverse.name
-        row.sample = index
+        row.sample = sample
         row.number = number + 1
         row.real = value.real
         row.imaginary = value.imaginary

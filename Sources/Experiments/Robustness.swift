@@ -73,7 +73,8 @@ public struct Robustness {
         try cancellation.check()
         try noisy.fill(size, threads: threads) { row, system, workspace in
           clean.load(row, into: &system, workspace: workspace)
-          noise.apply(to: &system, sample: first + row)
+          noise.apply(
+            to: &system, sample: try source.draw(ofRow: first + row))
         }
         if let bound {
           try bounds[level].add(

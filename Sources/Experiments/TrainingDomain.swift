@@ -51,6 +51,7 @@ public struct TrainingDomain {
   public init?(_ checkpoint: Checkpoint, predictor: Predictor, count: Int = 100)
     throws
   {
+    // A recipe or an equation of a later version says nothing here.
     guard let text = checkpoint.notes["recipe"],
       let recipe = try? Recipe(note: text, path: "recipe"),
       let source = recipe.data.equation,
@@ -108,7 +109,8 @@ public struct TrainingDomain {
   /// problem is like those of the training.
   ///
   /// - Parameters:
-  ///   - problem: the coefficients.
+  ///   - problem: the coefficients; a system of no equation has none, and is judged
+  ///     by all else.
   ///   - condition: κ₂(A); nil passes over it.
   ///   - residual: the `equilibratedResidual` of the answer.
   ///   - leniency: how many times as far as usual a sample may be out.
@@ -116,6 +118,34 @@ public struct TrainingDomain {
   public func doubts(
     _ problem: BoundaryValueProblem, condition: Double?, residual: Double,
     leniency: Double = 1
+  ) -> [Doubt] {
+    var doubts =
+      problem.K.isEmpty ? [] : doubts(of: problem, leniency: leniency)
+    if let condition, problem.K.count == nodes,
+      condition < self.condition.lowerBound / 3
+        || condition > 3 * self.condition.upperBound
+    {
+      doubts.append(
+        Doubt(
+          subject: "κ₂",
+          text: "κ₂(A) is \(rounded(condition)), in training from "
+            + "\(rounded(self.condition.lowerBound)) to "
+            + "\(rounded(self.condition.upperBound))"))
+    }
+    if residual > 2 * leniency * self.residual {
+      doubts.append(
+        Doubt(
+          subject: "residual",
+          text:
+            "residual: ‖S(Ax − b)‖/‖Sf‖ of the answer is \(rounded(residual)), on training "
+            + "samples at most \(rounded(self.residual))"))
+    }
+    return doubts
+  }
+
+  /// How the coefficients of a problem are unlike those of the training.
+  private func doubts(
+    of problem: BoundaryValueProblem, leniency: Double
   ) -> [Doubt] {
     var given = sourceUse.coefficients(of: problem).filter { name, values in
       // What is zero everywhere is not there.
@@ -138,25 +168,6 @@ public struct TrainingDomain {
       else { continue }
       doubts += known.doubts(low: low, high: high, leniency: leniency)
         .map { Doubt(subject: name, text: $0) }
-    }
-    if let condition, problem.K.count == nodes,
-      condition < self.condition.lowerBound / 3
-        || condition > 3 * self.condition.upperBound
-    {
-      doubts.append(
-        Doubt(
-          subject: "κ₂",
-          text: "κ₂(A) is \(rounded(condition)), in training from "
-            + "\(rounded(self.condition.lowerBound)) to "
-            + "\(rounded(self.condition.upperBound))"))
-    }
-    if residual > 2 * leniency * self.residual {
-      doubts.append(
-        Doubt(
-          subject: "residual",
-          text:
-            "residual: ‖S(Ax − b)‖/‖Sf‖ of the answer is \(rounded(residual)), on training "
-            + "samples at most \(rounded(self.residual))"))
     }
     return doubts
   }

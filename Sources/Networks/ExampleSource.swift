@@ -20,6 +20,11 @@ public protocol ExampleSource: Sendable {
   /// The same of the whole of the file, which takes longer; of a job with one
   /// process no more than ``digest``.
   var contentDigest: String { get }
+  /// What the systems are that the examples are made of; nil where they are made of
+  /// none, or of some without end.
+  ///
+  /// - Throws: what the source of the systems throws.
+  func systemDigests(threads: Int) throws -> SystemDigests?
 
   /// An encoding of a kind, with constants that suit these examples.
   ///
@@ -123,6 +128,34 @@ extension ExampleSource {
   public var origin: SampleOrigin? { nil }
   public var digest: String { "" }
   public var contentDigest: String { digest }
+  public func systemDigests(threads: Int) throws -> SystemDigests? { nil }
+
+  /// Whether a sample belongs to both, by where they are from or, of two files, by
+  /// what is in them.
+  ///
+  /// - Throws: what the systems' sources throw.
+  public func shares(
+    with other: any ExampleSource, threads: Int = 1
+  ) throws -> Bool {
+    if let own = origin, let its = other.origin, own.shares(with: its) {
+      return true
+    }
+    guard !digest.isEmpty, !other.digest.isEmpty,
+      let own = try systemDigests(threads: threads),
+      let its = try other.systemDigests(threads: threads)
+    else { return false }
+    return own.shares(with: its)
+  }
+
+  /// Which samples these are, and what those of a file are: what is noted of them
+  /// when somebody has learned from them.
+  ///
+  /// - Throws: what the systems' source throws.
+  public func learnedOrigin(threads: Int) throws -> SampleOrigin? {
+    var result = origin
+    if !digest.isEmpty { result?.digests = try systemDigests(threads: threads) }
+    return result
+  }
 
   /// An encoding of a kind that is not homogeneous.
   public func calibrated(_ kind: Encoding.Kind) throws -> Encoding {

@@ -3,7 +3,8 @@ import Systems
 import TensorFiles
 
 /// A network's solutions on disk, `bvp-prediction/1`: `x` [n], `solutions`
-/// [samples, n] and, where they were asked for, `tokens` [samples, n, features] and
+/// [samples, n], of a part of a dataset `sample` [samples], the samples' numbers in
+/// the whole, and, where they were asked for, `tokens` [samples, n, features] and
 /// `right_hand_side_solutions` [samples, count, n].
 public struct PredictionFile: Sendable {
   public let path: String
@@ -12,6 +13,8 @@ public struct PredictionFile: Sendable {
   /// The number of samples.
   public let count: Int
   private let file: SafetensorsFile
+  /// Nil where they are the rows'.
+  private let samples: [Int]?
   private static let others = "right_hand_side_solutions"
 
   /// Opens a prediction.
@@ -26,7 +29,23 @@ public struct PredictionFile: Sendable {
     else { throw metadata.error("'x' and 'solutions' do not fit together") }
     count = shape[0]
     self.path = path
+    guard let numbers = file["sample"] else {
+      samples = nil
+      return
+    }
+    guard numbers.shape == [count] else {
+      throw metadata.error("'sample' and 'solutions' do not fit together")
+    }
+    samples = try file.doubles("sample").map { value in
+      guard let number = Int(exactly: value) else {
+        throw metadata.error("'sample' has \(value), which is no number of one")
+      }
+      return number
+    }
   }
+
+  /// The number of the sample of a row in the dataset that it is of.
+  public func sample(ofRow row: Int) -> Int { samples?[row] ?? row }
 
   /// The solution of a sample at the nodes.
   ///
@@ -71,6 +90,9 @@ public struct PredictionFile: Sendable {
     var tensors: [(String, DType, [Int])] = [
       ("x", .F64, [n]), ("solutions", .F32, [count, n]),
     ]
+    let samples = try (0..<count).map(source.sample)
+    let isPart = samples != Array(0..<count)
+    if isPart { tensors.append(("sample", .F64, [count])) }
     let features = predictor.encoding.kind.features(n)
     let tokens = predictor.encoding.tokenCount(n)
     if withTokens {
@@ -86,6 +108,7 @@ public struct PredictionFile: Sendable {
         _, new in new
       }, replaces: replaces)
     try writer.write("x", doubles: nodes)
+    if isPart { try writer.write("sample", doubles: samples.map(Double.init)) }
     var system = SolvedSystem(n: n)
     let workspace = SystemWorkspace()
     try predictor.predict(

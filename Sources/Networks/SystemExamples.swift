@@ -1,3 +1,4 @@
+import Foundation
 import Systems
 
 /// Linear systems as a network's examples: the answer is the solution.
@@ -6,6 +7,7 @@ public struct SystemExamples: ExampleSource {
   private let noise: TrainingNoise?
   private let rightHandSides: RightHandSides
   private let seed: UInt64
+  private let digests = DigestMemory()
 
   public var n: Int { source.n }
   public var count: Int? { source.count }
@@ -30,6 +32,10 @@ public struct SystemExamples: ExampleSource {
     self.noise = noise
     self.rightHandSides = rightHandSides
     self.seed = seed
+  }
+
+  public func systemDigests(threads: Int) throws -> SystemDigests? {
+    try digests.value { try source.systemDigests(threads: threads) }
   }
 
   public func calibrated(_ kind: Encoding.Kind, isHomogeneous: Bool) throws
@@ -86,6 +92,21 @@ public struct SystemExamples: ExampleSource {
   public func makeReader(_ encoding: Encoding) throws -> any ExampleReader {
     try encoding.requireSystems()
     return SystemReader(source, encoding, noise, rightHandSides, seed)
+  }
+}
+
+/// What the systems are, once somebody has looked.
+private final class DigestMemory: @unchecked Sendable {
+  private var known: SystemDigests??
+  private let lock = NSLock()
+
+  func value(_ find: () throws -> SystemDigests?) throws -> SystemDigests? {
+    try lock.withLock {
+      if let known { return known }
+      let found = try find()
+      known = .some(found)
+      return found
+    }
   }
 }
 

@@ -66,7 +66,8 @@ public struct NewtonComparison {
           limit: limit)
         try body(&descent)
         ends[name, default: []].append(descent.hasConverged)
-        rows += descent.rows(problem: index, method: name)
+        rows += descent.rows(
+          problem: dataset.firstProblem + index, method: name)
       }
       try run(DescentSummary.classical) { try $0.classical() }
       for contestant in contestants {

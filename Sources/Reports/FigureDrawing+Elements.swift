@@ -96,30 +96,40 @@ extension FigureDrawing {
   private func draw(_ series: Figure.Series, _ index: Int) -> [String] {
     let colour = Figure.colour(index)
     var lines: [String] = []
-    let upper = series.points.compactMap { point in
-      point.band.flatMap { self.point(point.x, $0.upperBound) }
+    // Both edges of a band are those of the same points.
+    let bands = series.points.map { point in
+      point.band.flatMap { band -> [(x: Double, y: Double)]? in
+        guard let upper = self.point(point.x, band.upperBound),
+          let lower = self.point(point.x, band.lowerBound)
+        else { return nil }
+        return [upper, lower]
+      }
     }
-    let lower = series.points.compactMap { point in
-      point.band.flatMap { self.point(point.x, $0.lowerBound) }
-    }
-    if upper.count > 1, lower.count > 1 {
+    for part in Self.unbroken(bands) where part.count > 1 {
+      let edge = part.map { $0[0] } + part.reversed().map { $0[1] }
       lines.append(
-        "<polygon points=\"\(path(upper + lower.reversed()))\" "
-          + "fill=\"\(colour)\" fill-opacity=\"0.15\"/>")
+        "<polygon points=\"\(path(edge))\" fill=\"\(colour)\" "
+          + "fill-opacity=\"0.15\"/>")
     }
-    let places = series.points.compactMap { point($0.x, $0.y) }
     let dash = Figure.dash(index)
-    if places.count > 1 {
+    let parts = Self.unbroken(series.points.map { point($0.x, $0.y) })
+    for part in parts where part.count > 1 {
       lines.append(
-        "<polyline points=\"\(path(places))\" fill=\"none\" "
+        "<polyline points=\"\(path(part))\" fill=\"none\" "
           + "stroke=\"\(colour)\" stroke-width=\"2\" "
           + "stroke-linejoin=\"round\""
           + (dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\"") + "/>")
     }
-    if series.isMarked || places.count == 1 {
-      lines += places.map { marker($0.x, $0.y, index) }
+    for part in parts where series.isMarked || part.count == 1 {
+      lines += part.map { marker($0.x, $0.y, index) }
     }
     return lines
+  }
+
+  /// The stretches of places between those that are not there: nothing is drawn
+  /// across what has failed.
+  private static func unbroken<Place>(_ places: [Place?]) -> [[Place]] {
+    places.split(whereSeparator: { $0 == nil }).map { $0.compactMap(\.self) }
   }
 
   private func path(_ places: [(x: Double, y: Double)]) -> String {

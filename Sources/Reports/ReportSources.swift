@@ -1,5 +1,6 @@
 import Foundation
 import Tables
+import TensorFiles
 
 /// What a report is made of: runs' folders and tables, found on disk.
 public struct ReportSources {
@@ -36,7 +37,8 @@ public struct ReportSources {
 
   /// A training run.
   struct Training {
-    let name: String
+    var name = ""
+    let path: String
     let description: TrainingDescription
     /// Never empty.
     let rows: [TrainingRow]
@@ -46,14 +48,16 @@ public struct ReportSources {
 
   /// The rows of a table, with the command that made it.
   struct Table<Row> {
-    let name: String
+    var name = ""
+    let path: String
     let command: String?
     let rows: [Row]
   }
 
   /// A study: its table, the curves of its runs by their names, and its file.
   struct Study {
-    let name: String
+    var name = ""
+    let path: String
     let command: String?
     let table: StudyTable
     let curves: [String: [TrainingRow]]
@@ -70,14 +74,16 @@ public struct ReportSources {
   private let describe:
     (_ path: String, _ text: String) throws
       -> TrainingDescription
+  /// The folders and files that were read, which links may lead to again.
+  private var seen: Set<FileIdentity> = []
 
   var isEmpty: Bool {
     trainings.isEmpty && studies.isEmpty && robustness.isEmpty
       && sweeps.isEmpty && descents.isEmpty && samples.isEmpty
   }
 
-  /// Reads files and folders; a folder's own folders are read too, except the
-  /// runs of a study, which are its rows.
+  /// Reads files and folders, each once, whatever links lead to it; a folder's own
+  /// folders are read too, except the runs of a study, which are its rows.
   ///
   /// - Parameters:
   ///   - paths: the files and folders.
@@ -108,9 +114,39 @@ public struct ReportSources {
       throw Failure(
         description: "\(paths.joined(separator: ", ")): no run and no table")
     }
+    nameAll()
+  }
+
+  /// Gives every part of a kind a name of its own.
+  private mutating func nameAll() {
+    func named<Part>(
+      _ parts: [Part], _ path: KeyPath<Part, String>,
+      _ name: WritableKeyPath<Part, String>
+    ) -> [Part] {
+      // A study is known by its folder.
+      let names = shortNames(
+        of: parts.map { $0[keyPath: path] }, unless: "study")
+      return zip(parts, names).map { part, own in
+        var part = part
+        part[keyPath: name] = own
+        return part
+      }
+    }
+    trainings = named(trainings, \.path, \.name)
+    studies = named(studies, \.path, \.name)
+    robustness = named(robustness, \.path, \.name)
+    sweeps = named(sweeps, \.path, \.name)
+    descents = named(descents, \.path, \.name)
+    samples = named(samples, \.path, \.name)
+  }
+
+  /// Whether something is met for the first time; what is gone by now is.
+  private mutating func isNew(_ path: String) -> Bool {
+    FileIdentity(path).map { seen.insert($0).inserted } ?? true
   }
 
   private mutating func addFolder(_ path: String) throws {
+    guard isNew(path) else { return }
     let manager = FileManager.default
     let content: [String]
     do {
@@ -138,7 +174,7 @@ public struct ReportSources {
 
   private mutating func addTraining(_ path: String) throws {
     let recipe = path + "/recipe.yaml"
-    guard let text = try? String(contentsOfFile: recipe, encoding: .utf8) else {
+    guard let text = textOfFile(recipe) else {
       throw Failure(description: "\(recipe): cannot be read")
     }
     let metrics = path + "/metrics.csv"
@@ -147,30 +183,39 @@ public struct ReportSources {
     guard !rows.isEmpty else { return }
     trainings.append(
       Training(
-        name: Self.name(path), description: try describe(recipe, text),
-        rows: rows, command: Self.command(metrics), recipe: text))
+        path: path, description: try describe(recipe, text), rows: rows,
+        command: try Self.command(metrics), recipe: text))
   }
 
   /// Adds a table of a known kind; false if it is of none.
   private mutating func addTable(_ path: String) throws -> Bool {
+    guard isNew(path) else { return true }
     let csv = try CSVTable(path: path)
-    func table<Row: ResultRow>(_ kind: Row.Type) throws -> Table<Row> {
-      Table(
-        name: Self.name(path), command: Self.command(path),
-        rows: try Row.rows(of: csv))
+    func table<Row: ResultRow, Key: Hashable>(
+      _ name: WritableKeyPath<Row, String>, once key: (Row) -> Key
+    ) throws -> Table<Row> {
+      var rows = try Row.rows(of: csv)
+      let names = rows.distinctNames({ $0[keyPath: name] }, once: key)
+      for (index, own) in names.enumerated() {
+        rows[index][keyPath: name] = own
+      }
+      return Table(path: path, command: try Self.command(path), rows: rows)
     }
     if StudyTable.matches(csv.header) {
       studies.append(try study(StudyTable(csv), path))
     } else if RobustnessRow.matches(csv.header) {
-      robustness.append(try table(RobustnessRow.self))
+      robustness.append(
+        try table(\RobustnessRow.solver) { [$0.noiseTitle, "\($0.level)"] })
     } else if SweepRow.matches(csv.header) {
-      sweeps.append(try table(SweepRow.self))
+      sweeps.append(
+        try table(\SweepRow.network) { [$0.variable, "\($0.value)"] })
     } else if DescentRow.matches(csv.header) {
-      descents.append(try table(DescentRow.self))
+      descents.append(
+        try table(\DescentRow.method) { [$0.problem, $0.step] })
     } else if SampleCurves.matches(csv.header) {
       samples.append(
         Table(
-          name: Self.name(path), command: Self.command(path),
+          path: path, command: try Self.command(path),
           rows: [try SampleCurves(csv)]))
     } else {
       return false
@@ -187,20 +232,21 @@ public struct ReportSources {
       guard FileManager.default.fileExists(atPath: metrics) else { continue }
       curves[row.run] = try TrainingRow.rows(of: CSVTable(path: metrics))
     }
-    let file = try? String(
-      contentsOfFile: folder + "/study.yaml", encoding: .utf8)
     return Study(
-      name: Self.name(path), command: Self.command(path), table: table,
-      curves: curves, file: file ?? "")
+      path: path, command: try Self.command(path), table: table,
+      curves: curves, file: try Self.text(folder + "/study.yaml") ?? "")
   }
 
-  private static func name(_ path: String) -> String {
-    // A study is known by its folder.
-    shortName(of: path, unless: "study")
+  private static func command(_ path: String) throws -> String? {
+    try text(path + ".command")?.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  private static func command(_ path: String) -> String? {
-    (try? String(contentsOfFile: path + ".command", encoding: .utf8))?
-      .trimmingCharacters(in: .whitespacesAndNewlines)
+  /// The text of a file; nil where there is none.
+  private static func text(_ path: String) throws -> String? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard let text = textOfFile(path) else {
+      throw Failure(description: "\(path): cannot be read")
+    }
+    return text
   }
 }

@@ -17,11 +17,11 @@ extension Report {
               series: rows.grouped(by: \.solver).map { solver, own in
                 .init(
                   solver,
-                  own.filter { $0.level > 0 }.map {
+                  own.filter { $0.level > 0 }.sorted { $0.level < $1.level }.map
+                  {
                     .init(
                       $0.level, $0.relativeMSE.median,
-                      band: $0.relativeMSE.p10 > 0
-                        ? band($0.relativeMSE) : nil)
+                      band: band($0.relativeMSE))
                   })
               }),
             caption: "Bands from the 10th to the 90th percentile. The paper's "

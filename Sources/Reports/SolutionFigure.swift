@@ -88,6 +88,11 @@ public struct SolutionFigure: Sendable {
     return lines
   }
 
+  /// The dots of a Braille character, by row and column.
+  private static let dots: [[UInt8]] = [
+    [0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80],
+  ]
+
   private func panel(
     _ name: String, _ values: [Double], columns: Int, rows: Int
   ) -> [String] {
@@ -108,17 +113,17 @@ public struct SolutionFigure: Sendable {
     var dots = [UInt8](repeating: 0, count: width * rows)
     let (first, last) = (x.first ?? 0, x.last ?? 1)
     func mark(_ column: Int, _ row: Int) {
-      let bits: [[UInt8]] = [
-        [0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80],
-      ]
-      let place = row / 4 * width + column / 2
-      dots[place] |= bits[row % 4][column % 2]
+      dots[row / 4 * width + column / 2] |= Self.dots[row % 4][column % 2]
     }
     var before: Int?
-    for (x, y) in zip(x, values) where y.isFinite {
+    for (x, y) in zip(x, values) {
       let column = Int((x - first) / (last - first) * Double(2 * width - 1))
       let part = (0.5 * high - 0.5 * y) / height
-      guard part.isFinite else { continue }
+      // Nothing is drawn across what is no number.
+      guard part.isFinite else {
+        before = nil
+        continue
+      }
       let row = Int(min(1, max(0, part)) * Double(4 * rows - 1))
       // What lies between two points is a line too.
       let from = before ?? row

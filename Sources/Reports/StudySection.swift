@@ -53,15 +53,26 @@ extension Report {
   {
     guard let first = runs.min(by: { $0.count < $1.count }), !first.isEmpty
     else { return nil }
-    let points = first.indices.compactMap { index -> Figure.Point? in
-      guard
-        let spread = Spread(runs.map { $0[index].testMSE })
-      else { return nil }
-      return Figure.Point(
-        Double(first[index].samples), spread.mean,
-        band: spread.count > 1 ? spread.band : nil)
+    let points = first.indices.map { index in
+      point(
+        Double(first[index].samples), Spread(runs.map { $0[index].testMSE }))
     }
-    return points.isEmpty ? nil : Figure.Series(name, points, isMarked: false)
+    return series(name, points, isMarked: false)
+  }
+
+  /// What a figure has of some runs; a gap of none.
+  private static func point(_ x: Double, _ spread: Spread?) -> Figure.Point {
+    Figure.Point(
+      x, spread?.mean ?? .nan,
+      band: spread.flatMap { $0.count > 1 ? $0.band : nil })
+  }
+
+  /// A curve; nil of gaps alone.
+  private static func series(
+    _ name: String, _ points: [Figure.Point], isMarked: Bool
+  ) -> Figure.Series? {
+    points.contains { $0.y.isFinite }
+      ? Figure.Series(name, points, isMarked: isMarked) : nil
   }
 
   /// Errors against every axis of numbers, a curve for each place on the others.
@@ -80,20 +91,17 @@ extension Report {
         others.remove(at: axis)
         return others
       }.compactMap { others, settings -> Figure.Series? in
-        let points = settings.compactMap { setting -> Figure.Point? in
-          guard let spread = table.spread(quantity, of: setting),
-            let x = Double(setting.labels[axis])
-          else { return nil }
-          return Figure.Point(
-            x, spread.mean, band: spread.count > 1 ? spread.band : nil)
+        let points = settings.map { setting in
+          point(
+            Double(setting.labels[axis]) ?? .nan,
+            table.spread(quantity, of: setting))
         }.sorted { $0.x < $1.x }
         var names = table.axes
         names.remove(at: axis)
         let title = zip(names, others).map { "\($0) \($1)" }
-        return points.isEmpty
-          ? nil
-          : Figure.Series(
-            title.isEmpty ? quantity : title.joined(separator: ", "), points)
+        return self.series(
+          title.isEmpty ? quantity : title.joined(separator: ", "), points,
+          isMarked: true)
       }
       guard !series.isEmpty else { return nil }
       return figure(

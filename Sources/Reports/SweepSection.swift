@@ -14,7 +14,7 @@ extension Report {
             series: source.rows.grouped(by: \.network).map { network, rows in
               .init(
                 network,
-                rows.map {
+                rows.sorted { $0.value < $1.value }.map {
                   .init(
                     $0.value, $0.relativeMSE.median, band: band($0.relativeMSE)
                   )

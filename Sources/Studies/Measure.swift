@@ -115,7 +115,17 @@ public struct Measure {
   }
 
   /// Refuses, before any training, what a run's network could not be measured on.
-  func check(_ recipe: Recipe, _ sources: TrainingSources) throws {
+  ///
+  /// - Parameters:
+  ///   - recipe: the run's.
+  ///   - sources: its examples.
+  ///   - start: the checkpoint that it begins from, if it does.
+  ///   - checked: the measures whose systems are known to be there.
+  /// - Throws: ``StudyFailure`` that names the measure.
+  func check(
+    _ recipe: Recipe, _ sources: TrainingSources, start: Checkpoint?,
+    _ checked: inout Set<String>
+  ) throws {
     do {
       let source = try source(nodes: recipe.network.nodes, trainedOn: recipe)
       guard source.n == recipe.network.nodes else {
@@ -123,15 +133,33 @@ public struct Measure {
           "the network has order \(recipe.network.nodes), the systems "
             + "\(source.n)")
       }
-      if let own = sources.training.origin, let other = source.origin,
-        own.shares(with: other)
-      {
+      let count = try count(of: source)
+      let examples = SystemExamples(source)
+      if try sources.training.shares(with: examples) {
         throw TrainingError.mismatch("the network is trained on its systems")
       }
-      _ = try source.system(0)
+      try start?.refuseTrainedSamples(
+        of: examples, name: recipe.network.from ?? "", threads: 1)
+      let systems =
+        "\(definition) \(source.n) \(equation ?? recipe.data.equation ?? "")"
+      guard checked.insert(systems).inserted else { return }
+      var system = SolvedSystem(n: source.n)
+      let workspace = SystemWorkspace()
+      for row in 0..<count {
+        try source.load(row, into: &system, workspace: workspace)
+      }
     } catch {
       throw StudyFailure(description: "the measure '\(name)': \(error)")
     }
+  }
+
+  /// How many systems a network is measured on, which are some.
+  private func count(of source: any SystemSource) throws -> Int {
+    let count = min(source.count ?? 0, samples ?? .max)
+    guard count > 0 else {
+      throw TrainingError.mismatch("\(data ?? name): has no samples")
+    }
+    return count
   }
 
   /// Measures a network.
@@ -151,11 +179,8 @@ public struct Measure {
     let source = try source(
       nodes: checkpoint.configuration.n, trainedOn: recipe)
     try checkpoint.refuseTrainedSamples(
-      source.origin, name: path, identity: source.identity)
-    let count = min(source.count ?? 0, samples ?? .max)
-    guard count > 0 else {
-      throw TrainingError.mismatch("\(data ?? name): has no samples")
-    }
+      of: SystemExamples(source), name: path, threads: threads)
+    let count = try count(of: source)
     let predictor = try Predictor(
       checkpoint, engine: ComputeEngine(threads: threads), precision: .f32,
       batch: 64, n: source.n)
@@ -199,7 +224,8 @@ extension YAMLValue {
           + "\(Noise.levels.upperBound)")
     }
     return Noise(
-      model: try values["model"]?.named(Noise.Model.self, "a model") ?? .rms,
+      model: try values["model"]?.named(Noise.Model.self, "a model")
+        ?? .standard,
       target: try values["target"]?.named(Noise.Target.self, "a target") ?? .A,
       level: level,
       seed: UInt64(try values["seed"]?.whole(0...Int.max) ?? 0),

@@ -14,12 +14,11 @@ extension Study {
   ///
   /// - Throws: `EquationError` that names the file and the key.
   public init(contentsOf path: String) throws(EquationError) {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let text = textOfFile(path) else {
       throw EquationError(file: path, message: "cannot be read")
     }
-    guard data.count < 1 << 20, let text = String(data: data, encoding: .utf8)
-    else {
-      throw EquationError(file: path, message: "is no text of a study")
+    guard text.utf8.count < 1 << 20 else {
+      throw EquationError(file: path, message: "is too long for a study")
     }
     try self.init(yaml: text, path: path)
   }

@@ -114,7 +114,22 @@ public struct StudyFolder {
     try saved?.check(sources)
     if let from = recipe.network.from { try saved?.checkStart(from) }
     guard !isKnown else { return }
-    for measure in study.measures { try measure.check(recipe, sources) }
+    let start = try start(of: recipe, saved)
+    try start?.refuseTrainedSamples(
+      of: sources.test, name: recipe.network.from ?? "", threads: 1)
+    for measure in study.measures {
+      try measure.check(recipe, sources, start: start, &checked)
+    }
+  }
+
+  /// The checkpoint that a run begins from; one that has begun may do without.
+  private static func start(
+    of recipe: Recipe, _ saved: SavedRun?
+  ) throws -> Checkpoint? {
+    guard let from = recipe.network.from,
+      saved == nil || FileManager.default.fileExists(atPath: from)
+    else { return nil }
+    return try Checkpoint(path: from)
   }
 
   /// The runs in a folder by their recipes, the names that are taken, and what is
@@ -126,12 +141,15 @@ public struct StudyFolder {
     damaged: [String]
   ) {
     let manager = FileManager.default
-    let names = (try? manager.contentsOfDirectory(atPath: path)) ?? []
+    let names =
+      manager.fileExists(atPath: path)
+      ? try manager.contentsOfDirectory(atPath: path) : []
     var runs: [String: (name: String, run: SavedRun)] = [:]
     var taken: Set<String> = []
     var damaged: [String] = []
     for name in names.sorted() {
       let folder = RunFolder(path + "/" + name)
+      // What cannot be listed, such as a file, is somebody's.
       let content = try? manager.contentsOfDirectory(atPath: folder.path)
       let harmless = [FolderLock.fileName, Entry.failureName]
       // What is left of a run without its state is nobody's; one that another
@@ -295,6 +313,8 @@ public struct StudyFolder {
   /// What was measured of a run, in the order of the measures; nil if it is not
   /// done.
   private func results(of entry: Entry) throws -> [MeasuredRow]? {
+    // A file that is gone or damaged is one that a run is not done without: it goes
+    // on from its state, and says there what it cannot read.
     guard isMeasured(entry), let recipe = try? entry.folder.readRecipe(),
       try isOf(entry, recipe),
       (try? entry.folder.readMetrics().last) != nil,
@@ -324,8 +344,12 @@ public struct StudyFolder {
 
   /// Why a run has no result.
   private func failure(of entry: Entry) -> String? {
-    (try? String(contentsOfFile: entry.failure, encoding: .utf8))?
+    guard FileManager.default.fileExists(atPath: entry.failure) else {
+      return nil
+    }
+    return textOfFile(entry.failure)?
       .trimmingCharacters(in: .whitespacesAndNewlines)
+      ?? "\(entry.failure): cannot be read"
   }
 
   /// How a run stands: `done`, `begun`, `new`, or why it has no result.
@@ -359,7 +383,7 @@ public struct StudyFolder {
       })
     return StudyTable(
       axes: study.axisNames, quantities: quantities,
-      rows: entries.indices.map { index in
+      rows: try entries.indices.map { index in
         let (entry, run) = (entries[index], entries[index].run)
         let reference = study.reference(for: run.labels).flatMap {
           places[RunPlace(labels: $0, seed: run.seed)]
@@ -367,7 +391,7 @@ public struct StudyFolder {
         return StudyTable.Row(
           run: entry.name, labels: run.labels, seed: run.seed,
           state: state(entry, found[index]),
-          values: values(
+          values: try values(
             of: entry, found[index], curves[index],
             against: reference.map { curves[$0] } ?? [])
             ?? Array(repeating: nil, count: quantities.count))
@@ -378,11 +402,11 @@ public struct StudyFolder {
   private func values(
     of entry: Entry, _ measured: [MeasuredRow]?, _ curve: [TrainingRow],
     against baseline: [TrainingRow]
-  ) -> [Double?]? {
+  ) throws -> [Double?]? {
     guard let measured, let last = curve.last else { return nil }
-    let parameters = try? entry.recipe.configuration().layout.parameterCount
+    let parameters = try entry.recipe.configuration().layout.parameterCount
     var values: [Double?] = [
-      Double(last.step), Double(last.samples), parameters.map(Double.init),
+      Double(last.step), Double(last.samples), Double(parameters),
       last.seconds, last.trainMSE, last.testMSE, last.testRelativeMSE,
     ]
     if !study.baseline.isEmpty {

@@ -82,7 +82,16 @@ public struct DatasetGenerator: Sendable {
     cancellation: Cancellation = .never,
     progress: (Int) -> Void = { _ in }
   ) throws -> Summary {
-    let source = try contents.source(equation, nodes: nodes, seed: seed)
+    try write(
+      try contents.source(equation, nodes: nodes, seed: seed), to: path,
+      replaces: replaces, cancellation: cancellation, progress: progress)
+  }
+
+  /// Writes the rows that a source makes.
+  func write(
+    _ source: any RowSource, to path: String, replaces: Bool = true,
+    cancellation: Cancellation = .never, progress: (Int) -> Void = { _ in }
+  ) throws -> Summary {
     let ranks = Ranks.all
     try ranks.agree(on: [("equation", equation.source)])
     let labelErrors = try labelSamples.flatMap {
@@ -90,10 +99,13 @@ public struct DatasetGenerator: Sendable {
         equation, nodes: nodes, seed: seed, samples: $0, contents,
         threads: threads, cancellation: cancellation)
     }
-    let plan = try plan(source, cancellation, progress)
-    let layout = DatasetLayout(
-      equation: equation, n: nodes, rows: plan.count,
-      withSystems: withSystems, contents: contents)
+    let spool = try spool(source, beside: path, cancellation, progress)
+    let plan =
+      try spool.map {
+        RowPlan(samples, counts: try ranks.join($0.rowCounts))
+      } ?? RowPlan(samples)
+    try refuseNothing(plan)
+    let layout = layout(rows: plan.count)
     let workers = parallelWorkers(count: samples.count, threads: threads)
     let block = try samplesOfBlock(layout, plan, workers: workers)
     func metadata(_ residual: Double) -> [String: String] {
@@ -106,28 +118,26 @@ public struct DatasetGenerator: Sendable {
       replaces: replaces)
     try writer.write("x", doubles: chebpts(nodes, on: equation.domain))
     try writer.share()
-    let own = ranks.part(of: samples.count)
     let residuals = WorkerStates(threads: workers) { _ in Largest() }
-    let stretch = 4 * workers * block
-    for start in stride(from: own.lowerBound, to: own.upperBound, by: stretch) {
-      if cancellation.isRequested { break }
-      let last = min(start + stretch, own.upperBound)
-      try parallelTasks((last - start + block - 1) / block, threads: workers) {
-        part, worker in
-        let first = samples.lowerBound + start + part * block
-        let block = SampleBlock(
-          layout: layout,
-          samples: first..<min(first + block, samples.lowerBound + last),
-          of: plan, source: source)
-        try block.fill(leavesOut: contents.leavesOut)
-        try block.write(writer)
-        try residuals(worker).note(block.largestResidual)
+    try forEachPart(workers, block, cancellation) { part, worker in
+      let rows = plan.rows(of: part)
+      let block = SampleBlock(layout, rows: rows.count)
+      if let spool {
+        try spool.read(part, into: block)
+      } else {
+        var next = 0
+        try SampleBlock.forEachRow(
+          of: part, source, leavesOut: false, SystemWorkspace()
+        ) { row in
+          block.store(row, next)
+          next += 1
+        }
       }
-      // The others are about as far.
-      let done = min(samples.count, (last - own.lowerBound) * ranks.size)
-      progress(plan.isCounted ? (samples.count + done) / 2 : done)
+      try block.write(writer, at: rows.lowerBound)
+      try residuals(worker).note(block.largestResidual)
+    } progress: {
+      if spool == nil { progress($0) }
     }
-    if try ranks.any(cancellation.isRequested) { throw Cancelled() }
     let values = try (0..<workers).map { try residuals($0).value }
     let largest = try ranks.gather(values).max() ?? 0
     try writer.finish(metadata: metadata(largest))
@@ -136,38 +146,73 @@ public struct DatasetGenerator: Sendable {
       largestResidual: largest, labelErrors: labelErrors)
   }
 
-  /// Finds which rows each sample has, where that has to be found.
-  private func plan(
-    _ source: any RowSource, _ cancellation: Cancellation,
-    _ progress: (Int) -> Void
-  ) throws -> RowPlan {
-    guard !contents.hasRowForEachSample else { return RowPlan(samples) }
-    try Memory.require(
-      24 * Double(samples.count),
-      for: "counting the rows of \(samples.count) samples")
+  private func layout(rows: Int) -> DatasetLayout {
+    DatasetLayout(
+      equation: equation, n: nodes, rows: rows, withSystems: withSystems,
+      contents: contents)
+  }
+
+  /// Goes through the samples of this process, a few at a time on each worker.
+  private func forEachPart(
+    _ workers: Int, _ block: Int, _ cancellation: Cancellation,
+    _ body: @Sendable (Range<Int>, Int) throws -> Void,
+    progress: (Int) -> Void
+  ) throws {
     let ranks = Ranks.all
     let own = ranks.part(of: samples.count)
-    let counts = WorkerResults(count: own.count)
-    let workers = parallelWorkers(count: own.count, threads: threads)
-    let stretch = 4 * workers * Self.block
-    for start in stride(from: 0, to: own.count, by: stretch) {
+    let stretch = 4 * workers * block
+    for start in stride(from: own.lowerBound, to: own.upperBound, by: stretch) {
       if cancellation.isRequested { break }
-      let last = min(start + stretch, own.count)
-      try parallelChunks(count: last - start, threads: workers) { part, _ in
-        let workspace = SystemWorkspace()
-        for place in part {
-          var count = 0.0
-          try source.rows(
-            of: samples.lowerBound + own.lowerBound + start + place,
-            workspace: workspace, leavesOut: contents.leavesOut
-          ) { _ in count += 1 }
-          counts[start + place] = count
-        }
+      let last = min(start + stretch, own.upperBound)
+      try parallelTasks((last - start + block - 1) / block, threads: workers) {
+        part, worker in
+        let first = samples.lowerBound + start + part * block
+        try body(
+          first..<min(first + block, samples.lowerBound + last), worker)
       }
-      progress(min(samples.count, last * ranks.size) / 2)
+      // The others are about as far.
+      progress(min(samples.count, (last - own.lowerBound) * ranks.size))
     }
     if try ranks.any(cancellation.isRequested) { throw Cancelled() }
-    return RowPlan(samples, counts: try ranks.join(counts.values))
+  }
+
+  /// Makes the rows first, where it has to be found out how many there are; nil where
+  /// every sample has one.
+  private func spool(
+    _ source: any RowSource, beside path: String,
+    _ cancellation: Cancellation, _ progress: (Int) -> Void
+  ) throws -> RowSpool? {
+    guard !contents.hasRowForEachSample else { return nil }
+    try Memory.require(
+      32 * Double(samples.count),
+      for: "counting the rows of \(samples.count) samples")
+    let own = Ranks.all.part(of: samples.count)
+    let start = samples.lowerBound
+    let spool = try RowSpool(
+      start + own.lowerBound..<start + own.upperBound, beside: path)
+    let layout = layout(rows: 0)
+    try forEachPart(
+      parallelWorkers(count: own.count, threads: threads), 8, cancellation
+    ) { part, _ in
+      try spool.fill(
+        part, from: source, layout, leavesOut: contents.leavesOut)
+    } progress: {
+      progress($0)
+    }
+    return spool
+  }
+
+  /// Refuses to write a dataset of which no sample is left; a part of one may be
+  /// joined with others.
+  private func refuseNothing(_ plan: RowPlan) throws {
+    guard plan.count == 0, !samples.isEmpty,
+      labelSamples.map({ $0 == samples }) ?? true
+    else { return }
+    throw SystemError.file(
+      path: equation.path,
+      reason:
+        "none of its \(samples.count) samples has a unique solution that is "
+        + "found, and nothing is written")
   }
 
   /// The samples that a worker has in memory at a time.

@@ -215,6 +215,7 @@ public struct DatasetReader: Sendable {
       zip(names, stored.parameters), uniquingKeysWith: { first, _ in first })
     let formulas = equation.formulas(
       seed: seed, index: stored.index, overrides: values)
+    // Of what cannot be drawn again there is what the file holds.
     let drawn = try? formulas(chebpts(n, on: equation.domain))
     return drawn?.isNear(stored) == true ? formulas : nil
   }

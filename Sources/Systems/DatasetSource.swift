@@ -64,6 +64,17 @@ public struct DatasetSource: SystemSource {
     workspace.assemble(workspace.problem, collocation, into: &system)
   }
 
+  public func sample(ofRow row: Int) throws -> Int { try reader.index(row) }
+
+  public func draw(ofRow row: Int) throws -> Int {
+    let sample = try reader.index(row)
+    guard isOfSteps else { return sample }
+    // The steps of one sample are told apart by their number.
+    var first = row
+    while first > 0, try reader.index(first - 1) == sample { first -= 1 }
+    return sample &+ (row - first) << 32
+  }
+
   public func rightHandSide(
     _ index: Int, draw: Int, workspace: SystemWorkspace
   ) throws -> [Double]? {

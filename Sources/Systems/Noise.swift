@@ -18,6 +18,9 @@ public struct Noise: Sendable, Equatable {
     /// Each entry plus σξ times the root mean square of all of them.
     case rms
 
+    /// Where nobody says which.
+    public static let standard = Model.relative
+
     /// Whether the deviation of an entry is in proportion to the entry; else
     /// one deviation holds for all.
     public var scalesWithEntries: Bool {

@@ -1,4 +1,5 @@
-/// One system many times over, for draws of noise that differ.
+/// One system many times over, for draws of noise that differ: its rows are the
+/// draws, and are numbered as such.
 public struct RepeatedSystem: SystemSource {
   private let system: SolvedSystem
   /// How many times.
@@ -9,21 +10,37 @@ public struct RepeatedSystem: SystemSource {
   public var n: Int { system.n }
   public var count: Int? { draws }
 
-  /// Repeats a system with its solution.
+  /// Repeats a system that is from nowhere that anybody knows.
   ///
   /// - Parameters:
   ///   - system: the system.
   ///   - count: how many times.
-  ///   - source: where it is from; nil is nowhere that anybody knows.
-  ///   - index: which of the source's it is.
-  public init(
-    _ system: SolvedSystem, count: Int, from source: (any SystemSource)? = nil,
-    _ index: Int = 0
-  ) {
+  public init(_ system: SolvedSystem, count: Int) {
     self.system = system
     draws = count
-    identity = source.map { "system \(index) of \($0.identity)" } ?? "a system"
-    origin = source?.origin
+    identity = "a system"
+    origin = nil
+  }
+
+  /// Repeats a system of a source.
+  ///
+  /// - Parameters:
+  ///   - row: which of the source's it is.
+  ///   - source: where it is from.
+  ///   - count: how many times.
+  /// - Throws: what the source throws.
+  public init(row: Int, of source: any SystemSource, count: Int) throws {
+    system = try source.system(row)
+    draws = count
+    let sample = try source.sample(ofRow: row)
+    identity = "system \(sample) of \(source.identity)"
+    origin = source.origin.map {
+      SampleOrigin(law: $0.law, seed: $0.seed, first: sample, count: 1)
+    }
+  }
+
+  public func systemDigests(threads: Int) throws -> SystemDigests? {
+    SystemDigests([SystemDigests.digest(of: system)])
   }
 
   public func load(

@@ -32,8 +32,6 @@ struct RowPlan {
     mostRows = Int(counts.max() ?? 1)
   }
 
-  var isCounted: Bool { starts != nil }
-
   /// How many rows there are.
   var count: Int { starts?.last ?? samples.count }
 

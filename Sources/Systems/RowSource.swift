@@ -5,6 +5,9 @@ import Solutions
 
 /// What makes the rows of a dataset.
 protocol RowSource: Sendable {
+  /// What errors call the samples' equation.
+  var name: String { get }
+
   /// Makes the rows of a sample.
   ///
   /// - Parameters:
@@ -35,6 +38,8 @@ struct LinearRows: RowSource {
   let source: EquationSource
   let labels: DatasetLabels
 
+  var name: String { equation.name }
+
   func forEachRow(
     of index: Int, workspace: SystemWorkspace,
     _ row: (DatasetRow) throws -> Void
@@ -63,6 +68,8 @@ struct NonlinearRows: RowSource {
   private let newton: NewtonSystems
   private let labels: DatasetLabels
 
+  var name: String { solver.equation.name }
+
   init(
     _ equation: Equation, nodes: Int, seed: UInt64, _ newton: NewtonSystems,
     labels: DatasetLabels
@@ -79,7 +86,6 @@ struct NonlinearRows: RowSource {
     of index: Int, workspace: SystemWorkspace,
     _ row: (DatasetRow) throws -> Void
   ) throws {
-    let name = solver.equation.name
     var steps: [(start: [Double], end: [Double])] = []
     do {
       let u = try solver.solve(

@@ -10,6 +10,8 @@ public struct SampleOrigin: Codable, Sendable, Equatable {
   public let first: Int
   /// How many there are; nil is without end.
   public let count: Int?
+  /// What they are, where somebody has looked: those of a file may lie in another.
+  public var digests: SystemDigests?
 
   public init(law: String, seed: UInt64, first: Int = 0, count: Int?) {
     self.law = law
@@ -28,6 +30,7 @@ public struct SampleOrigin: Codable, Sendable, Equatable {
       max(first, other.first) < min(end(self), end(other))
     else { return false }
     if law == other.law { return true }
+    // What is the text of no equation is another law than any.
     guard let a = try? Equation(yaml: law, path: "law"),
       let b = try? Equation(yaml: other.law, path: "law")
     else { return false }

@@ -17,6 +17,15 @@ public protocol SystemSource: Sendable {
   /// The same of the whole of the file, which takes longer; of a job with one
   /// process no more than ``digest``.
   var contentDigest: String { get }
+  /// The number of a system in what it was sampled from, by which messages and
+  /// tables call it: of a part of a dataset that in the whole.
+  func sample(ofRow row: Int) throws -> Int
+  /// The number by which a system's noise is drawn, another for each.
+  func draw(ofRow row: Int) throws -> Int
+  /// What the systems are; nil where they have no end.
+  ///
+  /// - Throws: as ``load(_:into:workspace:)`` does.
+  func systemDigests(threads: Int) throws -> SystemDigests?
   /// Assembles system `index` and its solution.
   ///
   /// - Parameters:
@@ -45,6 +54,11 @@ extension SystemSource {
   public var origin: SampleOrigin? { nil }
   public var digest: String { "" }
   public var contentDigest: String { digest }
+  public func systemDigests(threads: Int) throws -> SystemDigests? {
+    try count.map { try SystemDigests(of: self, count: $0, threads: threads) }
+  }
+  public func sample(ofRow row: Int) throws -> Int { row }
+  public func draw(ofRow row: Int) throws -> Int { try sample(ofRow: row) }
   public func rightHandSide(
     _ index: Int, draw: Int, workspace: SystemWorkspace
   ) throws -> [Double]? { nil }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A table of comma-separated values with a header (RFC 4180).
 public struct CSVTable: Sendable, Equatable {
   /// What is wrong with a table.
@@ -18,9 +16,9 @@ public struct CSVTable: Sendable, Equatable {
   /// - Throws: ``Failure`` if it cannot be read or a row has not as many fields
   ///   as the header.
   public init(path: String) throws(Failure) {
-    guard let data = FileManager.default.contents(atPath: path),
-      let text = String(data: data, encoding: .utf8)
-    else { throw Failure(description: "\(path): cannot be read") }
+    guard let text = textOfFile(path) else {
+      throw Failure(description: "\(path): cannot be read")
+    }
     try self.init(text: text, path: path)
   }
 
@@ -76,32 +74,36 @@ public struct CSVTable: Sendable, Equatable {
     var record: [String] = []
     var field = ""
     var isQuoted = false
+    // An empty line is no record, one of an empty field in quotes is.
+    var isEmpty = true
+    func endRecord() {
+      record.append(field)
+      if !isEmpty { records.append(record) }
+      (record, field, isEmpty) = ([], "", true)
+    }
     var characters = Array(text.unicodeScalars)[...]
     while let character = characters.popFirst() {
       switch character {
       case "\"" where isQuoted:
         if characters.first == "\"" {
-          field.append("\"")
+          field.unicodeScalars.append("\"")
           characters.removeFirst()
         } else {
           isQuoted = false
         }
       case _ where isQuoted: field.unicodeScalars.append(character)
-      case "\"": isQuoted = true
+      case "\"": (isQuoted, isEmpty) = (true, false)
       case ",":
         record.append(field)
-        field = ""
+        (field, isEmpty) = ("", false)
       case "\r": continue
-      case "\n":
-        record.append(field)
-        if record != [""] { records.append(record) }
-        record = []
-        field = ""
-      default: field.unicodeScalars.append(character)
+      case "\n": endRecord()
+      default:
+        field.unicodeScalars.append(character)
+        isEmpty = false
       }
     }
-    record.append(field)
-    if record != [""] { records.append(record) }
+    endRecord()
     return records
   }
 }

@@ -34,10 +34,26 @@ public enum Cell: Sendable, Equatable {
 
 /// A field of CSV, in quotes where it needs them (RFC 4180).
 func csvField(_ text: String) -> String {
-  guard text.contains(where: { ",\"\n\r".contains($0) }) else {
+  // By scalars: a line's end may be one character of two of them, and a quote one
+  // with an accent.
+  let special: [Unicode.Scalar] = [",", "\"", "\n", "\r"]
+  guard text.unicodeScalars.contains(where: special.contains) else {
     return text
   }
-  return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  var field = "\""
+  for scalar in text.unicodeScalars {
+    if scalar == "\"" { field.unicodeScalars.append("\"") }
+    field.unicodeScalars.append(scalar)
+  }
+  field.unicodeScalars.append("\"")
+  return field
+}
+
+/// A line of CSV.
+///
+/// One that has a single empty field would be no line at all, and has it in quotes.
+func csvLine(_ fields: [String]) -> String {
+  fields == [""] ? "\"\"" : fields.joined(separator: ",")
 }
 
 // MARK: Values

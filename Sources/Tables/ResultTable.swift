@@ -63,12 +63,12 @@ public struct ResultTable: Sendable, Equatable {
 
   /// The first line of CSV.
   public var csvHeader: String {
-    columns.map { csvField($0.name) }.joined(separator: ",")
+    csvLine(columns.map { csvField($0.name) })
   }
 
   /// The other lines of CSV.
   public var csvRows: [String] {
-    rows.map { $0.map(\.csv).joined(separator: ",") }
+    rows.map { csvLine($0.map(\.csv)) }
   }
 
   /// All lines of CSV.

@@ -33,7 +33,9 @@ public struct SampleCurves: Sendable, Equatable {
       table.header.contains("sample")
       ? try table.column("sample") : table.rows.map { _ in "" }
     let x = try table.numbers("x")
-    let rows = samples.indices.grouped { samples[$0] }
+    // The steps of one sample are curves of their own.
+    let names = samples.indices.distinctNames({ samples[$0] }, once: { x[$0] })
+    let rows = names.indices.grouped { names[$0] }
     functions = try Self.functionNames.filter(table.header.contains).map {
       name in
       let y = try table.numbers(name)

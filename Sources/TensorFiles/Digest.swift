@@ -23,12 +23,18 @@ public struct Digest {
   ///
   /// - Throws: ``SafetensorsError`` if it cannot be read.
   public init(contentsOf path: String) throws(SafetensorsError) {
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw .system(path, "open the file", errno)
-    }
-    defer { try? file.close() }
-    while let part = try? file.read(upToCount: 1 << 20), !part.isEmpty {
-      part.withUnsafeBytes { add($0) }
+    let handle = open(path, O_RDONLY | O_CLOEXEC)
+    guard handle >= 0 else { throw .system(path, "open the file", errno) }
+    defer { close(handle) }
+    var part = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = read(handle, &part, part.count)
+      let code = errno
+      if count < 0, code == EINTR { continue }
+      // What is not read would be taken for the whole.
+      guard count >= 0 else { throw .system(path, "read", code) }
+      if count == 0 { return }
+      add(part[..<count])
     }
   }
 }

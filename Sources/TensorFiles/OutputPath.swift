@@ -19,7 +19,7 @@ struct OutputPath {
   /// - Throws: ``SafetensorsError`` for what is no file, and can be none.
   init(_ given: String) throws(SafetensorsError) {
     self.given = given
-    guard !given.isEmpty else { throw .noName }
+    try requireOutputName(given)
     var status = stat()
     if stat(given, &status) == 0 {
       switch status.st_mode & S_IFMT {
@@ -62,7 +62,7 @@ struct OutputPath {
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
     while true {
       let word = String((0..<6).compactMap { _ in letters.randomElement() })
-      let name = "\(path).\(getpid())-\(word).tmp"
+      let name = "\(folder)/\(stem)\(getpid())-\(word).tmp"
       let handle = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       guard handle >= 0 else {
         let code = errno
@@ -89,6 +89,7 @@ struct OutputPath {
   /// - Throws: ``SafetensorsError`` if a writer of the same file is alive.
   func sweep(except own: String) throws(SafetensorsError) {
     let ownName = fileName(of: own)
+    // A folder that may be written to and not listed is swept by nobody.
     let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
     for name in names ?? [] where name != ownName {
       guard let writer = writer(of: name) else { continue }
@@ -109,7 +110,6 @@ struct OutputPath {
   /// The process that made a temporary file of this output; nil for any other
   /// file.
   private func writer(of name: String) -> String? {
-    let stem = fileName(of: path) + "."
     guard name.hasPrefix(stem), name.hasSuffix(".tmp") else { return nil }
     let parts = name.dropFirst(stem.count).dropLast(4).split(
       separator: "-", omittingEmptySubsequences: false)
@@ -117,6 +117,21 @@ struct OutputPath {
       parts[1].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
     else { return nil }
     return "\(process)"
+  }
+
+  /// How the temporary files of this output begin: with its name, of which a long
+  /// one is cut, since theirs have more to say.
+  private var stem: String {
+    let name = fileName(of: path)
+    // File systems have names of 255 bytes at most.
+    let longest = 255 - ".-2147483647-abcdef.tmp".utf8.count
+    guard name.utf8.count > longest else { return name + "." }
+    var digest = Digest()
+    digest.add(name.utf8)
+    let end = "~" + digest.text
+    var start = name
+    while start.utf8.count + end.utf8.count > longest { start.removeLast() }
+    return start + end + "."
   }
 
   private func fileName(of path: String) -> String {
@@ -135,9 +150,21 @@ public func parentFolder(of path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
+/// Refuses what is no name of an output: nothing, and what stands for a standard
+/// stream elsewhere.
+public func requireOutputName(_ path: String) throws(SafetensorsError) {
+  guard !path.isEmpty else { throw .noName }
+  guard path != "-" else {
+    throw .output(
+      path: path,
+      reason: "is not standard output here, where results are printed that are "
+        + "text; ./- is a file of that name")
+  }
+}
+
 /// Makes a folder, and those above it, unless it is there.
 public func createFolder(_ path: String) throws(SafetensorsError) {
-  guard !path.isEmpty else { throw .noName }
+  try requireOutputName(path)
   guard Ranks.all.isFirst else { return }
   var made = ""
   for part in path.split(separator: "/", omittingEmptySubsequences: false) {

@@ -17,6 +17,7 @@ struct SafetensorsHeader {
     func damaged(_ reason: String) -> SafetensorsError {
       .damaged(path: path, reason: reason)
     }
+    // Whatever is wrong with it, it is no header.
     let parsed = try? JSONSerialization.jsonObject(with: json)
     guard let object = parsed as? [String: Any] else {
       throw damaged("the header is not a JSON object")

@@ -8,6 +8,7 @@ extension Recipe {
   public func comparableSettings() throws -> SettingTable.Settings {
     try settings().map { key, value in
       guard key == "data.equation" else { return (key, value) }
+      // That of another version may have what this one does not know.
       let name = (try? Equation(yaml: value, path: "recipe.yaml"))?.name
       var digest = Digest()
       digest.add(value.utf8)

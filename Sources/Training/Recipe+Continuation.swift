@@ -9,7 +9,10 @@ extension Recipe {
     /// The key and both values, as far as they fit on a line.
     public var description: String {
       let values = [mine, theirs]
-      guard values.allSatisfy({ $0.count <= 60 && !$0.contains("\n") }) else {
+      guard
+        values.allSatisfy({ $0.count <= 60 && !$0.contains(where: \.isNewline) }
+        )
+      else {
         return "another \(key)"
       }
       return "\(key) \(mine), not \(theirs)"

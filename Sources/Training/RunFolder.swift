@@ -30,7 +30,7 @@ public struct RunFolder: Sendable {
 
   /// The recipe of the run.
   public func readRecipe() throws -> Recipe {
-    guard let text = try? String(contentsOfFile: recipe, encoding: .utf8) else {
+    guard let text = textOfFile(recipe) else {
       throw TrainingError.state(path: recipe, reason: "cannot be read")
     }
     return try Recipe(path: recipe, text: text)

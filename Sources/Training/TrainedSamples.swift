@@ -12,7 +12,8 @@ extension Checkpoint {
     if let text = notes[Self.trainedKey], let origins = samples(note: text) {
       return origins
     }
-    // The first checkpoints knew their recipe alone.
+    // The first checkpoints knew their recipe alone; it also stands for a note that
+    // somebody has damaged. Without one nobody knows.
     guard let text = notes["recipe"],
       let recipe = try? Recipe(note: text, path: "recipe"),
       let law = recipe.data.equation
@@ -60,15 +61,41 @@ extension Checkpoint {
     guard let origin,
       trainedSamples.contains(where: { $0.shares(with: origin) })
     else { return }
+    throw isTrained(name, identity)
+  }
+
+  /// Throws if the network has learned from an example that it is to be measured on:
+  /// one of the same origin, or a system that was in a file it has learned from,
+  /// wherever it lies by now.
+  ///
+  /// - Parameters:
+  ///   - examples: what it is measured on.
+  ///   - name: what the error calls the network.
+  ///   - threads: threads to look with.
+  /// - Throws: ``TrainingError/mismatch(_:)``, what making the examples throws.
+  public func refuseTrainedSamples(
+    of examples: any ExampleSource, name: String, threads: Int
+  ) throws {
+    let identity = examples.identity
+    try refuseTrainedSamples(examples.origin, name: name, identity: identity)
+    let known = trainedSamples.compactMap(\.digests)
+    guard !known.isEmpty,
+      let own = try examples.systemDigests(threads: threads),
+      known.contains(where: { $0.shares(with: own) })
+    else { return }
+    throw isTrained(name, identity)
+  }
+
+  private func isTrained(_ name: String, _ identity: String) -> TrainingError {
     let verb =
       notes[ConformalBand.key] == nil ? "trained" : "trained or calibrated"
-    throw TrainingError.mismatch(
+    return .mismatch(
       "\(name): was \(verb) on samples of \(identity); its error on them says "
         + "nothing of others (take others, such as those of another seed)")
   }
 }
 
-/// Reads such a note; nil of what is none.
+/// Reads such a note; nil of what is none, such as no text.
 func samples(note text: String) -> [SampleOrigin]? {
   try? JSONDecoder().decode([SampleOrigin].self, from: Data(text.utf8))
 }

@@ -1,5 +1,6 @@
 import Networks
 import Parallel
+import Ranks
 import Systems
 import Tables
 
@@ -36,14 +37,20 @@ extension TrainingRun {
     return row
   }
 
-  /// Writes the network of a run that is done again, where the file has another, or
-  /// is gone.
+  /// Writes the network of a run that stopped where it was tested, where the file has
+  /// another, or is gone.
   func restoreModel(_ cancellation: Cancellation) throws {
-    guard state.step == totalSteps, state.evaluatedStep == state.step,
-      (try? Checkpoint(path: folder.model))?.parameters
-        != Array(network.parameters.elements)
-    else { return }
+    guard state.evaluatedStep == state.step, try Ranks.all.any(!hasModel) else {
+      return
+    }
     try writeModel(testErrors(cancellation))
+  }
+
+  /// Whether the file has the network as it stands.
+  private var hasModel: Bool {
+    // Whatever is wrong with the file, it is written again.
+    guard let found = try? Checkpoint(path: folder.model) else { return false }
+    return found.parameters.elementsEqual(network.parameters.elements)
   }
 
   private func testErrors(_ cancellation: Cancellation) throws -> EvaluationRow
@@ -83,7 +90,7 @@ extension TrainingRun {
   /// The samples that the network has learned from.
   private var trainedSamples: [SampleOrigin] {
     (samples(note: state.materials.trainedBefore) ?? [])
-      + [sources.training.origin].compactMap(\.self)
+      + [learned].compactMap(\.self)
   }
 
   /// What there is to say of the network as it stands.

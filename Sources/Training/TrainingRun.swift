@@ -1,6 +1,7 @@
 import Networks
 import Parallel
 import Ranks
+import Systems
 import TensorFiles
 
 /// A training and its folder.
@@ -36,6 +37,8 @@ public final class TrainingRun {
   public var saveInterval = 60.0
 
   let sources: TrainingSources
+  /// The samples that it learns from.
+  let learned: SampleOrigin?
   var order: SampleOrder
   var state: TrainingState
   private(set) var lastSavedStep: Int
@@ -87,7 +90,8 @@ public final class TrainingRun {
       (path: $0, checkpoint: try Checkpoint(path: $0))
     }
     try start?.checkpoint.refuseTrainedSamples(
-      sources.test.origin, name: from ?? "", identity: sources.test.identity)
+      of: sources.test, name: from ?? "", threads: threads)
+    learned = try sources.training.learnedOrigin(threads: threads)
     let shape = try start?.checkpoint.configuration ?? recipe.configuration()
     try Self.checkOrders(shape, sources)
     phase = try TrainingPhase(
@@ -199,6 +203,7 @@ public final class TrainingRun {
     _ cancellation: Cancellation, _ report: (TrainingEvent) -> Void
   ) throws {
     try begin()
+    try enterPhase()
     try restoreModel(cancellation)
     var lastSave = ContinuousClock.now
     var rate = Rate()
@@ -228,9 +233,10 @@ public final class TrainingRun {
   private func begin() throws {
     try folder.create()
     // The state is what counts: recipe.yaml follows it, and the model of an
-    // older run goes when there is another's state.
+    // older run goes when there is another's state. A run that was tested before
+    // its first step has a model of its own by then.
     if state.step == 0 || isBeingExtended { try saveState() }
-    if state.step == 0, ranks.isFirst { folder.removeModel() }
+    if state.evaluatedStep < 0, ranks.isFirst { folder.removeModel() }
     try writeAtomically(state.recipe, to: folder.recipe)
     try folder.writeMetrics(state.rows)
   }

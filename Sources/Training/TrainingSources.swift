@@ -1,6 +1,7 @@
 import Equations
 import Networks
 import Systems
+import Tables
 
 /// The examples that a network is trained and tested on: whoever starts a run
 /// brings them.
@@ -28,6 +29,7 @@ public struct TrainingSources {
     let equation = try recipe.data.equation.map {
       try Equation(yaml: $0, path: "recipe.yaml")
     }
+    if let equation { try Self.refuseJump(of: equation, recipe) }
     let own = try Self.systems(
       recipe.data.file, "data.file", equation, recipe, seed: recipe.seed,
       count: recipe.data.samples, isEndless: recipe.data.online)
@@ -50,11 +52,22 @@ public struct TrainingSources {
     try refuseSharedSamples(settings)
   }
 
+  /// Refuses to learn factors where there are none.
+  private static func refuseJump(
+    of equation: Equation, _ recipe: Recipe
+  ) throws {
+    guard recipe.network.encoding.isOfFields, !equation.hasJumps,
+      let x = try equation.jumpOfDiffusivity(seed: recipe.seed)
+    else { return }
+    throw TrainingError.mismatch(
+      "\(equation.name): K jumps (of sample 0 at x = \(NumberFormat.short.text(x))), "
+        + "and the factors that the model '\(recipe.network.model.rawValue)' says "
+        + "are those of smooth coefficients; other models take the equation")
+  }
+
   /// Throws if a test sample is a training sample.
   public func refuseSharedSamples(_ settings: Recipe.TestSettings) throws {
-    guard let own = training.origin, let other = test.origin,
-      own.shares(with: other)
-    else { return }
+    guard try training.shares(with: test) else { return }
     throw TrainingError.recipe(
       path: nil,
       key: settings.file == nil ? "data.test.seed" : "data.test.file",

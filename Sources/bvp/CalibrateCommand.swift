@@ -19,7 +19,7 @@ struct CalibrateCommand: ParsableCommand {
 
         bvp calibrate checkpoints/diffusion.safetensors \\
           --output calibrated.safetensors
-        bvp evaluate calibrated.safetensors --seed 202
+        bvp evaluate calibrated.safetensors
         bvp solve diffusion --method calibrated.safetensors --plot u.svg
       """)
 
@@ -53,14 +53,17 @@ struct CalibrateCommand: ParsableCommand {
     try force.check(output)
     let cancellation = Interrupt.watch()
     var checkpoint = try Checkpoint(path: self.checkpoint)
-    let (source, count) = try systems.source(for: checkpoint, self.checkpoint)
+    let (source, count) = try systems.source(
+      for: checkpoint, self.checkpoint,
+      freshSeed: TestSystemsOptions.calibrationSeed,
+      threads: inference.threads.count)
     guard source.n == checkpoint.configuration.n else {
       throw CommandFailure(
         "\(self.checkpoint): has n = \(checkpoint.configuration.n), the "
           + "systems have \(source.n)")
     }
     let predictor = try inference.predictor(
-      checkpoint, self.checkpoint, n: source.n)
+      checkpoint, self.checkpoint, n: source.n, report: messages.notice)
     var calibration = ConformalBand.Calibration()
     try messages.progress("calibrate", total: count, unit: "samples") { bar in
       try predictor.predict(
@@ -73,10 +76,8 @@ struct CalibrateCommand: ParsableCommand {
     let band = try calibration.band(coverage: coverage, data: source.identity)
     checkpoint.notes[ConformalBand.key] = try Checkpoint.note(band)
     try checkpoint.add(
-      learned: source.origin.map { origin in
-        SampleOrigin(
-          law: origin.law, seed: origin.seed, first: origin.first, count: count)
-      })
+      learned: SystemExamples(source).learnedOrigin(
+        threads: inference.threads.count))
     try checkpoint.write(to: output)
     let percent = NumberFormat.percent.text(coverage)
     let width = NumberFormat.short.text(band.widths.max() ?? 0)

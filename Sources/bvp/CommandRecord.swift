@@ -23,9 +23,14 @@ func checkRecord(beside path: String) throws {
   let record = path + ".command"
   try refuseReplacedInput(record)
   var status = stat()
-  guard lstat(record, &status) == 0 else { return }
+  guard lstat(record, &status) == 0 else {
+    guard errno == ENAMETOOLONG else { return }
+    throw CommandFailure(
+      "\(path): the name is too long for that of the command's record, which is "
+        + "beside it and ends in .command")
+  }
   guard status.st_mode & S_IFMT == S_IFREG, status.st_size < 1 << 20,
-    let text = try? String(contentsOfFile: record, encoding: .utf8),
+    let text = textOfFile(record),
     isRecord(text)
   else {
     throw CommandFailure(

@@ -74,11 +74,18 @@ struct CompareCommand: ParsableCommand {
         && manager.fileExists(atPath: RunFolder(path).recipe)
     }
     if isRun(path) { return [path] }
-    let names = try? manager.contentsOfDirectory(atPath: path).sorted()
-    guard let names else {
+    guard manager.fileExists(atPath: path) else {
       throw CommandFailure("\(path): there is no such run")
     }
-    let inside = names.map { path + "/" + $0 }.filter(isRun)
+    let names: [String]
+    do { names = try manager.contentsOfDirectory(atPath: path).sorted() } catch
+    { throw CommandFailure("\(path): the folder cannot be read") }
+    // A link leads to a run that may be among them.
+    var seen: Set<FileIdentity> = []
+    let inside = names.map { path + "/" + $0 }.filter { inside in
+      isRun(inside)
+        && FileIdentity(inside).map { seen.insert($0).inserted } ?? false
+    }
     guard !inside.isEmpty else {
       throw CommandFailure("\(path): is no run, and holds none")
     }

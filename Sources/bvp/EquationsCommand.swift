@@ -42,7 +42,7 @@ struct EquationsCommand: ParsableCommand {
     let loaded = try Equation.load(equation)
     if yaml {
       Console.print(
-        loaded.source.hasSuffix("\n")
+        loaded.source.last?.isNewline == true
           ? String(loaded.source.dropLast()) : loaded.source)
     } else if json {
       Console.print(try jsonText(loaded.summary))

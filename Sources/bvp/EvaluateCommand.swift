@@ -44,10 +44,13 @@ struct EvaluateCommand: DealtCommand {
   func run() throws {
     let cancellation = Interrupt.watch()
     let checkpoint = try Checkpoint(path: self.checkpoint)
-    let (source, count) = try systems.source(for: checkpoint, self.checkpoint)
+    let (source, count) = try systems.source(
+      for: checkpoint, self.checkpoint,
+      freshSeed: TestSystemsOptions.evaluationSeed,
+      threads: inference.threads.count)
     let band = try checkpoint.band(self.checkpoint, n: source.n)
     let predictor = try inference.predictor(
-      checkpoint, self.checkpoint, n: source.n)
+      checkpoint, self.checkpoint, n: source.n, report: messages.notice)
     let tally = try domainTally(checkpoint, predictor, source)
     var errors = try messages.progress(
       "evaluate", total: count, unit: "samples"

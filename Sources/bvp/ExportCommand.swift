@@ -88,7 +88,10 @@ struct ExportCommand: ParsableCommand {
     let lock = try folder.map(lockFolder)
     defer { withExtendedLifetime(lock) {} }
     if let checkpoint {
-      try inference.predictor(checkpoint, n: reader.n).predict(
+      try inference.predictor(
+        Checkpoint(path: checkpoint), checkpoint, n: reader.n,
+        report: Console.notice
+      ).predict(
         SystemExamples(try DatasetSource(reader)), rows
       ) { row, prediction, _ in
         try put(reader, row, prediction, isFirst: row == first)
@@ -121,7 +124,7 @@ struct ExportCommand: ParsableCommand {
           + "samples")
     }
     let path = RunFolder(data).metrics
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+    guard let text = textOfFile(path) else {
       throw CommandFailure("\(path): cannot be read; is this a run's folder?")
     }
     for line in text.split(separator: "\n") { Console.print(String(line)) }
@@ -131,10 +134,11 @@ struct ExportCommand: ParsableCommand {
     try refuseOptions(of: "a prediction")
     let prediction = try PredictionFile(path: data)
     let columns = ["sample", "x", "u_network"].map { ResultColumn($0) }
-    let samples = try range(of: prediction.count)
+    let range = try range(of: prediction.count)
     Console.print(ResultTable(columns: columns).csvHeader)
-    for sample in samples {
-      let values = try prediction.solution(sample)
+    for row in range {
+      let sample = prediction.sample(ofRow: row)
+      let values = try prediction.solution(row)
       let rows = zip(prediction.nodes, values).sorted { $0.0 < $1.0 }.map {
         x, u in
         [Cell.integer(sample), .number(x), .number(u)]
@@ -156,7 +160,10 @@ struct ExportCommand: ParsableCommand {
   private func lockFolder(_ folder: String) throws -> FolderLock {
     let lock = try FolderLock(folder)
     let manager = FileManager.default
-    let content = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
+    let content: [String]
+    do { content = try manager.contentsOfDirectory(atPath: folder) } catch {
+      throw CommandFailure("\(folder): the folder cannot be read")
+    }
     guard force.force || content.allSatisfy({ $0 == FolderLock.fileName })
     else {
       throw CommandFailure(

@@ -24,18 +24,15 @@ struct InferenceOptions: ParsableArguments {
     }
   }
 
-  /// The network of a checkpoint, for systems of order `n`.
-  func predictor(_ path: String, n: Int) throws -> Predictor {
-    try predictor(Checkpoint(path: path), path, n: n)
-  }
-
   /// The network of a checkpoint that was read from a path, for systems of order
-  /// `n`.
-  func predictor(_ checkpoint: Checkpoint, _ path: String, n: Int) throws
-    -> Predictor
-  {
+  /// `n`; what was measured to choose its precision is reported.
+  func predictor(
+    _ checkpoint: Checkpoint, _ path: String, n: Int,
+    report: (String) -> Void
+  ) throws -> Predictor {
     try systemPredictor(
-      checkpoint, path, engine: engine(), precision: toAnswer(checkpoint), n: n)
+      checkpoint, path, engine: engine(),
+      precision: toAnswer(checkpoint, report), n: n)
   }
 
   /// The networks of checkpoints with their names in tables.
@@ -45,11 +42,12 @@ struct InferenceOptions: ParsableArguments {
   ///   - paths: where each is from.
   ///   - n: the order of the systems.
   ///   - taken: names that others have.
+  ///   - report: receives what was measured to choose their precisions.
   /// - Returns: the networks, in order.
   /// - Throws: `CommandFailure` for one of another order.
   func predictors(
     _ checkpoints: [Checkpoint], _ paths: [String], n: Int,
-    besides taken: [String] = []
+    besides taken: [String] = [], report: (String) -> Void
   ) throws -> [(name: String, predictor: Predictor)] {
     let engine = try engine()
     let names = try checkpointNames(paths, besides: taken)
@@ -58,14 +56,17 @@ struct InferenceOptions: ParsableArguments {
         names[index],
         try systemPredictor(
           checkpoints[index], paths[index], engine: engine,
-          precision: toAnswer(checkpoints[index]), n: n)
+          precision: toAnswer(checkpoints[index], report), n: n)
       )
     }
   }
 
   /// The precision of a network's answers.
-  func toAnswer(_ checkpoint: Checkpoint) throws -> Precision {
-    try precision.toAnswer(checkpoint.configuration, threads: threads.count)
+  func toAnswer(
+    _ checkpoint: Checkpoint, _ report: (String) -> Void
+  ) throws -> Precision {
+    try precision.toAnswer(
+      checkpoint.configuration, threads: threads.count, report: report)
   }
 
   func engine() throws -> ComputeEngine {

@@ -70,7 +70,7 @@ struct InspectCommand: ParsableCommand {
     for (key, value) in tensors.metadata.sorted(by: { $0.key < $1.key })
     where !known.contains(key) {
       let text =
-        value.contains("\n") || value.contains("\\n")
+        value.contains(where: \.isNewline) || value.contains("\\n")
         ? Self.extent(value.replacing("\\n", with: "\n")) : value
       lines.append((key, text))
     }
@@ -92,7 +92,7 @@ struct InspectCommand: ParsableCommand {
 
   /// What stands for a text of several lines.
   private static func extent(_ text: String) -> String {
-    let lines = text.split(separator: "\n").count
+    let lines = text.split(whereSeparator: \.isNewline).count
     return "(\(lines) lines; --json shows them)"
   }
 

@@ -78,6 +78,7 @@ struct IterateCommand: ParsableCommand {
     try validatePositive(samples, "--samples")
     try validateTolerance(tolerance)
     try inverses.checkDistinct("--inverses")
+    if checkpoints.isEmpty { try inference.refuse(without: "a checkpoint") }
     if force.force, output == nil, spectrum == nil {
       throw ValidationError(
         "--force means nothing without --output or --spectrum")
@@ -120,7 +121,8 @@ struct IterateCommand: ParsableCommand {
     let networks = try checkpoints.map { try Checkpoint(path: $0) }
     for (name, predictor) in try inference.predictors(
       networks, checkpoints, n: reader.n,
-      besides: IterationStudy.Inverse.classicalNames)
+      besides: IterationStudy.Inverse.classicalNames,
+      report: messages.notice)
     {
       inverses.append(.network(name, predictor))
     }

@@ -16,6 +16,11 @@ struct MessageOptions: ParsableArguments {
     return try job(bar)
   }
 
+  /// Warns of something unless nothing is to be said.
+  func warning(_ message: String) {
+    if !quiet { Console.warning(message) }
+  }
+
   /// Says something unless nothing is to be said.
   func notice(_ message: String) {
     if !quiet { Console.notice(message) }

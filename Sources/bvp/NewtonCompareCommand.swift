@@ -82,7 +82,8 @@ struct NewtonCompareCommand: ParsableCommand {
       let checkpoint = try newtonCheckpoint(path, for: dataset, messages)
       return try NewtonComparison.Contestant(
         name, checkpoint, engine: engine,
-        precision: inference.toAnswer(checkpoint), capacity: count)
+        precision: inference.toAnswer(checkpoint, messages.notice),
+        capacity: count)
     }
   }
 }

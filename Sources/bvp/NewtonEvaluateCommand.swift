@@ -42,7 +42,8 @@ struct NewtonEvaluateCommand: ParsableCommand {
     let network = try newtonCheckpoint(checkpoint, for: dataset, messages)
     let predictor = try Predictor(
       network.makeNetwork(
-        engine: inference.engine(), precision: inference.toAnswer(network),
+        engine: inference.engine(),
+        precision: inference.toAnswer(network, messages.notice),
         capacity: 64), encoding: network.encoding, n: dataset.n)
     let rows = try messages.progress(
       "evaluate", total: dataset.count, unit: "steps"

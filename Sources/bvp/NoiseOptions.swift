@@ -8,7 +8,7 @@ extension Noise.Law: ExpressibleByArgument {}
 /// The noise of an experiment.
 struct NoiseOptions: ParsableArguments {
   @Option(help: "What noise is proportional to.")
-  var noise = Noise.Model.relative
+  var noise = Noise.Model.standard
 
   @Option(help: "What is noisy.")
   var target = Noise.Target.A
@@ -64,7 +64,9 @@ struct TrainingNoiseOptions: ParsableArguments {
 
   @Option(
     name: .customLong("train-noise-model"),
-    help: "What that noise is proportional to. (default: relative)")
+    help:
+      "What that noise is proportional to. (default: \(Noise.Model.standard))"
+  )
   var model: Noise.Model?
 
   @Option(
@@ -94,7 +96,7 @@ struct TrainingNoiseOptions: ParsableArguments {
   func applied(to noise: TrainingNoise?) -> TrainingNoise? {
     level.map {
       TrainingNoise(
-        model: model ?? noise?.model ?? .relative,
+        model: model ?? noise?.model ?? .standard,
         target: target ?? noise?.target ?? .A, level: $0,
         decades: decades
           ?? (noise == nil ? TrainingNoise.newDecades : noise?.decades),

@@ -21,8 +21,8 @@ struct PlotOptions: ParsableArguments {
   private static let points = 1001
 
   func validate() throws {
-    if force.force, plot == nil {
-      throw ValidationError("--force means nothing without --plot")
+    if force.force, plot == nil || plot == "terminal" {
+      throw ValidationError("--force means nothing without a file to --plot")
     }
     guard let plot, plot != "terminal" else { return }
     guard isPicture(plot) else {
@@ -87,6 +87,7 @@ private func pixels(_ svg: String, _ path: String) throws -> Data {
   try process.run()
   // The drawing is larger than a pipe: it is written while the picture is read.
   let writer = Thread {
+    // A reader that has gone away says why by its status.
     try? input.fileHandleForWriting.write(contentsOf: Data(svg.utf8))
     try? input.fileHandleForWriting.close()
   }

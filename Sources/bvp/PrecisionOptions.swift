@@ -70,13 +70,19 @@ struct PrecisionOptions: ParsableArguments {
 
   /// For answers, where nothing is said the more accurate one.
   ///
+  /// - Parameters:
+  ///   - configuration: the network that it is for.
+  ///   - threads: the workers.
+  ///   - report: receives a line that says what was measured.
+  /// - Returns: the precision.
   /// - Throws: `NetworkError` if a primitive fails.
   func toAnswer(
-    _ configuration: NetworkConfiguration, threads: Int
+    _ configuration: NetworkConfiguration, threads: Int,
+    report: (String) -> Void
   ) throws -> Precision {
     guard precision == .auto else { return precision?.precision ?? .f32 }
     return try toTrain(
       configuration, chunk: Schedule.defaultChunk, threads: threads,
-      isTraining: false, report: Console.notice)
+      isTraining: false, report: report)
   }
 }

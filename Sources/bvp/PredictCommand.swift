@@ -55,7 +55,8 @@ struct PredictCommand: ParsableCommand {
       try GivenRightHandSides(path: $0, n: systems.n, samples: systems.count)
     }
     let network = try Checkpoint(path: checkpoint)
-    let predictor = try inference.predictor(network, checkpoint, n: systems.n)
+    let predictor = try inference.predictor(
+      network, checkpoint, n: systems.n, report: messages.notice)
     let tally = try domainTally(network, predictor, source)
     var failures = 0
     try messages.progress("predict", total: systems.count, unit: "samples") {

@@ -42,12 +42,11 @@ struct ReportCommand: ParsableCommand {
     -> ReportSources.TrainingDescription
   {
     let recipe = try Recipe(path: path, text: text)
-    let shape = try? recipe.configuration()
     return try ReportSources.TrainingDescription(
       model: recipe.network.model.rawValue,
       subject: recipe.network.encoding.isOfSystems
         ? equationName(recipe) ?? "?" : "Newton's steps",
-      parameters: shape?.layout.parameterCount,
+      parameters: recipe.configuration().layout.parameterCount,
       isFromScratch: recipe.network.from == nil,
       solvesSystems: recipe.network.encoding.isOfSystems,
       settings: recipe.comparableSettings())
@@ -55,6 +54,7 @@ struct ReportCommand: ParsableCommand {
 
   private static func equationName(_ recipe: Recipe) -> String? {
     guard let text = recipe.data.equation else { return nil }
+    // That of another version may have what this one does not know.
     return (try? Equation(yaml: text, path: "recipe.yaml"))?.name
   }
 }

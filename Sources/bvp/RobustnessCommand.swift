@@ -124,9 +124,8 @@ struct RobustnessCommand: DealtCommand {
       throw CommandFailure(
         "\(data): there is no sample \(sample); it holds \(systems.count)")
     }
-    let source = try systems.source(limit: sample + 1)
-    return RepeatedSystem(
-      try source.system(sample), count: draws ?? 1, from: source, sample)
+    return try RepeatedSystem(
+      row: sample, of: systems.source(limit: sample + 1), count: draws ?? 1)
   }
 
   /// Those that are no networks, by name.
@@ -163,14 +162,16 @@ struct RobustnessCommand: DealtCommand {
     let trained = try checkpoints.map { path in
       let checkpoint = try Checkpoint(path: path)
       try checkpoint.refuseTrainedSamples(
-        source.origin, name: path, identity: source.identity)
+        of: SystemExamples(source), name: path,
+        threads: inference.threads.count)
       return checkpoint
     }
     let bands = try zip(trained, checkpoints).map {
       try $0.band($1, n: source.n)
     }
     let predictors = try inference.predictors(
-      trained, checkpoints, n: source.n, besides: ClassicalSolvers.all)
+      trained, checkpoints, n: source.n, besides: ClassicalSolvers.all,
+      report: messages.notice)
     let networks = zip(predictors, bands).map {
       NetworkSolver($0.name, $0.predictor, band: $1)
     }

@@ -30,6 +30,7 @@ struct RunOptions: ParsableArguments {
 
   /// Refuses a folder that holds something, unless that is wanted.
   func check() throws {
+    try requireOutputName(output)
     let manager = FileManager.default
     var isFolder: ObjCBool = false
     guard manager.fileExists(atPath: output, isDirectory: &isFolder) else {
@@ -41,8 +42,12 @@ struct RunOptions: ParsableArguments {
     guard isFolder.boolValue else {
       throw CommandFailure("\(output): is a file, a run needs a folder")
     }
-    let content = ((try? manager.contentsOfDirectory(atPath: output)) ?? [])
-      .filter { !Self.isLeftover($0) }
+    let content: [String]
+    do {
+      content = try manager.contentsOfDirectory(atPath: output).filter {
+        !Self.isLeftover($0)
+      }
+    } catch { throw CommandFailure("\(output): the folder cannot be read") }
     let folder = RunFolder(output)
     if force {
       for file in [folder.model, folder.state, folder.metrics, folder.recipe] {

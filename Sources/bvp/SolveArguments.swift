@@ -79,4 +79,14 @@ struct ContinuationPath: ExpressibleByArgument {
   }
 }
 
+extension ContinuationPath {
+  /// Refuses a path that leads nowhere.
+  func validate() throws {
+    guard first == last else { return }
+    throw ValidationError(
+      "--continue leads from \(first) to \(last), which is nowhere; --set "
+        + "\(name)=\(first) fixes the parameter")
+  }
+}
+
 extension Iteration: ExpressibleByArgument {}

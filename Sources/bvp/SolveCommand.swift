@@ -8,6 +8,7 @@ import Parallel
 import Solutions
 import Systems
 import Tables
+import Training
 
 struct SolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -33,7 +34,7 @@ struct SolveCommand: ParsableCommand {
 
       EXAMPLE: the network as the approximate inverse of an iteration
 
-        bvp solve diffusion --method checkpoints/diffusion.safetensors \
+        bvp solve diffusion --method checkpoints/diffusion.safetensors \\
           --iterate gmres
 
       EXAMPLE: parameters of one's own
@@ -42,7 +43,7 @@ struct SolveCommand: ParsableCommand {
 
       EXAMPLE: a nonlinear equation, from a guess and along a parameter
 
-        bvp solve equations/tests/carrier.yaml --initial '2 * (x^2 - 1)' \
+        bvp solve equations/tests/carrier.yaml --initial '2 * (x^2 - 1)' \\
           --continue eps=0.1:0.01
       """)
 
@@ -143,10 +144,15 @@ struct SolveCommand: ParsableCommand {
       guard isAdaptive else {
         throw ValidationError("--continue goes with --nodes auto")
       }
+      try path.validate()
       if assignments.contains(where: { $0.name == path.name }) {
         throw ValidationError(
           "--set and --continue both give '\(path.name)'")
       }
+    }
+    if points.points != nil, plot.plot == "terminal" {
+      throw ValidationError(
+        "--points is of the CSV, which --plot terminal does not print")
     }
     if case .classical = method {
       for (flag, isGiven) in [
@@ -205,11 +211,26 @@ struct SolveCommand: ParsableCommand {
     try newton.refuse(
       for: equation, self.equation.equation,
       besides: ("--continue", path != nil))
+    try refuseIdle(for: equation)
     guard equation.isNonlinear else {
       return isAdaptive ? try resolve(equation) : try solveOnGrid(equation)
     }
     return isAdaptive
       ? try resolveNonlinear(equation) : try solveNonlinearOnGrid(equation)
+  }
+
+  /// Refuses flags that nothing would ask for.
+  private func refuseIdle(for equation: Equation) throws {
+    if tolerance != nil, !isAdaptive, iterate == nil, !equation.isNonlinear {
+      throw CommandFailure(
+        "--tolerance means nothing for a linear equation on one grid; it goes with "
+          + "--nodes auto and --method lu, and with --iterate")
+    }
+    if fields, equation.isNonlinear {
+      throw CommandFailure(
+        "\(self.equation.equation): is nonlinear; --fields goes with linear "
+          + "equations")
+    }
   }
 
   /// The coefficients of the sample at any points.
@@ -271,28 +292,48 @@ struct SolveCommand: ParsableCommand {
   // MARK: On a grid
 
   private func solveOnGrid(_ equation: Equation) throws -> SolutionColumns {
-    let nodes = try gridNodes()
     if equation.hasJumps {
       throw CommandFailure(
         "\(self.equation.equation): u jumps, which no polynomial on one grid "
           + "does; leave out --nodes and --method")
     }
+    let (solver, nodes) = try open(equation)
     let sampler = try EquationSampler(
       equation, nodes: nodes, seed: seed, overrides: overrides)
-    try requireMemory(equation, nodes)
     let problem = try sampler.sample(index)
     let system = SolvedSystem(
       Collocation(nodes: nodes, on: equation.domain).assemble(problem))
     try requireRegular(system, equation)
-    let answer = try solution(problem, system, equation)
-    if !messages.quiet {
-      try comment((answer.u, answer.isExact), system, on: equation.domain)
-    }
+    let answer = try solution(problem, system, equation, by: solver)
+    try comment((answer.u, answer.isExact), system, on: equation.domain)
     var columns = SolutionColumns(
       problem, u: answer.u, on: equation.domain, formulas: formulas(equation))
     answer.band.map { addBand($0, to: &columns, around: answer.u) }
-    if fields { try addFields(to: &columns, system, on: equation.domain) }
+    if fields, case .network(let network) = solver {
+      try addFields(of: network, to: &columns, system, on: equation.domain)
+    }
     return columns
+  }
+
+  /// Opens the solver, once for all systems.
+  private func open(
+    _ equation: Equation
+  ) throws -> (solver: OpenSolver, nodes: Int) {
+    var given: Int?
+    if case .count(let count) = nodes { given = count }
+    let (solver, nodes) = try OpenSolver.open(
+      method, for: equation, nodes: given)
+    try SystemMemory(order: nodes, threads: 1).require(
+      solving: solver.bytes(order: nodes), for: self.equation.equation)
+    guard case .network(let network) = solver, !messages.quiet,
+      network.checkpoint.encoding.kind.isOfFields,
+      let x = try equation.jumpOfDiffusivity(
+        seed: seed, index: index, overrides: overrides)
+    else { return (solver, nodes) }
+    Console.warning(
+      "K jumps at x = \(NumberFormat.short.text(x)), where the factors that the "
+        + "network says are not those of the operator")
+    return (solver, nodes)
   }
 
   /// Adds the band around a network's own answer.
@@ -311,15 +352,14 @@ struct SolveCommand: ParsableCommand {
 
   /// Adds the true fields and the network's, in units of the domain.
   private func addFields(
-    to columns: inout SolutionColumns, _ system: SolvedSystem,
-    on domain: ClosedRange<Double>
+    of network: OpenNetwork, to columns: inout SolutionColumns,
+    _ system: SolvedSystem, on domain: ClosedRange<Double>
   ) throws {
-    guard case .checkpoint(let path) = method else { return }
     let half = 0.5 * (domain.upperBound - domain.lowerBound)
-    let checkpoint = try Checkpoint(path: path)
-    guard checkpoint.encoding.kind.isOfFields else {
+    guard network.checkpoint.encoding.kind.isOfFields else {
       throw CommandFailure(
-        "\(path): says no fields of an operator; --fields goes with polya")
+        "\(network.path): says no fields of an operator; --fields goes with polya"
+      )
     }
     let known: PolyaFields
     do {
@@ -329,7 +369,7 @@ struct SolveCommand: ParsableCommand {
       throw CommandFailure(
         "\(self.equation.equation): sample \(index): \(error)")
     }
-    let said = try predictor(checkpoint, path, n: system.n).fields(of: system.A)
+    let said = try network.predictor.fields(of: system.A)
     for (fields, suffix) in [(known, ""), (said, "_network")] {
       columns.add(
         "ln_K" + suffix, fields.logarithmOfK.map { $0 + 2 * log(half) })
@@ -338,28 +378,18 @@ struct SolveCommand: ParsableCommand {
     }
   }
 
-  private func predictor(
-    _ checkpoint: Checkpoint, _ path: String, n: Int
-  ) throws -> Predictor {
-    try systemPredictor(
-      checkpoint, path,
-      engine: ComputeEngine(threads: ThreadPool.processorCount),
-      precision: .f32, batch: 1, n: n)
-  }
-
   /// Newton's method with the systems of one grid, by any solver.
   private func solveNonlinearOnGrid(_ equation: Equation) throws
     -> SolutionColumns
   {
-    let nodes = try gridNodes()
-    try requireMemory(equation, nodes)
+    let (own, nodes) = try open(equation)
     let solver = try GridNonlinearSolver(
       equation, nodes: nodes, seed: seed, overrides: overrides, tolerance: goal)
     let table = NewtonTable(isQuiet: messages.quiet)
     let u = try solver.solve(
       index, from: newton.start,
       by: { problem, system in
-        try solution(problem, SolvedSystem(system), equation).u
+        try solution(problem, SolvedSystem(system), equation, by: own).u
       }, report: { step, _, _ in table.add(step) })
     let last = try solver.linearised(index, at: u)
     try comment((u, true), SolvedSystem(last.system), on: equation.domain)
@@ -386,56 +416,33 @@ struct SolveCommand: ParsableCommand {
         + "digit\(digits == 1 ? "" : "s") of u are left")
   }
 
-  private func gridNodes() throws -> Int {
-    switch (nodes, method) {
-    case (.count(let count), _): count
-    case (_, .checkpoint(let path)): try Checkpoint(path: path).configuration.n
-    default: 64
-    }
-  }
-
-  /// Refuses a system that does not fit into memory.
-  private func requireMemory(_ equation: Equation, _ nodes: Int) throws {
-    var solving = 0.0
-    if case .classical(let name) = method {
-      let context = SolverCatalogue.Context(equation, nodes: nodes)
-      solving = try SolverCatalogue.solver(name, for: context)
-        .bytes(order: nodes)
-    }
-    try SystemMemory(order: nodes, threads: 1).require(
-      solving: solving, for: self.equation.equation)
-  }
-
   /// The answer, whether it is one of A x = b to rounding, and the band of a
   /// network's own.
   private func solution(
     _ problem: BoundaryValueProblem, _ system: SolvedSystem,
-    _ equation: Equation
+    _ equation: Equation, by solver: OpenSolver
   ) throws -> (u: [Double], isExact: Bool, band: ConformalBand?) {
-    let nodes = system.n
-    switch method {
-    case .classical(let name):
-      let context = SolverCatalogue.Context(equation, nodes: nodes)
-      let solver = try SolverCatalogue.solver(name, for: context)
+    switch solver {
+    case .classical(let solver):
       let u = try solver.solve(
         system, noise: .clean, workspace: SystemWorkspace())
       return (u, solver.isExact, nil)
-    case .checkpoint(let path):
-      let checkpoint = try Checkpoint(path: path)
-      let predictor = try predictor(checkpoint, path, n: nodes)
-      let answer = try predictor.predict(A: system.A, b: system.b)
+    case .network(let network):
+      let answer = try network.predictor.predict(A: system.A, b: system.b)
       guard iterate != nil || answer.allSatisfy(\.isFinite) else {
-        throw CommandFailure("\(path): the network's answer is not finite")
+        throw CommandFailure(
+          "\(network.path): the network's answer is not finite")
       }
       if !messages.quiet {
-        try doubt(answer, of: checkpoint, predictor, equation, problem, system)
+        try network.doubts(answer, problem, system, equation)
+          .forEach(Console.warning)
       }
       if let iterate {
-        let found = try iterated(iterate, system, predictor)
+        let found = try iterated(iterate, system, network.predictor)
         return (found.u, found.isExact, nil)
       }
       if refine { return (try refined(answer, system), false, nil) }
-      return (answer, false, try checkpoint.band(path, n: nodes))
+      return (answer, false, network.band)
     }
   }
 
@@ -508,35 +515,12 @@ struct SolveCommand: ParsableCommand {
     return refinement.solution
   }
 
-  /// Says why a network's answer should be doubted.
-  private func doubt(
-    _ answer: [Double], of checkpoint: Checkpoint, _ predictor: Predictor,
-    _ equation: Equation, _ problem: BoundaryValueProblem,
-    _ system: SolvedSystem
-  ) throws {
-    guard let domain = try TrainingDomain(checkpoint, predictor: predictor)
-    else {
-      Console.warning(
-        "what the network was trained on cannot be sampled again; its answer "
-          + "cannot be judged")
-      return
-    }
-    let found = try SolutionDiagnosis(system, u: answer, on: equation.domain)
-    let doubts = domain.doubts(
-      problem, condition: found.condition,
-      residual: equilibratedResidual(
-        A: system.A, b: system.b, x: answer, n: system.n))
-    for doubt in doubts {
-      Console.warning(
-        "outside of what the network was trained on: \(doubt.text)")
-    }
-  }
-
   /// Says how well the solution solves and is resolved.
   private func comment(
     _ answer: (u: [Double], isExact: Bool), _ system: SolvedSystem,
     on domain: ClosedRange<Double>
   ) throws {
+    guard !messages.quiet else { return }
     let short = NumberFormat.short.text
     let found = try SolutionDiagnosis(system, u: answer.u, on: domain)
     Console.notice(

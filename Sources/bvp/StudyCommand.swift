@@ -22,7 +22,8 @@ struct StudyCommand: ParsableCommand {
       run; tables show geometric means over seeds, and the factor of one
       geometric standard deviation. A study that was stopped, by whatever means,
       goes on when the same command is given again, and what has been trained is
-      not trained again. The status is 1 if a run has failed.
+      not trained again. The status is 1 if a run has failed. Noise in a measure is
+      relative and on A, as that of robustness, unless the file says otherwise.
 
       EXAMPLE: which runs there are, and how long they take
 
@@ -77,6 +78,10 @@ struct StudyCommand: ParsableCommand {
 
   func validate() throws {
     try seeds?.checkDistinct("--seeds")
+    if dryRun, by != nil {
+      throw ValidationError(
+        "--by means nothing with --dry-run, which finds no best")
+    }
     guard (1...ThreadPool.largestCount).contains(jobs) else {
       throw ValidationError(
         "--jobs must lie between 1 and \(ThreadPool.largestCount)")
@@ -87,6 +92,7 @@ struct StudyCommand: ParsableCommand {
   private var share: Int { max(1, threads.count / jobs) }
 
   func run() throws {
+    try requireOutputName(output)
     let study = try study()
     if let by { try check(by, study) }
     try refuseFile(at: output)
@@ -102,9 +108,7 @@ struct StudyCommand: ParsableCommand {
       { throw ExitCode(Interrupt.status) }
     }
     try begin(study)
-    for remark in folder.remarks where !messages.quiet {
-      Console.warning(remark)
-    }
+    folder.remarks.forEach(messages.warning)
     folder.forgetFailures(of: entries)
     do {
       if jobs == 1 {
@@ -164,7 +168,7 @@ struct StudyCommand: ParsableCommand {
     try refuseReplacedInput(path)
     try checkRecord(beside: path)
     try afterOthers {
-      if (try? String(contentsOfFile: copy, encoding: .utf8)) != study.source {
+      if textOfFile(copy) != study.source {
         try writeAtomically(study.source, to: copy)
       }
     }
@@ -189,7 +193,10 @@ struct StudyCommand: ParsableCommand {
     _ folder: StudyFolder, _ entries: [StudyFolder.Entry],
     _ cancellation: Cancellation
   ) throws {
-    var lines = StudyProgress(messages, count: entries.count)
+    // A worker tells of failures alone.
+    var shown = messages
+    if worker != nil { shown.quiet = true }
+    var lines = StudyProgress(shown, count: entries.count)
     for (number, entry) in entries.enumerated() {
       try cancellation.check()
       lines.begin(entry.name, number)
@@ -200,10 +207,8 @@ struct StudyCommand: ParsableCommand {
       switch outcome {
       case .done: break
       case .busy:
-        if worker == nil {
-          messages.notice("\(entry.name): another process is at it")
-        }
-      case .failed(let reason): Console.warning("\(entry.name): \(reason)")
+        shown.notice("\(entry.name): another process is at it")
+      case .failed(let reason): messages.warning("\(entry.name): \(reason)")
       }
     }
   }

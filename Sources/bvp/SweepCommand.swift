@@ -106,7 +106,8 @@ struct SweepCommand: DealtCommand {
     }
     return Sweep(
       equation, variable, values: values.values,
-      networks: try inference.predictors(networks, checkpoints, n: order),
+      networks: try inference.predictors(
+        networks, checkpoints, n: order, report: messages.notice),
       nodes: order,
       seed: seed)
   }

@@ -18,8 +18,17 @@ struct TestSystemsOptions: ParsableArguments {
   var equation: String?
 
   @Option(
-    parsing: .unconditional, help: "The fresh samples' seed. (default: 201)")
+    parsing: .unconditional,
+    help: """
+      The fresh samples' seed. (default: \(Self.evaluationSeed); to calibrate \
+      \(Self.calibrationSeed), so that evaluate has others)
+      """)
   var seed: UInt64?
+
+  /// The fresh samples that a network is measured on, and those that its band is
+  /// made of, which no measurement may use.
+  static let evaluationSeed: UInt64 = 201
+  static let calibrationSeed: UInt64 = 301
 
   @Option(
     parsing: .unconditional,
@@ -38,15 +47,17 @@ struct TestSystemsOptions: ParsableArguments {
   /// - Parameters:
   ///   - checkpoint: the network.
   ///   - path: its file.
+  ///   - freshSeed: of fresh samples, unless one is given.
+  ///   - threads: threads to compare them with.
   /// - Returns: them and how many there are.
   /// - Throws: `CommandFailure` and what reading throws.
   func source(
-    for checkpoint: Checkpoint, _ path: String
+    for checkpoint: Checkpoint, _ path: String, freshSeed: UInt64, threads: Int
   ) throws -> (systems: any SystemSource, count: Int) {
     try requireSystems(checkpoint, path)
-    let source = try systems(checkpoint, path)
+    let source = try systems(checkpoint, path, freshSeed)
     try checkpoint.refuseTrainedSamples(
-      source.origin, name: path, identity: source.identity)
+      of: SystemExamples(source), name: path, threads: threads)
     guard let count = source.count, count > 0 else {
       throw CommandFailure("\(data ?? source.identity): has no samples")
     }
@@ -54,7 +65,7 @@ struct TestSystemsOptions: ParsableArguments {
   }
 
   private func systems(
-    _ checkpoint: Checkpoint, _ path: String
+    _ checkpoint: Checkpoint, _ path: String, _ freshSeed: UInt64
   ) throws -> any SystemSource {
     if let data {
       let file = try SystemFile(path: data)
@@ -75,7 +86,7 @@ struct TestSystemsOptions: ParsableArguments {
           + "--equation")
     }
     return try EquationSource(
-      equation, nodes: checkpoint.configuration.n, seed: seed ?? 201,
+      equation, nodes: checkpoint.configuration.n, seed: seed ?? freshSeed,
       count: samples ?? 5000)
   }
 }

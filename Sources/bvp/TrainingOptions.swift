@@ -111,6 +111,11 @@ struct TrainingOptions: ParsableArguments {
     recipe.optimizer.clip = clip ?? recipe.optimizer.clip
     apply(to: &recipe.schedule)
     recipe.precision.f32Share = f32Share ?? recipe.precision.f32Share
+    if floor != nil, recipe.schedule.kind == .constant {
+      throw CommandFailure(
+        "--floor means nothing with the schedule constant, which is the preset's; "
+          + "it goes with --schedule cosine")
+    }
     try recipe.validate()
     if isNew || precision.isFixed {
       recipe.precision.products = try precision.toTrain(

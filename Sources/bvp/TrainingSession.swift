@@ -33,7 +33,9 @@ struct TrainingSession {
   ) throws {
     try options.check()
     var preface: [String] = []
-    let new = try options.resume ? nil : recipe(nil) { preface.append($0) }
+    let new = try RecipeFlags.naming {
+      try options.resume ? nil : recipe(nil) { preface.append($0) }
+    }
     let folder = RunFolder(options.output)
     let lock = try folder.lock()
     defer { withExtendedLifetime(lock) {} }
@@ -44,13 +46,17 @@ struct TrainingSession {
       throw CommandFailure(
         "\(options.output): is a run of \(saved.verb), not of \(verb)")
     }
-    var asked = try new ?? recipe(saved) { preface.append($0) }
+    var asked = try RecipeFlags.naming {
+      try new ?? recipe(saved) { preface.append($0) }
+    }
     var located = asked
     if let saved { (asked, located) = saved.resumed(asked) }
     let cancellation = Interrupt.watch()
-    let run = try TrainingRun(
-      asked, sources: sources(located), folder: folder, resumes: saved != nil,
-      threads: threads.count)
+    let run = try RecipeFlags.naming {
+      try TrainingRun(
+        asked, sources: sources(located), folder: folder,
+        resumes: saved != nil, threads: threads.count)
+    }
     if saved == nil { try recordCommand(beside: folder.metrics) }
     try TrainingSession(
       run: run, messages: messages, threads: threads.count, preface: preface
@@ -86,7 +92,7 @@ struct TrainingSession {
       messages.notice("test: " + remark)
     }
     if recipe.network.encoding.isOfSystems, let doubt = last?.doubt {
-      Console.warning(doubt)
+      messages.warning(doubt)
     }
     messages.notice("the network is \(run.folder.model)")
   }

@@ -268,7 +268,7 @@ struct ExperimentVerbTests {
     let refused = try Command.run(
       arguments + ["--train-noise=-1", "--output", folder.path("no")])
     #expect(refused.status == 1)
-    #expect(refused.messages.contains("data.noise.level"))
+    #expect(refused.messages.contains("bvp: --train-noise: must be"))
   }
 
   @Test func newtonFromTrajectoriesToTheComparison() throws {

@@ -97,7 +97,7 @@ import Testing
       ),
       (
         "pretrain --data a.st --preset smoke --output r",
-        "data.test.file: is missing"
+        "bvp: --test-data: is missing"
       ),
       ("pretrain --preset smoke --output r", "give an equation"),
       ("export a.st", "bvp-systems/1"), ("import a --output a.st", "exists"),
@@ -110,5 +110,110 @@ import Testing
     }
     let warned = try bvp("pretrain --data a --preset smoke --output r", folder)
     #expect(warned.messages.contains("a: "))
+  }
+
+  /// What a network has learned from is known again: in a part of the file, among
+  /// others, in single precision, and as the rows of a dataset.
+  @Test func trainedSystemsAreKnownInAnyFile() throws {
+    let folder = try TemporaryFolder()
+    try arrays(folder, "a", count: 32)
+    try arrays(folder, "b", count: 16, shift: 0.5)
+    let file = try SafetensorsFile(path: folder.path("a"))
+    // Systems 30 and 31, rounded, after one that is new.
+    let part = try SafetensorsWriter(
+      path: folder.path("part"),
+      tensors: [("A", .F32, [3, 6, 6]), ("b", .F32, [3, 6])])
+    for (name, width) in [("A", 36), ("b", 6)] {
+      let values = try file.floats(name, (30 * width)..<(32 * width))
+      try part.write(name, floats: values[..<width].map { $0 + 1 } + values)
+    }
+    try part.finish()
+    for name in ["a", "b", "part"] {
+      _ = try bvp("import \(name) -q --output \(name).st", folder)
+    }
+    let train = "pretrain --preset smoke --epochs 1 -q --precision f32 "
+    let trained = try bvp(
+      train + "--data a.st --test-data b.st --output run", folder)
+    #expect(trained.status == 0, "\(trained.messages)")
+    for line in [
+      "evaluate run/model.safetensors --data part.st",
+      "robustness run/model.safetensors --data part.st --levels 0",
+      "robustness run/model.safetensors --data part.st --levels 0 --sample 2",
+      "calibrate run/model.safetensors --data part.st --output c.st",
+      "finetune --data b.st --test-data part.st --from run/model.safetensors "
+        + "--preset smoke --output t",
+    ] {
+      let refused = try bvp(line, folder)
+      #expect(refused.status == 1, "\(line)")
+      #expect(
+        refused.messages.contains("was trained on samples of"),
+        "\(refused.messages)")
+    }
+    let shared = try bvp(
+      train + "--data a.st --test-data part.st --output x", folder)
+    #expect(shared.status == 1)
+    #expect(shared.messages.contains("--test-data: the test samples (part.st"))
+    // The one that is new is no training sample.
+    #expect(
+      try bvp(
+        "robustness run/model.safetensors --data part.st --levels 0 --sample 0",
+        folder
+      ).status == 0)
+    // A checkpoint from before knows the file alone.
+    try rewrite(folder.path("run/model.safetensors")) {
+      $0["trained_on"] = $0["trained_on"]?.replacing(
+        /"digests":"[^"]*",/, with: "")
+    }
+    #expect(
+      try bvp("evaluate run/model.safetensors --data a.st", folder).status == 1)
+    #expect(
+      try bvp("evaluate run/model.safetensors --data part.st -q", folder)
+        .status == 0)
+  }
+
+  @Test func rowsOfADatasetAreKnownAsArrays() throws {
+    let folder = try TemporaryFolder()
+    for (name, seed) in [("d", 3), ("e", 4)] {
+      _ = try bvp(
+        "generate diffusion --samples 24 --nodes 12 --seed \(seed) "
+          + "--with-systems -q --output \(name)", folder)
+      _ = try bvp("import \(name) -q --output \(name).st", folder)
+    }
+    let trained = try bvp(
+      "pretrain --data d --test-data e --preset smoke --epochs 1 -q "
+        + "--precision f32 --output run", folder)
+    #expect(trained.status == 0, "\(trained.messages)")
+    let own = try bvp("evaluate run/model.safetensors --data d.st", folder)
+    #expect(own.status == 1)
+    #expect(own.messages.contains("was trained on samples of d.st"))
+    let other = try bvp("evaluate run/model.safetensors --data e.st", folder)
+    #expect(other.status == 0, "\(other.messages)")
+    let size =
+      try SafetensorsFile(path: folder.path("run/model.safetensors"))
+      .metadata["trained_on"]?.utf8.count ?? 0
+    #expect(size < 4096)
+  }
+
+  /// Systems like those of the training are not doubted for what no array says.
+  @Test func importedSystemsAreJudgedByWhatTheyAre() throws {
+    let folder = try TemporaryFolder()
+    for (name, equation) in [
+      ("own", "reaction-diffusion"), ("other", "advection-diffusion"),
+    ] {
+      _ = try bvp(
+        "generate \(equation) --samples 20 --seed 77 --with-systems -q "
+          + "--output \(name)", folder)
+      _ = try bvp("import \(name) -q --output \(name).st", folder)
+    }
+    let model = Repository.checkpoint("reaction-diffusion")
+    for name in ["own", "own.st"] {
+      let found = try bvp("evaluate \(model) --data \(name)", folder)
+      #expect(found.status == 0)
+      #expect(!found.messages.contains("outside of"), "\(found.messages)")
+    }
+    let other = try bvp("evaluate \(model) --data other.st", folder)
+    #expect(
+      other.messages.contains(" of 20 samples are outside of"),
+      "\(other.messages)")
   }
 }

@@ -127,11 +127,11 @@ import Testing
       ("bench newton --batch 3", "--batch"),
       (
         "pretrain diffusion --train-noise 1e31 --train-noise-model absolute "
-          + "-o x", "data.noise.level"
+          + "-o x", "--train-noise: must lie"
       ), ("robustness --data d --levels 1e300", "--levels"),
       ("robustness --data d --levels 1e-300", "--levels"),
       ("iterate --data d -o x.csv --spectrum ./x.csv -f", "the same file"),
-      ("newton train --data n --test-data n -o x", "data.test.file"),
+      ("newton train --data n --test-data n -o x", "--test-data: the"),
     ] {
       let refused = try run(line)
       #expect([1, 64].contains(refused.status), "\(line)")

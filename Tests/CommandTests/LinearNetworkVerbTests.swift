@@ -363,26 +363,26 @@ struct LinearNetworkVerbTests {
     for (line, status, reason) in [
       (Self.training + " --encoding raw --output x", 64, "neither --encoding"),
       ("iterate --data data --inverses magic", 64, "unknown inverse 'magic'"),
-      (Self.training + " --nodes 3 --output x", 1, "network.nodes"),
-      (Self.training + " --rank 2 --output x", 1, "network.rank"),
-      (Self.training + " --rhs 4 --output x", 1, "data.rhs"),
+      (Self.training + " --nodes 3 --output x", 1, "--nodes: must"),
+      (Self.training + " --rank 2 --output x", 1, "--rank: goes"),
+      (Self.training + " --rhs 4 --output x", 1, "--rhs: goes"),
       (Self.training("greens") + " --rhs 0 --output x", 64, "--rhs must"),
       (
         Self.training("greens") + " --rhs-random 1.5 --output x", 64,
         "--rhs-random must"
       ),
       (Self.training("greens") + " --rank 0 --output x", 1, "rank"),
-      (Self.training("greens") + " --nodes 3 --output x", 1, "network.nodes"),
+      (Self.training("greens") + " --nodes 3 --output x", 1, "--nodes: must"),
       (
         Self.training("greens") + " --rhs 1 --rhs-random 0.5 --output x", 64,
         "--rhs-random means nothing"
       ),
       (
-        Self.training + " --rhs-random 0.5 --output x", 1, "data.rhs_random"
+        Self.training + " --rhs-random 0.5 --output x", 1, "--rhs-random: goes"
       ),
       (
         Self.training + " --train-noise 0.1 --train-noise-target b --output x",
-        1, "data.noise.target"
+        1, "--train-noise-target: must"
       ),
       (
         Self.training("greens")

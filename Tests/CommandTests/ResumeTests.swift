@@ -205,9 +205,9 @@ import Testing
         ["--data", "other.st"],
         "other.st: holds samples of 'reaction-diffusion'"
       ),
-      (["--data", "a.st", "--test-data", "a.st"], "data.test.file"),
-      (["--data", "a.st", "--test-seed", "3"], "data.test.seed"),
-      (["--seed", "4", "--test-data", "b.st"], "data.test.file"),
+      (["--data", "a.st", "--test-data", "a.st"], "--test-data: the test"),
+      (["--data", "a.st", "--test-seed", "3"], "--test-seed: the test"),
+      (["--seed", "4", "--test-data", "b.st"], "--test-data: the test"),
     ] {
       let refused = try begin(arguments)
       #expect(refused.status == 1, "\(arguments)")

@@ -7,6 +7,7 @@ import Networks
 import Parallel
 import Systems
 import Tables
+import TestSupport
 import Testing
 
 /// A noise for each level.
@@ -218,5 +219,30 @@ struct RobustnessTests {
       try experiment.run(
         on: source(10), count: 10, cancellation: Cancellation { true })
     }
+  }
+
+  /// The noise of a sample is that of its number, in whatever part of a dataset.
+  @Test func partsHaveTheNoiseOfTheWhole() throws {
+    let folder = try TemporaryFolder()
+    let noise = Noise(model: .rms, target: .both, level: 1e-6, seed: 3)
+    func source(_ samples: Range<Int>) throws -> DatasetSource {
+      let path = folder.path("d")
+      try DatasetGenerator(
+        Equation.load("diffusion"), nodes: 16, seed: 4, samples: samples
+      ).write(to: path)
+      return try DatasetSource(DatasetReader(path: path))
+    }
+    func median(_ samples: Range<Int>) throws -> Double {
+      let found = try Robustness(
+        noises: [noise], solvers: [DenseSystemSolver(.lu)], threads: 1
+      ).run(on: source(samples), count: samples.count)
+      return found[0].relativeMSE.median
+    }
+    let parts = try (0..<5).map { try median($0..<$0 + 1) }
+    #expect(Set(parts).count == 5)
+    #expect(try median(0..<5) == parts.sorted()[2])
+    let repeated = try RepeatedSystem(row: 1, of: source(3..<5), count: 2)
+    #expect(repeated.identity.hasPrefix("system 4 of diffusion"))
+    #expect(repeated.origin?.first == 4 && repeated.origin?.count == 1)
   }
 }

@@ -34,4 +34,41 @@ struct FigureTests {
       series: [.init("none", [])])
     #expect(figure.svg.hasSuffix("</svg>"))
   }
+
+  /// Nothing is drawn across a point that is not there, and a band has the same
+  /// points on both of its edges.
+  @Test func aGapIsAGap() throws {
+    func points(of tag: String, _ svg: String) -> [Int] {
+      svg.components(separatedBy: "<\(tag) points=\"").dropFirst().map {
+        $0.prefix { $0 != "\"" }.split(separator: " ").count
+      }
+    }
+    func svg(_ y: [Double], _ bands: [ClosedRange<Double>?]) -> String {
+      Figure(
+        "t", x: .init("x"), y: .init("y", .logarithmic),
+        series: [
+          .init(
+            "s",
+            zip(y, bands).enumerated().map {
+              .init(Double($0), $1.0, band: $1.1)
+            }, isMarked: false)
+        ]
+      ).svg
+    }
+    let whole = 0.1...10.0
+    for gap in [Double.nan, .infinity, 0, -1] {
+      let figure = svg(
+        [1, 1, gap, 1, 1, 1, gap, 1],
+        [whole, whole, nil, whole, whole, whole, whole, whole])
+      #expect(points(of: "polyline", figure) == [2, 3])
+      // One point alone is a mark.
+      #expect(figure.components(separatedBy: "<circle").count == 2)
+    }
+    // An edge at 0 has no place on this axis, and so neither has the other.
+    let banded = svg(
+      [1, 1, 1, 1, 1, 1],
+      [whole, whole, 0...10, whole, whole, 0.1...Double.infinity])
+    #expect(points(of: "polygon", banded) == [4, 4])
+    #expect(points(of: "polyline", banded) == [6])
+  }
 }

@@ -137,6 +137,65 @@ struct ReportTests {
     }
   }
 
+  /// A folder is read once, whatever leads to it, and the reading ends.
+  @Test(.timeLimit(.minutes(1))) func linksLeadNowhereTwice() throws {
+    let folder = try TemporaryFolder()
+    let manager = FileManager.default
+    for name in ["t/inner/run", "t/other"] {
+      try manager.createDirectory(
+        atPath: folder.path(name), withIntermediateDirectories: true)
+    }
+    try folder.write("the recipe", to: "t/inner/run/recipe.yaml")
+    try folder.write(metrics, to: "t/inner/run/metrics.csv")
+    try folder.write(sweep, to: "t/other/omega.csv")
+    for (name, target) in [
+      ("t/a", "."), ("t/b", "."), ("t/inner/c", ".."),
+      ("t/other/d", "../inner"),
+      ("t/other/again.csv", "omega.csv"),
+    ] {
+      try manager.createSymbolicLink(
+        atPath: folder.path(name), withDestinationPath: target)
+    }
+    let found = try sources([
+      folder.path("t"), folder.path("t/inner/c/b"), folder.path("t/inner/run"),
+    ])
+    #expect(found.trainings.map(\.name) == ["run"])
+    #expect(found.sweeps.count == 1)
+    // A pipe is no table, and nobody waits for one.
+    #expect(mkfifo(folder.path("t/pipe.csv"), 0o666) == 0)
+    #expect {
+      try sources([folder.path("t")])
+    } throws: {
+      "\($0)".hasSuffix("pipe.csv: cannot be read")
+    }
+  }
+
+  /// Two of one base name have names of their own, in tables and figures, and two
+  /// networks that a table calls alike are two curves.
+  @Test func namesTellEverythingApart() throws {
+    let folder = try TemporaryFolder()
+    for name in ["x/run", "y/run", "y/z"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path(name), withIntermediateDirectories: true)
+      try folder.write("the recipe", to: name + "/recipe.yaml")
+      try folder.write(metrics, to: name + "/metrics.csv")
+    }
+    let doubled = robustness.split(separator: "\n").map(String.init).flatMap {
+      $0.contains("net<1>") ? [$0, $0] : [$0]
+    }
+    try folder.write(doubled.joined(separator: "\n"), to: "noise.csv")
+    let found = try sources([folder.path])
+    #expect(found.trainings.map(\.name) == ["x/run", "y/run", "z"])
+    #expect(
+      found.robustness[0].rows.map(\.solver)
+        == ["lu", "lu", "net<1>", "net<1> (2)", "net<1>", "net<1> (2)"])
+    let html = Report("t", sources: found).html
+    for name in ["x/run", "y/run", "net&lt;1&gt; (2)"] {
+      // In the table, and in the legend.
+      #expect(html.components(separatedBy: ">\(name)<").count > 2, "\(name)")
+    }
+  }
+
   private static let browser = ["/usr/bin/chromium", "/usr/bin/google-chrome"]
     .first(where: FileManager.default.isExecutableFile)
 

@@ -325,6 +325,41 @@ import Yams
     #expect(message.contains(part), "\(message)")
   }
 
+  /// All that a measure would refuse after the training is refused before.
+  @Test func whatAMeasureNeedsIsThereBeforehand() throws {
+    let folder = try TemporaryFolder()
+    let mine = try folder.write(
+      equationText(
+        parameters: ["k: {choice: [-1, 1]}"], coefficients: ["K: k", "f: 1"]),
+      to: "mine.yaml")
+    for seed in 1...4 {
+      // Of some the first sample can be made.
+      let message = message(
+        base + "measure: {a: {equation: \(mine), seed: \(seed), samples: 40}}",
+        folder)
+      #expect(message.contains("the measure 'a'"), "\(message)")
+    }
+    let first = try open(base, folder)
+    #expect(try run(first) == .done)
+    let tuned = base.replacing(
+      "equation: diffusion",
+      with: "equation: reaction-diffusion\n  from: "
+        + first.entries[0].folder.model)
+    let other = try TemporaryFolder()
+    #expect(
+      message(tuned + "measure: {a: {equation: diffusion, seed: 5}}", other)
+        == "no error")
+    #expect(
+      message(tuned + "measure: {a: {equation: diffusion, seed: 0}}", other)
+        .contains("the measure 'a': "))
+    #expect(
+      message(
+        tuned.replacing("reaction-", with: "")
+          .replacing("test.samples: 8", with: "test: {samples: 8, seed: 0}")
+          + "seeds: [7]", other
+      ).contains("was trained on samples of"))
+  }
+
   @Test func filesAreWhatTheyHold() throws {
     let folder = try TemporaryFolder()
     try dataset("d", "diffusion", folder)
@@ -493,9 +528,15 @@ import Yams
         return (try? source?.system(0)) != nil
           && (1..<8).contains { (try? source?.system($0)) == nil }
       })
-    let study = try open(
+    let text =
       base + "measure: {late: {equation: \(file), seed: \(seed), samples: 8}, "
-        + "ok: {samples: 4}}", folder)
+      + "ok: {samples: 4}}"
+    // It is known beforehand, unless the file becomes so meanwhile.
+    #expect(message(text, folder).contains("the measure 'late': "))
+    try Data(try Equation.load("diffusion").source.utf8).write(
+      to: URL(fileURLWithPath: file))
+    let study = try open(text, folder)
+    try Data(law.utf8).write(to: URL(fileURLWithPath: file))
     guard case .failed(let reason) = try run(study) else {
       Issue.record("did not fail")
       return

@@ -145,9 +145,79 @@ struct OutputTests {
     // A lock whose owner was killed is nobody's.
     try folder.write("1\n", to: "a/b/.lock")
     lock = try FolderLock(path)
-    #expect(try folder.text("a/b/.lock") == "\(getpid())\n")
+    #expect(try folder.text("a/b/.lock").hasPrefix("\(getpid())\n"))
     lock = nil
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: path) == ["x"])
+  }
+
+  /// The lock says whether it is held: the number in it may be that of another
+  /// machine's process, of another user's, or of nobody.
+  @Test func theLockDecidesAndNotTheNumber() throws {
+    try createFolder(folder.path("run"))
+    let file = folder.path("run/.lock")
+    for (text, owner) in [
+      ("2147483646\n", "2147483646"), ("1\n", "1"),
+      ("\(getpid())\nelsewhere\n", "\(getpid()) on elsewhere"),
+    ] {
+      try folder.write(text, to: "run/.lock")
+      #expect(!FolderLock.isHeld(folder.path("run")))
+      let handle = open(file, O_RDWR)
+      #expect(flock(handle, LOCK_EX | LOCK_NB) == 0)
+      #expect(FolderLock.isHeld(folder.path("run")))
+      for body: () throws -> Void in [
+        { try writeAtomically("x", to: folder.path("run/x")) },
+        { _ = try FolderLock(folder.path("run")) },
+      ] {
+        #expect(
+          reason(body).hasSuffix("another process (pid \(owner)) is writing it")
+        )
+      }
+      close(handle)
+      try writeAtomically("x", to: folder.path("run/x"))
+    }
+    // What another program locks under that name is its own affair.
+    try folder.write("of another program", to: "run/.lock")
+    let handle = open(file, O_RDWR)
+    #expect(flock(handle, LOCK_EX | LOCK_NB) == 0)
+    #expect(!FolderLock.isHeld(folder.path("run")))
+    close(handle)
+    // Whoever has the lock writes.
+    let lock = try FolderLock(folder.path("run"))
+    try writeAtomically("y", to: folder.path("run/x"))
+    #expect(!FolderLock.isHeld(folder.path("run")))
+    withExtendedLifetime(lock) {}
+  }
+
+  /// Any name that a file system takes is written, and swept, under a temporary one.
+  @Test func longNamesAreNames() throws {
+    for length in [200, 231, 232, 243, 255] {
+      for letter in ["n", "é"] {
+        let name = String(repeating: letter, count: length / letter.utf8.count)
+        let path = folder.path(name)
+        let file = try AtomicFile(path: path)
+        #expect(
+          reason { _ = try AtomicFile(path: path) }.contains("another process"))
+        #expect(try folder.content.count == 1)
+        try file.commit("text")
+        #expect(try folder.content == [name])
+        unlink(path)
+      }
+    }
+    #expect(
+      reason {
+        try writeAtomically(
+          "x", to: folder.path(String(repeating: "n", count: 256)))
+      }
+      .contains("name too long"))
+  }
+
+  @Test func aDashIsNoName() throws {
+    for body: () throws -> Void in [
+      { try writeAtomically("x", to: "-") }, { try createFolder("-") },
+      { _ = try FolderLock("-") },
+    ] { #expect(reason(body).contains("./- is a file")) }
+    try writeAtomically("x", to: folder.path("-"))
+    #expect(try folder.content == ["-"])
   }
 }

@@ -182,6 +182,38 @@ struct TrainingRunTests {
     #expect(run.encoding == start.encoding)
   }
 
+  /// A fine-tuning is tested before its first step; what it has by then stays,
+  /// wherever it is stopped, and what is lost comes back.
+  @Test func aFineTuningKeepsTheNetworkOfItsFirstTest() throws {
+    _ = try makeRun(try recipe(), folder + "/a", resumes: false).run()
+    let start = try weights(folder + "/a")
+    let recipe = try Recipe.fineTuning(
+      .smoke, equation: try Equation.load("reaction-diffusion").source,
+      from: folder + "/a/model.safetensors")
+    // That of an older run is none of this one's.
+    let path = folder + "/b"
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true)
+    try Data("old".utf8).write(
+      to: URL(fileURLWithPath: path + "/model.safetensors"))
+    var isTested = false
+    let stopped = Cancellation { isTested }
+    #expect(
+      try makeRun(recipe, path, resumes: false).run(
+        cancellation: stopped, report: { _ in isTested = true })
+        == .interrupted)
+    #expect(try weights(path) == start)
+    for isLost in [false, true] {
+      if isLost { unlink(path + "/model.safetensors") }
+      let run = try makeRun(recipe, path, resumes: true)
+      #expect(run.step == 0)
+      #expect(
+        try run.run(cancellation: Cancellation { !isLost || run.step == 1 })
+          == .interrupted)
+      #expect(try weights(path) == start)
+    }
+  }
+
   @Test func aLossThatIsNotANumberStopsAndKeepsTheLastState() throws {
     var recipe = try recipe(optimizer: .adamw)
     recipe.optimizer.learningRate = 1e30
