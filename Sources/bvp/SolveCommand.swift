@@ -65,8 +65,10 @@ struct SolveCommand: ParsableCommand {
     parsing: .unconditional,
     help: """
       Nodes of the collocation grid, or auto, which cuts the domain where \
-      coefficients jump and refines until the tolerance is met. (default: auto \
-      for lu, a checkpoint's own, else 64)
+      coefficients jump and refines until the tolerance is met. It sees what is \
+      wider than a 2,000th of the domain; name a point of what is narrower under \
+      the file's key breakpoints. (default: auto for lu, a checkpoint's own, else \
+      64)
       """)
   var nodes: NodesChoice?
 
