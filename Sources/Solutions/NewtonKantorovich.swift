@@ -38,6 +38,8 @@ struct NewtonKantorovich<Function> {
   /// û − L⁻¹F(û), L being the operator linearised at the first function and û
   /// the second; to a relative tolerance.
   let correct: (Function, Function, Double) throws -> Function
+  /// Whether the last correction is known to a tolerance.
+  var isResolved: (Double) -> Bool = { _ in true }
   /// The largest |F|.
   let residual: (Function) throws -> Double
   /// (1 − λ) u + λ w.
@@ -66,8 +68,10 @@ struct NewtonKantorovich<Function> {
     var u = start
     var damping = 1.0
     var last = Double.infinity
+    var isFine = false
     for number in 1...Self.mostSteps {
-      let precision = max(0.1 * tolerance, min(1e-4, 1e-3 * last))
+      let finest = 0.1 * tolerance
+      let precision = isFine ? finest : max(finest, min(1e-4, 1e-3 * last))
       let full = try correct(u, u, precision)
       let length = distance(full, u)
       let correction = length / max(size(full), .leastNormalMagnitude)
@@ -78,11 +82,14 @@ struct NewtonKantorovich<Function> {
       let residual = try residual(u)
       // What two solutions to the tolerance differ by cannot be told from a
       // correction, once the iteration has stopped contracting.
-      let isDone =
+      let isLast =
         correction <= tolerance
         || (correction < 1e-6 && correction > 0.5 * last)
+      // One that was asked for to a few digits may not have seen all.
+      let isDone =
+        isLast && (precision <= finest || isResolved(tolerance))
       var next = full
-      if isDone {
+      if isLast {
         damping = 1
       } else {
         (next, damping) = try step(
@@ -94,7 +101,8 @@ struct NewtonKantorovich<Function> {
           damping: damping, nodes: nodes(next)), u, full)
       if isDone { return (full, correction, number) }
       u = next
-      last = correction
+      isFine = isFine || isLast
+      last = isLast ? .infinity : correction
       damping = min(1, 4 * damping)
     }
     throw NewtonFailure(

@@ -65,6 +65,7 @@ public struct NonlinearSolver {
         last = answer
         return answer.u
       },
+      isResolved: { last?.error ?? 1 <= $0 },
       residual: { try residual($0, draw) },
       mix: { $0.mixed($1, with: $2) },
       distance: { $0.distance(to: $1) },

@@ -48,6 +48,31 @@ struct NonlinearSolverTests {
     }
   }
 
+  /// Features between the nodes of the first grids, as steps see them that are
+  /// solved for to a few digits: against breakpoints that leave nothing to be found.
+  @Test(arguments: [
+    "q: 1 + 0.009 * u * exp(-((x - 0.2431) / 1e-3)^2)",
+    "q: 1 + 0.009 * u * exp(-((x - 0.2431) / 3e-4)^2)",
+    "q: u * (1 + 1e-4 * exp(-((x - 0.2431) / 1e-3)^2))",
+  ])
+  func aNarrowFeatureIsSeen(q: String) throws {
+    func solve(_ rest: String) throws -> AdaptiveSolver.Answer {
+      let equation = try Equation(
+        yaml: equationText(coefficients: ["K: 1", "f: 1", q]) + rest,
+        path: "test")
+      let solver = NonlinearSolver(equation, seed: 0, index: 0)
+      return try solver.solve(from: solver.start("0")) { _ in }.answer
+    }
+    let exact = try solve(
+      "breakpoints: [0.2401, 0.2416, 0.2426, 0.2431, 0.2436, 0.2446, 0.2461]\n")
+    let answer = try solve("")
+    #expect(answer.isResolved && exact.isResolved)
+    for x in [0.1, 0.2431, 0.5, 0.9] {
+      #expect(
+        abs(answer.u([x])[0] - exact.u([x])[0]) < 1e-10 * exact.u.scale)
+    }
+  }
+
   @Test func beyondTheFoldItSaysSo() throws {
     // Bratu's problem has no solution for λ > 3.5138.
     do {
