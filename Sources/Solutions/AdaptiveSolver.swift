@@ -42,7 +42,7 @@ public struct AdaptiveSolver: Sendable {
   private static let mostLooks = 6
 
   /// How often grids may agree no better than coarser ones.
-  private static let mostStalls = 3
+  private static let mostStalls = 2
 
   /// So many nodes at most, in all pieces.
   public static let largestNodes = 8192
