@@ -129,7 +129,11 @@ let page: [Target] =
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ], exclude: ["Page"]),
     .testTarget(
-      name: "ServerTests", dependencies: ["Server", "TestSupport"]),
+      name: "ServerTests",
+      dependencies: [
+        "Server", "Equations", "Networks", "Parallel", "Systems", "Training",
+        "TestSupport",
+      ]),
   ] : []
 
 let command: [Target] = [

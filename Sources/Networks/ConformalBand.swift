@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// An interval around a network's answers that holds the solution at all nodes at
 /// once with a given probability, for systems like those it was calibrated on.
@@ -27,7 +28,7 @@ public struct ConformalBand: Codable, Sendable, Equatable {
   public init?(_ checkpoint: Checkpoint) throws {
     guard let note = checkpoint.notes[Self.key] else { return nil }
     guard
-      let band = try? JSONDecoder().decode(Self.self, from: Data(note.utf8)),
+      let band = try? OutsideJSON.decode(Self.self, from: Data(note.utf8)),
       band.widths.count == checkpoint.configuration.n,
       band.widths.allSatisfy({ $0 >= 0 && $0.isFinite }),
       (0...1).contains(band.coverage)

@@ -55,6 +55,26 @@ struct NamedValues: Encodable, Sendable {
   }
 }
 
+/// A number that stands beside an answer: without it the answer is as good, and it
+/// says why it is not there.
+struct Judged<Value> {
+  private(set) var value: Value?
+  private var failure: String?
+
+  init(_ judge: () throws -> Value) {
+    do {
+      value = try judge()
+    } catch {
+      failure = ServiceError(error).message
+    }
+  }
+
+  /// Why there is none, in a sentence about what it is.
+  func warnings(_ what: String) -> [String] {
+    failure.map { ["\(what) is not known: \($0)"] } ?? []
+  }
+}
+
 /// A parameter of a sample.
 struct NamedValue: Encodable, Sendable {
   let name: String

@@ -14,7 +14,11 @@ struct DatasetService: Sendable {
   // MARK: Which there are
 
   private struct DatasetDescription: Encodable, Sendable {
+    enum Kind: String, Encodable { case dataset, systems }
+
     let path: String
+    /// Samples of an equation, or systems of none that bvp import has made.
+    var kind = Kind.dataset
     var equation: String?
     var samples = 0
     var nodes: Int?
@@ -29,8 +33,9 @@ struct DatasetService: Sendable {
   func list(_ fields: RequestFields) throws -> Answer {
     try fields.finish()
     return try .json(
-      folder.tensors(.dataset).map { entry in
-        folder.cached(entry, as: "dataset") { _ in describe(entry) }
+      folder.tensors(.dataset, .systems).map { entry in
+        try Work.current.check()
+        return folder.cached(entry, as: "dataset") { _ in describe(entry) }
       })
   }
 
@@ -38,7 +43,14 @@ struct DatasetService: Sendable {
     var result = DatasetDescription(
       path: entry.path, bytes: entry.bytes, modified: entry.modified)
     do {
-      let reader = try DatasetReader(path: entry.path)
+      guard
+        case .dataset(let reader) = try SystemFile(path: entry.path)
+      else {
+        let source = try GivenSystemsSource(path: entry.path)
+        (result.kind, result.samples) = (.systems, source.total)
+        result.nodes = source.n
+        return result
+      }
       result.equation = reader.equation.name
       result.samples = reader.count
       result.nodes = reader.n
@@ -94,7 +106,19 @@ struct DatasetService: Sendable {
     let condition: Double?
     let residual: Double?
     let tail: Double?
+    let warnings: [String]
     let command: String
+  }
+
+  /// The order up to which systems are decomposed: beyond it one takes seconds.
+  private static let largestOrder = 1024
+  /// That up to which the server itself does it.
+  private static let quickOrder = 256
+
+  /// Why κ₂ is not among the numbers of systems of an order; nil where it is.
+  private static func omission(order n: Int) -> String? {
+    n > largestOrder
+      ? "κ₂ is left out beyond order \(largestOrder); bvp inspect has it" : nil
   }
 
   func sample(_ fields: RequestFields) throws -> Answer {
@@ -105,6 +129,7 @@ struct DatasetService: Sendable {
     let format: AnswerFormat = try fields.choice("format") ?? .json
     try fields.finish()
     let reader = try folder.dataset(path)
+    try Work.current.isolate(if: reader.n > Self.quickOrder)
     guard row < reader.count else {
       throw ServiceError.missing(
         "\(path): there is no sample \(row); it holds \(reader.count)")
@@ -121,6 +146,10 @@ struct DatasetService: Sendable {
     let table = try columns.table(points: points)
     let values = table.columns.indices.map { table.numbers($0) }
     let system = try DatasetSource(reader).system(row)
+    let omission = Self.omission(order: system.n)
+    let condition = Judged {
+      omission == nil ? try conditionNumber(system.A, n: system.n) : nil
+    }
     return try .json(
       Sample(
         path: path, sample: row, index: index,
@@ -134,12 +163,13 @@ struct DatasetService: Sendable {
         coefficients: try ([("u", u)] + problem.coefficients).map {
           NamedValues($0.0, try vals2coeffs($0.1).map { abs($0) })
         },
-        condition: (try? conditionNumber(system.A, n: system.n))?.ifFinite,
+        condition: (condition.value ?? nil)?.ifFinite,
         residual: relativeResidual(
           A: system.A, b: system.b, x: u, n: system.n
         ).ifFinite,
         tail: try ChebyshevSeries(values: u, on: reader.equation.domain).tail
           .ifFinite,
+        warnings: [omission].compactMap(\.self) + condition.warnings("κ₂"),
         command: shellLine([
           "bvp", "export", path, "--first", "\(row)", "--count", "1",
           "--points", "\(points)",
@@ -177,6 +207,7 @@ struct DatasetService: Sendable {
     let condition: Numbers
     let tail: Numbers
     let labelError: LabelError?
+    let warnings: [String]
     let command: String
   }
 
@@ -191,7 +222,18 @@ struct DatasetService: Sendable {
     let count = min(limit, reader.count, max(8, Int(min(affordable, 1e6))))
     let problems = try (0..<count).map { try reader.problem($0) }
     let names = reader.parameterNames
-    let found = try DatasetDiagnostics.each(reader, limit: count)
+    let omission = Self.omission(order: reader.n)
+    let found =
+      omission == nil
+      ? try DatasetDiagnostics.each(reader, limit: count)
+      : (
+        conditions: Array(repeating: .nan, count: count),
+        tails: try (0..<count).map {
+          try ChebyshevSeries(
+            values: reader.solution($0), on: reader.equation.domain
+          ).tail
+        }
+      )
     if format == .csv {
       let table = ResultTable(
         columns: (["sample"] + names + ["condition_number", "tail"]).map {
@@ -216,7 +258,7 @@ struct DatasetService: Sendable {
           .init(
             median: $0.median.ifFinite, p90: $0.p90.ifFinite,
             samples: $0.samples)
-        },
+        }, warnings: [omission].compactMap(\.self),
         command: shellLine([
           "bvp", "inspect", path, "--samples", "\(max(1, count))",
         ])))
@@ -232,8 +274,12 @@ struct DatasetService: Sendable {
     let first = try fields.integer("first", in: SampleRequest.indices) ?? 0
     let count = try fields.integer("count", in: 1...1000) ?? 100
     try fields.finish()
+    if format == .safetensors {
+      _ = try SystemFile(path: folder.file(path).path)
+      return .file(path)
+    }
     let reader = try folder.dataset(path)
-    if format == .safetensors { return .file(path) }
+    try Work.current.isolate(if: true)
     guard first < reader.count else {
       throw ServiceError.missing(
         "\(path): there is no sample \(first); it holds \(reader.count)")

@@ -4,7 +4,7 @@ import Foundation
 struct HTTPRequest: Sendable {
   let method: String
   /// Percent encoding resolved.
-  let path: String
+  private(set) var path: String
   let query: [(name: String, value: String)]
   /// By names in lower case.
   let headers: [String: String]
@@ -69,8 +69,25 @@ struct HTTPRequest: Sendable {
 
   private static let single = [
     "host", "origin", "content-length", "transfer-encoding", "authorization",
-    "cookie", "content-type",
+    "content-type", "sec-fetch-site",
   ]
+
+  /// The request as it is where no proxy stands before the server: those of Open
+  /// OnDemand and Jupyter pass on paths such as `/node/HOST/PORT/app.js`.
+  var withoutPrefix: HTTPRequest {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let last = parts.dropFirst().dropLast()
+    guard !last.isEmpty, !last.contains(where: \.isEmpty) else { return self }
+    var result = self
+    if let api = last.lastIndex(of: "api") {
+      result.path = "/" + parts[api...].joined(separator: "/")
+    } else if let name = parts.last.map(String.init),
+      name.isEmpty || Page.file(name) != nil
+    {
+      result.path = "/" + name
+    }
+    return result
+  }
 
   /// A part of an address without its percent signs, and of a form without its plus
   /// signs.

@@ -12,8 +12,9 @@ final class NetworkShelf: @unchecked Sendable {
     let predictor: Predictor
     let band: ConformalBand?
     /// What it was trained on; nil where it does not say.
-    private(set) lazy var domain: TrainingDomain? =
-      try? TrainingDomain(checkpoint, predictor: predictor)
+    private(set) lazy var domain: Judged<TrainingDomain?> = Judged {
+      try TrainingDomain(checkpoint, predictor: predictor)
+    }
 
     fileprivate init(_ path: String, n: Int, engine: ComputeEngine) throws {
       checkpoint = try Checkpoint(path: path)

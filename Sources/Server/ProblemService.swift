@@ -105,7 +105,7 @@ struct ProblemService: Sendable {
     let tail: Double?
     let error: Double?
     let warnings: [String]
-    let command: String
+    let command: Script
     let milliseconds: Double
   }
 
@@ -118,8 +118,13 @@ struct ProblemService: Sendable {
     let solved = try SampleSolution(sample)
     let table = try solved.columns.table(points: points)
     if format == .csv { return .csv(table, name: sample.fileName) }
+    var command = Script()
+    let words = sample.solving(&command)
     let columns = table.columns.indices.map { table.numbers($0) }
     let nodes = sample.nodes.map { "\($0)" } ?? "auto"
+    command.add(
+      words + ["--nodes", nodes, "--points", "\(points)"]
+        + solved.extraArguments)
     return try .json(
       ProblemAnswer(
         equation: sample.equation.name, nodes: solved.nodes,
@@ -134,11 +139,7 @@ struct ProblemService: Sendable {
         condition: solved.diagnosis?.condition.ifFinite,
         residual: solved.diagnosis?.residual.ifFinite,
         tail: solved.diagnosis?.tail.ifFinite, error: solved.error?.ifFinite,
-        warnings: solved.warnings,
-        command: shellLine(
-          ["bvp", "solve"] + sample.arguments
-            + ["--nodes", nodes, "--points", "\(points)"]
-            + solved.extraArguments),
+        warnings: solved.warnings, command: command,
         milliseconds: 1e3 * began.duration(to: .now).inSeconds))
   }
 
@@ -149,7 +150,8 @@ struct ProblemService: Sendable {
     let step: Int
     let rows: [Numbers]
     let condition: Double?
-    let command: String
+    let warnings: [String]
+    let command: Script
   }
 
   /// The most rows of a picture.
@@ -160,7 +162,8 @@ struct ProblemService: Sendable {
     let sample = try SampleRequest(fields, folder)
     try fields.finish()
     guard let system = try SampleSolution(sample).system else {
-      throw ServiceError.wrong("\(sample.name): has no one matrix")
+      throw ServiceError.wrong(
+        "\(sample.equation.path): has no one matrix")
     }
     let n = system.n
     if format == .csv {
@@ -181,16 +184,17 @@ struct ProblemService: Sendable {
             system, row..<min(n, row + step), column..<min(n, column + step))
         })
     }
-    let condition = try? conditionNumber(system.A, n: n)
+    var command = Script()
+    if sample.equation.isNonlinear {
+      command.remark("the last system of Newton's method is in no file")
+    } else {
+      _ = try sample.generate(&command, withSystems: true)
+    }
+    let condition = Judged { try conditionNumber(system.A, n: n) }
     return try .json(
       MatrixAnswer(
-        n: n, step: step, rows: rows, condition: condition?.ifFinite,
-        command: shellLine(
-          [
-            "bvp", "generate", sample.name, "--samples", "\(sample.index + 1)",
-            "--seed", "\(sample.seed)", "--nodes", "\(n)", "--with-systems",
-            "--output", "systems.safetensors",
-          ])))
+        n: n, step: step, rows: rows, condition: condition.value?.ifFinite,
+        warnings: condition.warnings("κ₂"), command: command))
   }
 
   /// The entry of a block that is the largest by size.
@@ -250,7 +254,14 @@ struct SampleSolution {
   // MARK: Refined
 
   private init(refining sample: SampleRequest) throws {
-    let answer = try Self.resolved(sample, within: .seconds(8))
+    let answer: AdaptiveSolver.Answer
+    do {
+      answer = try Self.resolved(
+        sample, within: Work.current.isIsolated ? .seconds(7) : .seconds(1))
+    } catch is AdaptiveSolver.TookTooLong where !Work.current.isIsolated {
+      // It asks nobody but the clock whether it is still wanted.
+      throw TakesLong()
+    }
     let u = answer.u
     let domain = sample.equation.domain
     columns = try SolutionColumns(
@@ -330,7 +341,9 @@ struct SampleSolution {
           + "are \(NumberFormat.short.text(diagnosis.tail)) of the largest; try more nodes"
       )
     }
-    error = Self.error(of: u, sample)
+    let error = Judged { try Self.error(of: u, sample) }
+    self.error = error.value ?? nil
+    warnings += error.warnings("the estimated error")
   }
 
   private struct Discrete {
@@ -373,7 +386,10 @@ struct SampleSolution {
       tolerance: tolerance)
     let u = try solver.solve(
       sample.index, from: start(sample),
-      by: { try lu(SolvedSystem($1)).u }, report: { _, _, _ in })
+      by: {
+        try Work.current.check()
+        return try lu(SolvedSystem($1)).u
+      }, report: { _, _, _ in })
     let last = try solver.linearised(sample.index, at: u)
     return Discrete(
       problem: last.problem, system: SolvedSystem(last.system), u: u,
@@ -382,19 +398,18 @@ struct SampleSolution {
 
   /// How far a solution on a grid is from one with twice as many intervals, or, where
   /// coefficients jump, from the equation's own.
-  private static func error(of u: [Double], _ sample: SampleRequest) -> Double?
+  private static func error(of u: [Double], _ sample: SampleRequest) throws
+    -> Double?
   {
     let equation = sample.equation
     guard !equation.isNonlinear else { return nil }
+    try Work.current.check()
     if equation.hasBreakpoints {
-      guard let answer = try? resolved(sample, within: .milliseconds(500))
-      else { return nil }
+      let answer = try resolved(sample, within: .milliseconds(500))
       let exact = answer.u(chebpts(u.count, on: equation.domain))
       return difference(u, exact).map { max($0, answer.error) }
     }
-    guard let finer = try? linear(sample, 2 * u.count - 1),
-      let fine = try? lu(finer.system).u
-    else { return nil }
+    let fine = try lu(linear(sample, 2 * u.count - 1).system).u
     // Every other node is one of the coarser grid.
     return difference(
       u, stride(from: 0, to: fine.count, by: 2).map { fine[$0] })

@@ -1,5 +1,6 @@
 import Foundation
 import Tables
+import TensorFiles
 
 /// What a request asks for, by names, from the query of its address or from a body
 /// of JSON; a field is read once, and what nobody has read is refused.
@@ -20,7 +21,9 @@ final class RequestFields {
   init(body: Data, query: [(name: String, value: String)]) throws {
     let decoded: JSONInput
     do {
-      decoded = try JSONDecoder().decode(JSONInput.self, from: body)
+      decoded = try OutsideJSON.decode(JSONInput.self, from: body)
+    } catch let failure as OutsideJSON.Failure {
+      throw ServiceError.wrong("the body \(failure)")
     } catch {
       throw ServiceError.wrong("the body is not valid JSON")
     }
@@ -67,6 +70,11 @@ final class RequestFields {
         "'\(name)' has more than \(longest) characters")
     }
     return text
+  }
+
+  /// Whether a field that may be of other kinds is a certain text.
+  func says(_ name: String, _ expected: String) throws -> Bool {
+    if case .string(expected) = try value(name) { true } else { false }
   }
 
   func requiredText(_ name: String) throws -> String {

@@ -1,12 +1,14 @@
 import Equations
 import Foundation
+import Systems
 import Tables
+import TensorFiles
 
 /// The sample that a request is about.
 struct SampleRequest: Sendable {
   let equation: Equation
-  /// What a command calls it.
-  let name: String
+  /// Its path or the name of one that ships; nil of a text.
+  let path: String?
   let seed: UInt64
   let index: Int
   /// Nodes of the grid; nil refines until two resolutions agree.
@@ -36,10 +38,10 @@ struct SampleRequest: Sendable {
     let yaml = try fields.text("yaml", longest: 65_536)
     switch (path, yaml) {
     case (let path?, nil):
-      name = path
+      self.path = path
       equation = try folder.equation(path)
     case (nil, let yaml?):
-      name = "typed.yaml"
+      self.path = nil
       equation = try Equation(yaml: yaml, path: "equation")
     default:
       throw ServiceError.wrong("give 'equation' or 'yaml'")
@@ -53,22 +55,17 @@ struct SampleRequest: Sendable {
   private static func nodes(_ fields: RequestFields, refines: Bool) throws
     -> Int?
   {
-    if refines, (try? fields.text("nodes")) == "auto" { return nil }
+    if refines, try fields.says("nodes", "auto") { return nil }
     return try fields.integer("nodes", in: nodeCounts) ?? defaultNodes
   }
 
-  /// What says which sample it is, on a command line.
-  var arguments: [String] {
-    [name, "--seed", "\(seed)", "--index", "\(index)"]
-      + overrides.sorted { $0.key < $1.key }.flatMap {
-        ["--set", "\($0.key)=\(NumberFormat.exact.text($0.value))"]
-      }
-  }
-
   /// A name for files.
-  var fileName: String {
-    let plain = equation.name.map { $0.isLetter || $0.isNumber ? $0 : "-" }
-    return "\(String(plain))-seed\(seed)-\(index)"
+  var fileName: String { "\(Self.plain(equation.name))-seed\(seed)-\(index)" }
+
+  static func plain(_ name: String) -> String {
+    let plain = String(name.map { $0.isLetter || $0.isNumber ? $0 : "-" })
+    // No command's option.
+    return plain.hasPrefix("-") ? "equation" + plain : plain
   }
 
   /// The values of its parameters.
@@ -78,6 +75,19 @@ struct SampleRequest: Sendable {
     return zip(equation.parameters, try sampler.parameters(index)).map {
       NamedValue(name: $0.name, value: $1)
     }
+  }
+
+  /// Which sample of the equation's law it is; nil where parameters are set to
+  /// others than are drawn.
+  func origin() throws -> SampleOrigin? {
+    let drawn = try EquationSampler(equation, points: [], seed: seed)
+      .parameters(index)
+    let isDrawn = zip(equation.parameters, drawn).allSatisfy {
+      overrides[$0.name] ?? $1 == $1
+    }
+    return isDrawn
+      ? SampleOrigin(
+        law: equation.source, seed: seed, first: index, count: 1) : nil
   }
 
   /// Its coefficients at any points.

@@ -2,6 +2,7 @@ import Equations
 import Foundation
 import Networks
 import Systems
+import Tables
 import TensorFiles
 import Training
 
@@ -16,6 +17,21 @@ final class ServedFolder: @unchecked Sendable {
     let bytes: Int
     /// Seconds since 1970.
     let modified: Double
+  }
+
+  /// What no list has, and why.
+  struct Unlisted: Encodable, Sendable {
+    let path: String
+    let reason: String
+
+    init(_ path: String, _ reason: String) {
+      self.path = path
+      // Messages begin with the file that they are about.
+      let own = path + ": "
+      self.reason =
+        (reason.hasPrefix(own) ? String(reason.dropFirst(own.count)) : reason)
+        .onOneLine
+    }
   }
 
   /// What was last found at a path.
@@ -125,32 +141,60 @@ final class ServedFolder: @unchecked Sendable {
 
   /// Files and folders by their paths, in order; hidden ones and symbolic links to
   /// folders are passed over.
-  private func walk(_ visit: (String, [String]) -> Void) {
+  ///
+  /// - Returns: what else was passed over, and why.
+  /// - Throws: ``ServiceError`` if nobody waits for it any more.
+  @discardableResult
+  private func walk(_ visit: (String, [String]) -> Void) throws -> [Unlisted] {
     var seen = 0
-    func walk(_ folder: String, depth: Int) {
+    var unlisted: [Unlisted] = []
+    func walk(_ folder: String, depth: Int) throws {
+      try Work.current.check()
       let here = folder.isEmpty ? "." : folder
-      let content =
-        ((try? FileManager.default.contentsOfDirectory(atPath: here)) ?? [])
-        .filter { !$0.hasPrefix(".") }.sorted()
+      guard seen < Self.mostEntries else { return }
+      let content: [String]
+      do {
+        content = try FileManager.default.contentsOfDirectory(atPath: here)
+          .filter { !$0.hasPrefix(".") }.sorted()
+      } catch {
+        unlisted.append(Unlisted(here, "the folder cannot be read: \(error)"))
+        return
+      }
       seen += content.count
-      guard seen <= Self.mostEntries else { return }
+      guard seen <= Self.mostEntries else {
+        unlisted.append(
+          Unlisted(
+            here,
+            "from here on nothing is looked at: there are more than "
+              + "\(Self.mostEntries) files and folders"))
+        return
+      }
       visit(folder, content)
-      guard depth < Self.largestDepth else { return }
       for name in content {
         let path = folder.isEmpty ? name : folder + "/" + name
         var status = stat()
-        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-          walk(path, depth: depth + 1)
+        guard lstat(path, &status) == 0 else { continue }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR where depth < Self.largestDepth:
+          try walk(path, depth: depth + 1)
+        case S_IFDIR:
+          unlisted.append(
+            Unlisted(path, "lies more than \(Self.largestDepth) folders deep"))
+        case S_IFLNK
+        where stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR:
+          unlisted.append(Unlisted(path, "is a symbolic link to a folder"))
+        default: break
         }
       }
     }
-    walk("", depth: 0)
+    try walk("", depth: 0)
+    return unlisted
   }
 
   /// The files with an extension.
-  func files(_ ending: String) -> [Entry] {
+  func files(_ ending: String) throws -> [Entry] {
     var result: [Entry] = []
-    walk { folder, names in
+    try walk { folder, names in
       for name in names where name.hasSuffix("." + ending) {
         let path = folder.isEmpty ? name : folder + "/" + name
         if let entry = entry(path) { result.append(entry) }
@@ -180,9 +224,14 @@ final class ServedFolder: @unchecked Sendable {
       switch status.st_mode & S_IFMT {
       case S_IFLNK: _ = try existing(path)
       case S_IFDIR where depth < Self.largestDepth && seen < Self.mostEntries:
-        let content = try? FileManager.default.contentsOfDirectory(atPath: path)
-        seen += content?.count ?? 0
-        for name in content ?? [] where !name.hasPrefix(".") {
+        let content: [String]
+        do {
+          content = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+          throw ServiceError.wrong("\(path): cannot be read: \(error)")
+        }
+        seen += content.count
+        for name in content where !name.hasPrefix(".") {
           try check(path + "/" + name, depth: depth + 1)
         }
       default: break
@@ -191,23 +240,34 @@ final class ServedFolder: @unchecked Sendable {
     try check(path, depth: 0)
   }
 
-  /// The text of a file that is small.
-  func text(_ path: String) -> String? {
-    guard let entry = entry(path), entry.bytes <= 1 << 20 else { return nil }
-    return try? String(contentsOfFile: path, encoding: .utf8)
+  /// The text of a file that is small; nil where there is none.
+  ///
+  /// - Throws: ``ServiceError`` for one that cannot be read.
+  func text(_ path: String) throws -> String? {
+    guard let entry = entry(path) else { return nil }
+    guard entry.bytes <= 1 << 20 else {
+      throw ServiceError.wrong("\(path): has more than 1 MiB")
+    }
+    guard let data = FileManager.default.contents(atPath: path),
+      let text = String(data: data, encoding: .utf8)
+    else { throw ServiceError.wrong("\(path): cannot be read as a text") }
+    return text
   }
 
   /// The folders of training runs.
-  var runs: [RunFolder] {
+  func runs() throws -> [RunFolder] {
     var result: [RunFolder] = []
-    walk { folder, names in
-      if names.contains("recipe.yaml"),
-        names.contains("metrics.csv") || names.contains("state.safetensors")
-      {
+    try walk { folder, names in
+      if Self.isRun(names) {
         result.append(RunFolder(folder.isEmpty ? "." : folder))
       }
     }
     return result
+  }
+
+  private static func isRun(_ names: [String]) -> Bool {
+    names.contains("recipe.yaml")
+      && (names.contains("metrics.csv") || names.contains("state.safetensors"))
   }
 
   /// What is made of a file, made anew when the file has changed.
@@ -246,21 +306,11 @@ final class ServedFolder: @unchecked Sendable {
 
   /// The files that look like equations, and what is wrong with those that are
   /// none.
-  var equations: [(path: String, name: String?, problem: String?)] {
-    files("yaml").compactMap { entry in
-      let found = cached(entry, as: "listed") { path -> EquationListing in
-        do {
-          return .equation(try Equation.load(path).name)
-        } catch {
-          let text = text(path) ?? ""
-          let lines = text.split(separator: "\n")
-          let isMeant = ["coefficients:", "boundary:"].allSatisfy { key in
-            lines.contains { $0.hasPrefix(key) }
-          }
-          return isMeant ? .damaged("\(error)") : .other
-        }
-      }
-      return switch found {
+  func equations() throws
+    -> [(path: String, name: String?, problem: String?)]
+  {
+    try files("yaml").compactMap { entry in
+      switch try listing(entry) {
       case .equation(let name): (entry.path, name, nil)
       case .damaged(let problem): (entry.path, nil, problem)
       case .other: nil
@@ -271,17 +321,116 @@ final class ServedFolder: @unchecked Sendable {
   private enum EquationListing: Sendable {
     case equation(String)
     case damaged(String)
-    case other
+    case other(String)
+  }
+
+  private func listing(_ entry: Entry) throws -> EquationListing {
+    try Work.current.check()
+    return cached(entry, as: "listed") { path in
+      do {
+        return .equation(try Equation.load(path).name)
+      } catch {
+        let data = FileManager.default.contents(atPath: path) ?? Data()
+        let lines = String(decoding: data.prefix(1 << 20), as: UTF8.self)
+          .split(separator: "\n")
+        let isMeant = ["coefficients:", "boundary:"].allSatisfy { key in
+          lines.contains { $0.hasPrefix(key) }
+        }
+        return isMeant ? .damaged("\(error)") : .other("\(error)")
+      }
+    }
   }
 
   // MARK: Tensors
 
-  /// The safetensors files of a kind.
-  func tensors(_ format: FileFormat) -> [Entry] {
-    files("safetensors").filter {
-      cached($0, as: "format") {
-        (try? SafetensorsFile(path: $0)).flatMap { FileFormat(of: $0) }
-      } == format
+  /// What a safetensors file is; one that is damaged is not told from any other's.
+  private enum TensorListing: Sendable {
+    case known(FileFormat)
+    case other(String)
+  }
+
+  private func tensorListing(_ entry: Entry) throws -> TensorListing {
+    try Work.current.check()
+    return cached(entry, as: "format") { path in
+      do {
+        let file = try SafetensorsFile(path: path)
+        return FileFormat(of: file).map(TensorListing.known)
+          ?? .other("is a safetensors file of another maker")
+      } catch {
+        return .other("\(error)")
+      }
+    }
+  }
+
+  /// The safetensors files of some kinds.
+  func tensors(_ formats: FileFormat...) throws -> [Entry] {
+    try files("safetensors").filter {
+      if case .known(let format) = try tensorListing($0) {
+        formats.contains(format)
+      } else {
+        false
+      }
+    }
+  }
+
+  // MARK: What is not listed
+
+  /// So many files are named.
+  private static let mostUnlisted = 200
+
+  /// The files that no list has, and why, and where lists end.
+  func unlisted() throws -> [Unlisted] {
+    var found: [Unlisted] = []
+    var own: [Unlisted] = []
+    var failure: (any Error)?
+    let passed = try walk { folder, names in
+      do {
+        for name in names where failure == nil {
+          let path = folder.isEmpty ? name : folder + "/" + name
+          if let reason = try reason(path, name, beside: names) {
+            own.append(Unlisted(path, reason))
+          }
+        }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    found = passed + own
+    guard found.count > Self.mostUnlisted else { return found }
+    let rest = found.count - Self.mostUnlisted
+    return found.prefix(Self.mostUnlisted) + [
+      Unlisted(".", "\(rest) more are not listed")
+    ]
+  }
+
+  /// Why a file is in no list; nil of one that is, and of what makes up a run.
+  private func reason(_ path: String, _ name: String, beside names: [String])
+    throws -> String?
+  {
+    let isRun = Self.isRun(names)
+    guard name.hasSuffix(".yaml") || name.hasSuffix(".safetensors"),
+      !isRun || !["recipe.yaml", "state.safetensors"].contains(name)
+    else { return nil }
+    guard let entry = entry(path) else {
+      var status = stat()
+      guard stat(path, &status) == 0 else {
+        return "is a link to what is not there"
+      }
+      return status.st_mode & S_IFMT == S_IFDIR
+        ? nil : "leads out of the workspace, or is no file"
+    }
+    if name == "recipe.yaml" {
+      return "is the recipe of a run that has neither metrics nor a state yet"
+    }
+    if name.hasSuffix(".yaml") {
+      guard case .other(let error) = try listing(entry) else { return nil }
+      return "is no equation: \(Unlisted(path, error).reason)"
+    }
+    return switch try tensorListing(entry) {
+    case .known(.dataset), .known(.systems), .known(.checkpoint): nil
+    case .known(let format): "is \(format.noun), of which there is no list"
+    case .other(let reason): reason
     }
   }
 
@@ -308,30 +457,7 @@ extension ServedFolder {
   ///
   /// - Throws: ``ServiceError`` with its last message if it fails.
   func command(_ arguments: [String]) throws {
-    let process = Process()
-    process.executableURL = CompanionProcess.executable
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: root)
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    guard CompanionProcess.hasDescriptors else {
-      throw ServiceError(503, "there are no file descriptors left; try again")
-    }
-    let pipe = Pipe()
-    process.standardError = pipe
-    do {
-      try process.run()
-    } catch {
-      throw ServiceError(503, "a process cannot be started: \(error)")
-    }
-    let said = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus != 0 else { return }
-    let last =
-      String(decoding: said.suffix(10_000), as: UTF8.self)
-      .split(separator: "\n").last ?? ""
-    throw ServiceError.wrong(
-      last.hasPrefix("bvp: ") ? String(last.dropFirst(5)) : String(last))
+    let outcome = try CompanionProcess.run(arguments, in: self)
+    guard outcome.isGood else { throw ServiceError.wrong(outcome.lastMessage) }
   }
 }

@@ -1,4 +1,5 @@
 import Equations
+import Foundation
 import Parallel
 import Tables
 
@@ -45,6 +46,16 @@ struct ServiceError: Error, Encodable {
 
   static let busy = ServiceError(
     503, "too much is asked for at once; try again")
+
+  /// What a client reads.
+  var json: Data {
+    do {
+      return try JSONEncoder().encode(self)
+    } catch {
+      // Two texts and two numbers always are JSON.
+      return Data(#"{"message": "the reason cannot be written as JSON"}"#.utf8)
+    }
+  }
 
   private enum CodingKeys: String, CodingKey { case message, line, column }
 }

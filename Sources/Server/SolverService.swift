@@ -31,6 +31,8 @@ struct SolverService: Sendable {
     var isSlow = false
     var testRelativeMSE: Double?
     var problem = ""
+    /// What cannot be told of it.
+    var remark = ""
   }
 
   func solvers(_ fields: RequestFields) throws -> Answer {
@@ -47,8 +49,9 @@ struct SolverService: Sendable {
         name: $0, kind: "classical", knowledge: knowledge[$0] ?? "",
         isSlow: SolverCatalogue.isSlow($0))
     }
-    let trained = folder.tensors(.checkpoint).map { entry in
-      folder.cached(entry, as: "network", describe)
+    let trained = try folder.tensors(.checkpoint).map { entry in
+      try Work.current.check()
+      return folder.cached(entry, as: "network", describe)
     }
     return try .json(classical + trained)
   }
@@ -68,13 +71,9 @@ struct SolverService: Sendable {
           "learned steps of a minimisation, and solves no systems"
         return result
       }
-      if let text = checkpoint.notes["recipe"],
-        let recipe = try? Recipe(note: text, path: path),
-        let yaml = recipe.data.equation
-      {
-        result.equation =
-          (try? Equation(yaml: yaml, path: path))?.name ?? ""
-      }
+      let name = Judged { try Self.equationName(checkpoint, path) }
+      result.equation = (name.value ?? nil) ?? ""
+      result.remark = name.warnings("its equation").joined()
       result.testRelativeMSE =
         checkpoint.notes["test_relative_mse_mean"]
         .flatMap { Double($0) }?.ifFinite
@@ -84,6 +83,16 @@ struct SolverService: Sendable {
     return result
   }
 
+  /// The equation that a network was trained on; nil if it does not say.
+  private static func equationName(_ checkpoint: Checkpoint, _ path: String)
+    throws -> String?
+  {
+    guard let text = checkpoint.notes["recipe"],
+      let yaml = try Recipe(note: text, path: path).data.equation
+    else { return nil }
+    return try Equation(yaml: yaml, path: path).name
+  }
+
   // MARK: One system
 
   private struct Comparison: Encodable {
@@ -91,12 +100,14 @@ struct SolverService: Sendable {
     let u: Numbers
     let condition: Double?
     let solutions: [Solution]
-    let commands: [String]
+    let command: Script
     let warnings: [String]
   }
 
   private struct Solution: Encodable {
     let solver: String
+    /// Whether it has learned from this sample.
+    var isTrained = false
     var u: Numbers?
     var error: Double?
     var maximumError: Double?
@@ -135,27 +146,93 @@ struct SolverService: Sendable {
     let range = Double.leastNonzeroMagnitude...1.0.nextDown
     job.tolerance = try fields.number("tolerance", in: range) ?? 1e-10
     try fields.finish()
+    try Work.current.isolate(if: try isLong(job))
     let (clean, problem) = try system(of: job.sample)
     var noisy = clean
-    job.noise.apply(to: &noisy, sample: job.sample.index)
-    let condition = try? conditionNumber(noisy.A, n: noisy.n)
-    let answers = job.solvers.map { name -> (Solution, [Double]?) in
-      solution(name, job, noisy: noisy, clean: clean, problem, condition)
+    // The first draw of bvp robustness --sample.
+    job.noise.apply(to: &noisy, sample: 0)
+    let condition = Judged { try conditionNumber(noisy.A, n: noisy.n) }
+    let context = SolverCatalogue.Context(
+      job.noise.level > 0
+        ? try job.sample.fixedEquation() : job.sample.equation, nodes: noisy.n)
+    let setting = Setting(
+      clean: clean, noisy: noisy, problem: problem,
+      condition: condition.value, context: context,
+      origin: try job.sample.origin())
+    let answers = try job.solvers.map { name -> (Solution, [Double]?) in
+      try Work.current.check()
+      return solution(name, job, setting)
     }
     let domain = job.sample.equation.domain
     if format == .csv {
       var columns = SolutionColumns(problem, u: clean.u, on: domain)
-      for (name, (_, u)) in zip(job.solvers, answers) {
-        if let u { columns.add("u_" + shortName(of: name, unless: "model"), u) }
+      for (name, (_, u)) in zip(shortNames(of: job.solvers), answers) {
+        if let u { columns.add("u_" + name, u) }
       }
       return .csv(
         try columns.table(points: nil), name: job.sample.fileName + "-solvers")
     }
+    let trained = zip(job.solvers, answers).filter { $1.0.isTrained }.map(\.0)
     return try .json(
       Comparison(
         x: Numbers(grid(job.sample).reversed()),
-        u: Numbers(clean.u.reversed()), condition: condition?.ifFinite,
-        solutions: answers.map(\.0), commands: commands(job), warnings: []))
+        u: Numbers(clean.u.reversed()), condition: condition.value?.ifFinite,
+        solutions: answers.map(\.0),
+        command: try command(job, answers.map(\.0)),
+        warnings: condition.warnings("κ₂")
+          + shortNames(of: trained).map {
+            "\($0) was trained on this sample: its error here says nothing of "
+              + "others; take another seed"
+          }))
+  }
+
+  /// The names of solvers in tables, which tell networks apart.
+  private func shortNames(of solvers: [String]) -> [String] {
+    let isClassical = SolverCatalogue.names.contains
+    let trained = solvers.filter { !isClassical($0) }
+    let names = Dictionary(
+      uniqueKeysWithValues: zip(
+        trained,
+        Tables.shortNames(
+          of: trained, unless: "model", besides: SolverCatalogue.names)))
+    return solvers.map { names[$0] ?? $0 }
+  }
+
+  /// What a solver is given, and what its answer is compared with.
+  private struct Setting {
+    let clean: SolvedSystem
+    let noisy: SolvedSystem
+    let problem: BoundaryValueProblem
+    let condition: Double?
+    let context: SolverCatalogue.Context
+    /// Which sample it is; nil of one that nobody draws.
+    let origin: SampleOrigin?
+  }
+
+  /// The memory of one that may be at it for seconds.
+  private static let longBytes = 32e6
+  /// The nodes of networks whose training takes seconds to sample again, and of
+  /// grids on which an iteration may.
+  private static let longNodes = 128
+
+  /// Whether some solver is at it so long that it must be ended from outside.
+  private func isLong(_ job: Job) throws -> Bool {
+    let n = job.sample.gridNodes
+    let context = SolverCatalogue.Context(job.sample.equation, nodes: n)
+    return try job.solvers.contains { name in
+      guard SolverCatalogue.names.contains(name) else {
+        let network = try folder.cached(
+          folder.file(name), as: "network", describe)
+        return network.nodes ?? 0 > Self.longNodes
+          || (job.iteration != nil && n > Self.longNodes)
+      }
+      if SolverCatalogue.isSlow(name) { return true }
+      // One that is not made says why when it is to solve.
+      let solver = Judged {
+        try SolverCatalogue.solver(name, for: context)
+      }
+      return solver.value?.bytes(order: n) ?? 0 > Self.longBytes
+    }
   }
 
   private func grid(_ sample: SampleRequest) -> [Double] {
@@ -214,16 +291,16 @@ struct SolverService: Sendable {
   }
 
   /// What a solver says of a noisy system, in ascending x, and its answer as it is.
-  private func solution(
-    _ name: String, _ job: Job, noisy: SolvedSystem, clean: SolvedSystem,
-    _ problem: BoundaryValueProblem, _ condition: Double?
-  ) -> (Solution, [Double]?) {
+  private func solution(_ name: String, _ job: Job, _ setting: Setting) -> (
+    Solution, [Double]?
+  ) {
     var result = Solution(name)
+    let (noisy, clean) = (setting.noisy, setting.clean)
     do {
       let u =
         SolverCatalogue.names.contains(name)
-        ? try classical(name, job, noisy, &result)
-        : try network(name, job, noisy, problem, condition, &result)
+        ? try classical(name, job, setting, &result)
+        : try network(name, job, setting, &result)
       let error = SquaredError(u, clean.u)
       result.u = Numbers(u.reversed())
       result.error = error.relative?.ifFinite
@@ -240,11 +317,12 @@ struct SolverService: Sendable {
   }
 
   private func classical(
-    _ name: String, _ job: Job, _ system: SolvedSystem,
-    _ result: inout Solution
+    _ name: String, _ job: Job, _ setting: Setting, _ result: inout Solution
   ) throws -> [Double] {
-    let context = SolverCatalogue.Context(job.sample.equation, nodes: system.n)
-    let solver = try SolverCatalogue.solver(name, for: context)
+    let system = setting.noisy
+    let solver = try SolverCatalogue.solver(name, for: setting.context)
+    try SystemMemory(order: system.n, threads: 1).require(
+      solving: solver.bytes(order: system.n), for: name)
     let knowledge = NoiseKnowledge(job.noise, of: system, for: solver)
     var u: [Double] = []
     let seconds = try measuredSeconds {
@@ -256,11 +334,10 @@ struct SolverService: Sendable {
   }
 
   private func network(
-    _ path: String, _ job: Job, _ system: SolvedSystem,
-    _ problem: BoundaryValueProblem, _ condition: Double?,
-    _ result: inout Solution
+    _ path: String, _ job: Job, _ setting: Setting, _ result: inout Solution
   ) throws -> [Double] {
-    try networks.with(try folder.file(path), n: system.n) { network in
+    let system = setting.noisy
+    return try networks.with(try folder.file(path), n: system.n) { network in
       var u: [Double] = []
       let seconds = try measuredSeconds {
         u = try network.predictor.predict(A: system.A, b: system.b)
@@ -269,7 +346,9 @@ struct SolverService: Sendable {
       guard u.allSatisfy(\.isFinite) else {
         throw ServiceError.wrong("\(path): the network's answer is not finite")
       }
-      result.doubts = doubts(network, problem, system, condition, u)
+      result.isTrained =
+        refusal(of: path, network.checkpoint, on: setting.origin) != nil
+      result.doubts = doubts(network, setting, u)
       if let band = network.band {
         let half = band.halfWidths(u)
         result.low = Numbers(zip(u, half).map(-).reversed())
@@ -279,9 +358,13 @@ struct SolverService: Sendable {
       guard let iteration = job.iteration else { return u }
       var found: Iteration.Result?
       let more = try measuredSeconds {
+        let inverse = try network.predictor.inverse(of: system.A)
         found = try iteration.solve(
-          A: system.A, b: system.b, tolerance: job.tolerance, limit: system.n,
-          inverse: network.predictor.inverse(of: system.A))
+          A: system.A, b: system.b, tolerance: job.tolerance, limit: system.n
+        ) {
+          try Work.current.check()
+          return try inverse($0)
+        }
       }
       guard let found else { return u }
       result.milliseconds = 1e3 * more
@@ -291,37 +374,74 @@ struct SolverService: Sendable {
     }
   }
 
+  /// Why a network is not measured on a sample: it has learned from it.
+  private func refusal(
+    of path: String, _ checkpoint: Checkpoint, on origin: SampleOrigin?
+  ) -> String? {
+    do {
+      try checkpoint.refuseTrainedSamples(
+        origin, name: path, identity: "this law")
+      return nil
+    } catch {
+      // Who it is stands before it.
+      let message = "\(error)"
+      let own = path + ": "
+      return message.hasPrefix(own)
+        ? String(message.dropFirst(own.count)) : message
+    }
+  }
+
   private func doubts(
-    _ network: NetworkShelf.Loaded, _ problem: BoundaryValueProblem,
-    _ system: SolvedSystem, _ condition: Double?, _ u: [Double]
+    _ network: NetworkShelf.Loaded, _ setting: Setting, _ u: [Double]
   ) -> [String] {
-    guard let domain = network.domain else {
-      return [
+    guard let domain = network.domain.value ?? nil else {
+      return network.domain.warnings("what the network was trained on") + [
         "what the network was trained on cannot be sampled again; its answer "
           + "cannot be judged"
       ]
     }
+    let system = setting.noisy
     return domain.doubts(
-      problem, condition: condition,
+      setting.problem, condition: setting.condition,
       residual: equilibratedResidual(
         A: system.A, b: system.b, x: u, n: system.n)
     ).map(\.text)
   }
 
-  /// The commands that solve the clean system, one for each solver.
-  private func commands(_ job: Job) -> [String] {
-    job.solvers.map { name in
-      var words =
-        ["bvp", "solve"] + job.sample.arguments
-        + ["--nodes", "\(job.sample.gridNodes)", "--method", name]
-      if !SolverCatalogue.names.contains(name), let iteration = job.iteration {
-        words += ["--iterate", iteration.rawValue]
+  /// The commands that give the view's answers, of a clean system, or its errors.
+  private func command(_ job: Job, _ solutions: [Solution]) throws -> Script {
+    var script = Script()
+    let able = solutions.filter { $0.failure == nil }
+    guard job.noise.level == 0 else {
+      let measured = able.filter { !$0.isTrained && $0.history == nil }
+      for name in able.map(\.solver)
+      where !measured.contains(where: { $0.solver == name }) {
+        let reason =
+          job.iteration == nil
+          ? "it was trained on this sample"
+          : "no command iterates on one noisy system"
+        script.remark("\(name) is left out: \(reason)")
+      }
+      guard !measured.isEmpty else { return script }
+      try job.sample.measure(
+        &script, by: measured.map(\.solver), under: job.noise,
+        levels: [job.noise.level], draws: 1)
+      return script
+    }
+    let words = able.isEmpty ? [] : job.sample.solving(&script)
+    for own in able {
+      var line =
+        words
+        + ["--nodes", "\(job.sample.gridNodes)", "--method", own.solver]
+      if own.history != nil, let iteration = job.iteration {
+        line += ["--iterate", iteration.rawValue]
         if job.tolerance != 1e-10 {
-          words += ["--tolerance", NumberFormat.exact.text(job.tolerance)]
+          line += ["--tolerance", NumberFormat.exact.text(job.tolerance)]
         }
       }
-      return shellLine(words)
+      script.add(line)
     }
+    return script
   }
 
   // MARK: Many draws of the noise
@@ -330,7 +450,7 @@ struct SolverService: Sendable {
     let levels: [Double]
     let draws: Int
     let curves: [NoiseCurve]
-    let command: String
+    let command: Script
   }
 
   private struct NoiseCurve: Encodable {
@@ -344,13 +464,19 @@ struct SolverService: Sendable {
   /// So long one solver may take.
   private static let patience: Duration = .seconds(20)
 
+  /// The curves of solvers, or of one of them, so that a client has each as soon as
+  /// it is there.
   func noise(_ fields: RequestFields) throws -> Answer {
     let format: AnswerFormat = try fields.choice("format") ?? .json
     let job = try job(fields)
     let levels = try fields.numberList("levels", in: 0...1e30, most: 16)
     let draws = try fields.integer("draws", in: 1...200) ?? 100
+    let only = try fields.text("only")
     try fields.finish()
     for level in levels { try check(level, job.noise.law) }
+    guard only == nil || job.solvers.contains(only ?? "") else {
+      throw ServiceError.wrong("'only' must be one of 'solvers'")
+    }
     let noises = levels.map { level in
       var noise = job.noise
       noise.level = level
@@ -358,89 +484,132 @@ struct SolverService: Sendable {
     }
     let (system, _) = try system(of: job.sample)
     let source = RepeatedSystem(system, count: draws)
-    let results = job.solvers.map { name -> (NoiseCurve, [RobustnessRow]) in
-      do {
-        let rows = try rows(name, job, noises, source)
-        return (
-          NoiseCurve(
-            solver: name, median: Numbers(rows.map(\.relativeMSE.median)),
-            p10: Numbers(rows.map(\.relativeMSE.p10)),
-            p90: Numbers(rows.map(\.relativeMSE.p90))), rows
-        )
-      } catch is Cancelled {
-        return (
-          NoiseCurve(
-            solver: name,
-            failure: "takes more than \(Self.patience.inSeconds) s here"), []
-        )
-      } catch {
-        return (
-          NoiseCurve(solver: name, failure: ServiceError(error).message), []
-        )
-      }
+    let named = zip(job.solvers, shortNames(of: job.solvers)).filter {
+      only == nil || only == $0.0
+    }
+    let results = try named.map {
+      try curve($0, called: $1, job, noises, source)
     }
     if format == .csv {
       return .csv(
         ResultTable(results.flatMap(\.1)), name: job.sample.fileName + "-noise")
     }
+    var script = Script()
+    let able = try job.solvers.filter { name in
+      let reason = try obstacle(name, job)
+      if let reason { script.remark("\(name) is left out: \(reason)") }
+      return reason == nil
+    }
+    if !able.isEmpty {
+      try job.sample.measure(
+        &script, by: able, under: job.noise, levels: levels, draws: draws)
+    }
     return try .json(
       NoiseCurves(
         levels: levels, draws: draws, curves: results.map(\.0),
-        command: noiseCommand(job, levels, draws)))
+        command: script))
+  }
+
+  private func curve(
+    _ name: String, called short: String, _ job: Job, _ noises: [Noise],
+    _ source: RepeatedSystem
+  ) throws -> (NoiseCurve, [RobustnessRow]) {
+    do {
+      if let reason = try obstacle(name, job) {
+        throw ServiceError.wrong(reason)
+      }
+      let rows = try rows(name, called: short, job, noises, source)
+      return (
+        NoiseCurve(
+          solver: name, median: Numbers(rows.map(\.relativeMSE.median)),
+          p10: Numbers(rows.map(\.relativeMSE.p10)),
+          p90: Numbers(rows.map(\.relativeMSE.p90))), rows
+      )
+    } catch is Cancelled {
+      try Work.current.check()
+      return (
+        NoiseCurve(
+          solver: name,
+          failure: "takes more than \(Self.patience.components.seconds) s here"
+        ), []
+      )
+    } catch {
+      return (
+        NoiseCurve(solver: name, failure: ServiceError(error).message), []
+      )
+    }
+  }
+
+  /// Why a solver has no curve here, or none that bvp robustness would give.
+  private func obstacle(_ name: String, _ job: Job) throws -> String? {
+    guard !SolverCatalogue.names.contains(name) else {
+      return SolverCatalogue.isSlow(name)
+        ? "it takes too long for so many draws here; bvp robustness has it"
+        : nil
+    }
+    let network = try folder.cached(
+      folder.file(name), as: "network", describe)
+    guard network.problem.isEmpty else { return network.problem }
+    let n = job.sample.gridNodes
+    // What polya says of an operator holds on any grid.
+    let isFree = network.model == NetworkConfiguration.Model.polya.rawValue
+    guard isFree || network.nodes == n else {
+      return "it is for \(network.nodes ?? 0) nodes"
+    }
+    return refusal(
+      of: name, try Checkpoint(path: name), on: try job.sample.origin())
   }
 
   private func rows(
-    _ name: String, _ job: Job, _ noises: [Noise], _ source: RepeatedSystem
+    _ name: String, called short: String, _ job: Job, _ noises: [Noise],
+    _ source: RepeatedSystem
   ) throws -> [RobustnessRow] {
-    guard !SolverCatalogue.isSlow(name) else {
-      throw ServiceError.wrong(
-        "\(name) takes too long for so many draws here; bvp robustness has it")
-    }
     let deadline = ContinuousClock.now.advanced(by: Self.patience)
-    let cancellation = Cancellation { ContinuousClock.now > deadline }
+    let work = Work.current
+    let isOver = { @Sendable in
+      ContinuousClock.now > deadline || work.reason != nil
+    }
     func run(_ solver: any SystemSolver) throws -> [RobustnessRow] {
       try Robustness(
         noises: noises, solvers: [solver], threads: ThreadPool.processorCount
-      ).run(on: source, count: source.draws, cancellation: cancellation)
+      ).run(
+        on: source, count: source.draws, cancellation: Cancellation(isOver))
     }
     if SolverCatalogue.names.contains(name) {
       let context = SolverCatalogue.Context(
-        job.sample.equation, nodes: source.n)
-      return try run(try SolverCatalogue.solver(name, for: context))
+        try job.sample.fixedEquation(), nodes: source.n)
+      return try run(
+        ImpatientSolver(
+          try SolverCatalogue.solver(name, for: context), isOver))
     }
     return try networks.with(try folder.file(name), n: source.n) {
-      try run(
-        NetworkSolver(
-          shortName(of: name, unless: "model"), $0.predictor, band: $0.band))
+      try run(NetworkSolver(short, $0.predictor, band: $0.band))
     }
   }
+}
 
-  /// The commands that make the sample's system a file, and do the same to it.
-  private func noiseCommand(_ job: Job, _ levels: [Double], _ draws: Int)
-    -> String
-  {
-    guard job.sample.overrides.isEmpty else {
-      return "# bvp robustness has samples as they are drawn, without --set"
-    }
-    let sample = job.sample
-    let classical = job.solvers.filter(SolverCatalogue.names.contains)
-    let trained = job.solvers.filter { !SolverCatalogue.names.contains($0) }
-    let file = sample.fileName + ".safetensors"
-    let make = [
-      "bvp", "generate", sample.name, "--samples", "\(sample.index + 1)",
-      "--seed", "\(sample.seed)", "--nodes", "\(sample.gridNodes)",
-      "--output", file,
-    ]
-    let use =
-      ["bvp", "robustness"] + trained + [
-        "--data", file, "--sample", "\(sample.index)", "--draws", "\(draws)",
-        "--noise", job.noise.model.rawValue, "--target",
-        job.noise.target.rawValue, "--law", job.noise.law.rawValue, "--seed",
-        "\(job.noise.seed)", "--levels",
-        levels.map { NumberFormat.exact.text($0) }.joined(separator: ","),
-        "--solvers",
-        classical.isEmpty ? "none" : classical.joined(separator: ","),
-      ]
-    return shellLine(make) + "\n" + shellLine(use)
+/// A solver that asks before each system whether somebody still waits.
+private struct ImpatientSolver: SystemSolver, @unchecked Sendable {
+  private let solver: any SystemSolver
+  private let isOver: @Sendable () -> Bool
+
+  init(_ solver: any SystemSolver, _ isOver: @escaping @Sendable () -> Bool) {
+    self.solver = solver
+    self.isOver = isOver
+  }
+
+  var name: String { solver.name }
+  var knowledge: String { solver.knowledge }
+  var asksUncertainty: Bool { solver.asksUncertainty }
+  var isExact: Bool { solver.isExact }
+  var band: ConformalBand? { solver.band }
+
+  func bytes(order n: Int) -> Double { solver.bytes(order: n) }
+
+  func solve(
+    _ system: SolvedSystem, noise: NoiseKnowledge, workspace: SystemWorkspace
+  ) throws -> [Double] {
+    if isOver() { throw Cancelled() }
+    return try solver.solve(system, noise: noise, workspace: workspace)
   }
 }

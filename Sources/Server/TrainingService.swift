@@ -34,7 +34,11 @@ struct TrainingService: Sendable {
 
   func list(_ fields: RequestFields) throws -> Answer {
     try fields.finish()
-    return try .json(folder.runs.map(describe))
+    return try .json(
+      folder.runs().map {
+        try Work.current.check()
+        return describe($0)
+      })
   }
 
   private func describe(_ run: RunFolder) -> Run {
@@ -58,6 +62,7 @@ struct TrainingService: Sendable {
       result.modified = stamps.max() ?? 0
       let job = jobs.live(at: run.path)
       result.job = job?.id
+      result.problem = recipe.remark
       if job != nil || FolderLock.isHeld(run.path) {
         result.state = .running
       } else if result.step >= recipe.totalSteps {
@@ -77,6 +82,11 @@ struct TrainingService: Sendable {
     let model: String
     let totalSteps: Int
     let samplesPerStep: Double
+    /// What cannot be told of it.
+    let remark: String?
+    /// The commands that have extended the run since the one that began it, without
+    /// the run's folder.
+    let extensions: [[String]]
   }
 
   private func recipe(of run: RunFolder) throws -> RecipeFacts {
@@ -85,17 +95,29 @@ struct TrainingService: Sendable {
     }
     return try folder.cached(entry, as: "recipe") { _ in
       let recipe = try run.readRecipe()
-      let isOfSystems = recipe.network.encoding.isOfSystems
-      let equation = recipe.data.equation.flatMap {
-        try? Equation(yaml: $0, path: run.recipe)
+      let name = Judged {
+        try recipe.data.equation.map {
+          try Equation(yaml: $0, path: run.recipe).name
+        }
       }
       return RecipeFacts(
-        verb: !isOfSystems
-          ? "newton train"
-          : recipe.network.from == nil ? "pretrain" : "finetune",
-        equation: equation?.name ?? "", model: recipe.network.model.rawValue,
-        totalSteps: recipe.totalSteps,
-        samplesPerStep: Double(recipe.schedule.batch))
+        verb: recipe.verb, equation: (name.value ?? nil) ?? "",
+        model: recipe.network.model.rawValue, totalSteps: recipe.totalSteps,
+        samplesPerStep: Double(recipe.schedule.batch),
+        remark: name.warnings("its equation").first,
+        extensions: Self.extensions(recipe))
+    }
+  }
+
+  /// The options that have extended a run, one list for each time.
+  private static func extensions(_ recipe: Recipe) -> [[String]] {
+    let schedule = recipe.schedule
+    guard let ends = schedule.earlierEnds, !ends.isEmpty else { return [] }
+    let total = recipe.totalSteps
+    return (ends.dropFirst() + [total]).map { end in
+      schedule.steps == nil
+        ? ["--epochs", "\(schedule.epochs * end / max(1, total))"]
+        : ["--steps", "\(end)"]
     }
   }
 
@@ -151,8 +173,8 @@ struct TrainingService: Sendable {
     return try .json(
       RunDetail(
         run: run,
-        recipe: self.folder.text(folder.recipe) ?? "",
-        command: command(of: folder),
+        recipe: try self.folder.text(folder.recipe) ?? "",
+        command: try command(of: folder),
         columns: TrainingRow.fields.map(\.column.name),
         rows: rows.map {
           Numbers([
@@ -185,10 +207,18 @@ struct TrainingService: Sendable {
     )
   }
 
-  /// The command that began a run, as it was recorded.
-  private func command(of run: RunFolder) -> String {
-    folder.text(run.metrics + ".command")?
-      .trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+  /// The command that began a run, as it was recorded, and those that have extended
+  /// it since; none of a run without a record.
+  private func command(of run: RunFolder) throws -> String {
+    let record = try folder.text(run.metrics + ".command")?
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let record, !record.isEmpty else { return "" }
+    let facts = try recipe(of: run)
+    let verb = ["bvp"] + facts.verb.components(separatedBy: " ")
+    let more = facts.extensions.map {
+      shellLine(verb + ["--resume", "--output", run.path] + $0)
+    }
+    return ([record] + more).joined(separator: "\n")
   }
 
   // MARK: New ones
@@ -200,11 +230,12 @@ struct TrainingService: Sendable {
     guard let verb: Verb = try fields.choice("verb") else {
       throw fields.missing("verb")
     }
-    let equation = try fields.requiredText("equation")
+    let equation = try fields.text("equation")
     let name = try fields.requiredText("name")
-    var words = [verb.rawValue, equation]
+    var words = [verb.rawValue] + (equation.map { [$0] } ?? [])
     let from = try fields.text("from")
     let data = try fields.text("data")
+    let testData = try fields.text("testData")
     let model: NetworkConfiguration.Model? = try fields.choice("model")
     let preset: Recipe.Preset? = try fields.choice("preset")
     let optimizer: OptimizerChoice? = try fields.choice("optimizer")
@@ -215,9 +246,13 @@ struct TrainingService: Sendable {
       try fields.integer(own.field, in: own.range).map { (own.flag, $0) }
     }
     try fields.finish()
-    _ = try folder.equation(equation)
+    if let equation { _ = try folder.equation(equation) }
+    if equation == nil, data == nil { throw fields.missing("equation") }
     if let from { words += ["--from", try folder.file(from).path] }
     if let data { words += ["--data", try folder.file(data).path] }
+    if let testData {
+      words += ["--test-data", try folder.file(testData).path]
+    }
     if let model { words += ["--model", model.rawValue] }
     if let preset { words += ["--preset", preset.rawValue] }
     if let optimizer { words += ["--optimizer", optimizer.rawValue] }
@@ -339,7 +374,7 @@ struct TrainingService: Sendable {
     for path in paths { try folder.checkLinks(in: path) }
     let file = FileManager.default.temporaryDirectory
       .appendingPathComponent("bvp-report-\(UUID().uuidString).html")
-    defer { try? FileManager.default.removeItem(at: file) }
+    defer { unlink(file.path) }
     try folder.command(["report"] + paths + ["--output", file.path])
     guard let page = FileManager.default.contents(atPath: file.path) else {
       throw ServiceError.wrong("the report cannot be read")

@@ -1,6 +1,5 @@
 import FlyingSocks
 import Foundation
-import Parallel
 import Tables
 
 /// The workbench as a page and an API on this machine.
@@ -13,15 +12,18 @@ public final class WorkbenchServer: @unchecked Sendable {
     public var folder: String
     public var host: String
     public var port: UInt16
+    /// Names of hosts, besides its own, under which proxies know it.
+    public var names: [String]
     /// Of the workbench.
     public var version: String
     /// What processes are told that it begins.
     public var environment: [String: String]
 
     public init(
-      folder: String, host: String, port: UInt16, version: String,
-      environment: [String: String] = [:]
+      folder: String, host: String, port: UInt16, names: [String] = [],
+      version: String, environment: [String: String] = [:]
     ) {
+      self.names = names
       self.environment = environment
       self.folder = folder
       self.host = host
@@ -36,24 +38,40 @@ public final class WorkbenchServer: @unchecked Sendable {
   }
 
   private let configuration: Configuration
+  private let folder: ServedFolder
   private let routes: Routes
   private let jobs: JobCenter
   private let token = Gate.newToken()
-  private let light = WorkQueue(threads: 1, room: 256)
-  private let listing = WorkQueue(threads: 1, room: 256)
-  private let quick = WorkQueue(threads: ThreadPool.processorCount, room: 256)
-  private let slow = WorkQueue(threads: ThreadPool.processorCount, room: 64)
+  private let queues = Dictionary(
+    uniqueKeysWithValues: Routes.Lane.allCases.map { ($0, $0.queue) })
 
   /// Prepares a server about a folder, which becomes the working folder.
   ///
   /// - Throws: `SafetensorsError` if there is no such folder.
   public init(_ configuration: Configuration) throws {
     self.configuration = configuration
-    let folder = try ServedFolder(
+    folder = try ServedFolder(
       configuration.folder, environment: configuration.environment)
     jobs = JobCenter(folder)
     routes = Routes(folder, jobs, version: configuration.version)
     allowConnections()
+  }
+
+  /// Answers one request for a server, which has begun this process for it.
+  ///
+  /// - Parameters:
+  ///   - input: the request, as the server writes it.
+  ///   - configuration: the server's; where it listens does not matter.
+  /// - Returns: what the server reads.
+  /// - Throws: what is wrong with the folder or the input.
+  public static func answer(_ input: Data, _ configuration: Configuration)
+    throws -> Data
+  {
+    let folder = try ServedFolder(
+      configuration.folder, environment: configuration.environment)
+    return try IsolatedWork.output(
+      for: input,
+      Routes(folder, JobCenter(folder), version: configuration.version))
   }
 
   // MARK: Life
@@ -63,10 +81,11 @@ public final class WorkbenchServer: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - isOver: asked ten times a second.
-  ///   - announce: receives the address, token included.
-  /// - Throws: ``Failure`` if the port cannot be had.
+  ///   - announce: receives the address, and the fragment with the token that the
+  ///     page reads there.
+  /// - Throws: ``Failure`` if the port cannot be had; what `announce` throws.
   public func run(
-    until isOver: () -> Bool, announce: @escaping @Sendable (String) -> Void
+    until isOver: () -> Bool, announce: @escaping Announcement
   ) throws {
     let failure = Latch<String>()
     let task = Task {
@@ -84,9 +103,10 @@ public final class WorkbenchServer: @unchecked Sendable {
     if let reason { throw Failure(description: reason) }
   }
 
-  private func listen(_ announce: @escaping @Sendable (String) -> Void)
-    async throws
-  {
+  /// Receives an address and its fragment.
+  public typealias Announcement = @Sendable (String, String) throws -> Void
+
+  private func listen(_ announce: @escaping Announcement) async throws {
     let (host, port) = (configuration.host, configuration.port)
     let listener: HTTPListener
     do {
@@ -96,12 +116,12 @@ public final class WorkbenchServer: @unchecked Sendable {
         description: "\(host):\(port) cannot be listened on: "
           + String(cString: strerror(code)) + "; --port takes another")
     }
-    let gate = gate(listener.port)
-    announce(address(listener.port))
+    let gate = gate
+    try announce("http://\(urlHost):\(listener.port)/", "#token=\(token)")
     try await listener.run(
       refuse: { request in
         gate.admits(request) ? nil : Self.noToken
-      }, respond: { [self] in await respond($0, gate) })
+      }, respond: { [self] in await respond($0, $1, gate) })
   }
 
   private func open(_ host: String, _ port: UInt16) async throws -> HTTPListener
@@ -125,56 +145,36 @@ public final class WorkbenchServer: @unchecked Sendable {
       ? "[\(configuration.host)]" : configuration.host
   }
 
-  private func address(_ port: UInt16) -> String {
-    "http://\(urlHost):\(port)/?token=\(token)"
-  }
-
-  private func gate(_ port: UInt16) -> Gate {
+  private var gate: Gate {
     let isLoopback =
       configuration.host.hasPrefix("127.") || configuration.host == "::1"
-    let hosts = ["localhost", "127.0.0.1", "[::1]", urlHost].map {
-      "\($0):\(port)"
-    }
+    let names =
+      ["localhost", "127.0.0.1", "[::1]", urlHost] + configuration.names
     return Gate(
-      token: token, cookie: "bvp-\(port)",
-      hosts: isLoopback ? Set(hosts) : nil)
+      token: token,
+      hosts: isLoopback ? Set(names.map { $0.lowercased() }) : nil)
   }
 
   // MARK: Requests
 
-  private func respond(_ request: HTTPRequest, _ gate: Gate) async
-    -> HTTPResponse
-  {
+  private func respond(
+    _ request: HTTPRequest, _ work: Work, _ gate: Gate
+  ) async -> HTTPResponse {
     do {
       try gate.checkOrigin(request)
+      let request = request.withoutPrefix
       if request.path.hasPrefix("/api/") {
-        return try await answer(request, gate)
+        return try await answer(request, work, gate)
       }
-      return try page(request, gate)
+      return try page(request)
     } catch {
       return HTTPResponse(ServiceError(error))
     }
   }
 
-  /// A file of the page; with the token in its address it sets the cookie.
-  private func page(_ request: HTTPRequest, _ gate: Gate) throws -> HTTPResponse
-  {
+  /// A file of the page.
+  private func page(_ request: HTTPRequest) throws -> HTTPResponse {
     guard request.method == "GET" else { throw Self.wrongMethod("GET") }
-    if request.path == "/",
-      let given = request.query.first(where: { $0.name == "token" })
-    {
-      guard gate.isSame(given.value, token) else {
-        throw ServiceError(
-          401, "the token is wrong: open the address that bvp serve printed")
-      }
-      return HTTPResponse(
-        303,
-        [
-          "Location": "/",
-          "Set-Cookie":
-            "\(gate.cookie)=\(token); HttpOnly; SameSite=Strict; Path=/",
-        ])
-    }
     let name =
       request.path == "/" ? "index.html" : String(request.path.dropFirst())
     guard let file = Page.file(name) else {
@@ -185,39 +185,42 @@ public final class WorkbenchServer: @unchecked Sendable {
       .data(file.data))
   }
 
-  private func answer(_ request: HTTPRequest, _ gate: Gate) async throws
-    -> HTTPResponse
-  {
+  private func answer(
+    _ request: HTTPRequest, _ work: Work, _ gate: Gate
+  ) async throws -> HTTPResponse {
     if request.path == "/api/openapi.json", let file = Page.file("openapi.json")
     {
       guard request.method == "GET" else { throw Self.wrongMethod("GET") }
       return HTTPResponse(200, ["Content-Type": file.type], .data(file.data))
     }
-    guard gate.admits(request) else {
-      throw ServiceError(
-        401,
-        "the token is missing or wrong: open the address that bvp serve printed"
-      )
-    }
+    guard gate.admits(request) else { throw Self.noToken }
     let there = routes.operations.filter { $0.path == request.path }
     guard !there.isEmpty else {
       throw ServiceError.missing("there is no '\(request.path)'")
     }
     guard let operation = there.first(where: { $0.method == request.method })
     else { throw Self.wrongMethod(there.map(\.method).joined(separator: ", ")) }
+    if operation.lane != .slow {
+      do {
+        return HTTPResponse(
+          try await run(work, operation.lane) {
+            try operation.answer(Self.fields(of: request))
+          })
+      } catch is TakesLong {}
+    }
     return HTTPResponse(
-      try await queue(operation.lane).run {
-        try operation.answer(Self.fields(of: request))
+      try await run(work, .slow) { [folder] in
+        _ = try Self.fields(of: request)
+        return try IsolatedWork.answer(request, in: folder)
       })
   }
 
-  private func queue(_ lane: Routes.Lane) -> WorkQueue {
-    switch lane {
-    case .light: light
-    case .listing: listing
-    case .quick: quick
-    case .slow: slow
-    }
+  private func run(
+    _ work: Work, _ lane: Routes.Lane,
+    _ body: @escaping @Sendable () throws -> Answer
+  ) async throws -> Answer {
+    guard let queue = queues[lane] else { throw ServiceError.busy }
+    return try await queue.run(work, body)
   }
 
   private static func fields(of request: HTTPRequest) throws -> RequestFields {
@@ -233,7 +236,8 @@ public final class WorkbenchServer: @unchecked Sendable {
 
   private static let noToken = ServiceError(
     401,
-    "the token is missing or wrong: open the address that bvp serve printed")
+    "the token is missing or wrong: open the address that bvp serve printed, or "
+      + "send it as 'Authorization: Bearer TOKEN'")
 
   private static func wrongMethod(_ allowed: String) -> ServiceError {
     ServiceError(405, "the method must be \(allowed)")
@@ -254,8 +258,7 @@ extension HTTPResponse {
 
   init(_ error: ServiceError) {
     self.init(
-      error.status, ["Content-Type": "application/json"],
-      .data((try? JSONEncoder().encode(error)) ?? Data()))
+      error.status, ["Content-Type": "application/json"], .data(error.json))
   }
 
   fileprivate init(_ answer: Answer) {
@@ -274,6 +277,7 @@ extension HTTPResponse {
         200,
         [
           "Content-Type": "text/html; charset=utf-8",
+          "Content-Disposition": Self.attachment("report.html"),
           "Content-Security-Policy":
             "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
             + "sandbox",

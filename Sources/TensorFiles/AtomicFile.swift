@@ -31,10 +31,12 @@ public final class AtomicFile: @unchecked Sendable {
   ///   - replaces: whether a file of that name is replaced.
   ///   - sweeps: whether to look for other writers, and for what they left; one
   ///     of very many files in a folder that is locked does without.
+  ///   - mode: the file's permissions, as far as the process's mask allows.
   /// - Throws: ``SafetensorsError`` if there is something that is not to be
   ///   replaced, if another process writes the file, or if it cannot be made.
   public init(
-    path: String, replaces: Bool = true, sweeps: Bool = true
+    path: String, replaces: Bool = true, sweeps: Bool = true,
+    mode: mode_t = 0o666
   ) throws(SafetensorsError) {
     self.path = path
     self.replaces = replaces
@@ -45,7 +47,8 @@ public final class AtomicFile: @unchecked Sendable {
     }
     try FolderLock.refuseOthers(in: target.folder)
     if target.exists, !replaces { throw .exists(path) }
-    (temporary, descriptor) = try target.createTemporary()
+    (temporary, descriptor) = try target.createTemporary(
+      mode: mode)
     if sweeps { try target.sweep(except: temporary) }
   }
 
@@ -170,11 +173,14 @@ public final class AtomicFile: @unchecked Sendable {
 ///   - path: the file.
 ///   - replaces: whether a file of that name is replaced.
 ///   - sweeps: as in ``AtomicFile``.
+///   - mode: as in ``AtomicFile``.
 /// - Throws: ``SafetensorsError`` if it cannot be written.
 public func writeAtomically(
-  _ text: String, to path: String, replaces: Bool = true, sweeps: Bool = true
+  _ text: String, to path: String, replaces: Bool = true, sweeps: Bool = true,
+  mode: mode_t = 0o666
 ) throws(SafetensorsError) {
-  try AtomicFile(path: path, replaces: replaces, sweeps: sweeps).commit(text)
+  try AtomicFile(path: path, replaces: replaces, sweeps: sweeps, mode: mode)
+    .commit(text)
 }
 
 extension AtomicFile {

@@ -57,13 +57,16 @@ struct OutputPath {
 
   // MARK: The temporary file
 
-  /// Creates a temporary file beside the file, and locks it.
-  func createTemporary() throws(SafetensorsError) -> (String, Int32) {
+  /// Creates a temporary file beside the file, and locks it; `mode` is what others
+  /// may do with it, as far as the process's mask allows.
+  func createTemporary(mode: mode_t) throws(SafetensorsError) -> (
+    String, Int32
+  ) {
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
     while true {
       let word = String((0..<6).compactMap { _ in letters.randomElement() })
       let name = "\(folder)/\(stem)\(getpid())-\(word).tmp"
-      let handle = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let handle = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
       guard handle >= 0 else {
         let code = errno
         if code == EEXIST || code == EINTR { continue }

@@ -17,8 +17,15 @@ struct SafetensorsHeader {
     func damaged(_ reason: String) -> SafetensorsError {
       .damaged(path: path, reason: reason)
     }
-    // Whatever is wrong with it, it is no header.
-    let parsed = try? JSONSerialization.jsonObject(with: json)
+    let parsed: Any?
+    do {
+      parsed = try OutsideJSON.object(json)
+    } catch let failure as OutsideJSON.Failure {
+      throw damaged("the header \(failure)")
+    } catch {
+      // Whatever is wrong with it, it is no header.
+      parsed = nil
+    }
     guard let object = parsed as? [String: Any] else {
       throw damaged("the header is not a JSON object")
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Systems
+import TensorFiles
 
 extension Checkpoint {
   /// The key of ``trainedSamples`` among the notes.
@@ -97,5 +98,5 @@ extension Checkpoint {
 
 /// Reads such a note; nil of what is none, such as no text.
 func samples(note text: String) -> [SampleOrigin]? {
-  try? JSONDecoder().decode([SampleOrigin].self, from: Data(text.utf8))
+  try? OutsideJSON.decode([SampleOrigin].self, from: Data(text.utf8))
 }

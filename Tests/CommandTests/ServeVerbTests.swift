@@ -32,24 +32,59 @@ struct ServeVerbTests {
         ask /api/workspace "" "$key" | head -1
         ask /api/workspace evil.example "$key" | head -1
         ask /api/workspace "" "Origin: http://evil.example" | head -1
-        ask "/?token=$token" | head -1
-        ask "/?token=no" | head -1
+        ask "/?token=$token" "" "Cookie: bvp=$token; bvp-$port=$token" | head -1
+        ask /api/jobs "" "Cookie: bvp=$token; bvp-$port=$token" | head -1
+        ask "/api/jobs?token=$token" | head -1
+        ask /node/here/$port/api/jobs localhost "$key" | head -1
+        ask /node/here/$port/ localhost:9090 | head -1
         ask / | head -1
         ask /../etc/passwd | head -1
         "$BVP" serve --port $port; echo "status $?"
         kill -INT $server; wait $server; echo "status $?"; cat messages
         """#, in: folder)
     let lines = found.lines
+    try #require(lines.count == 15, "\(lines) \(found.messages)")
     #expect(lines[0].contains(" 401 ") && lines[1].contains("token is missing"))
     for (line, status) in [
-      (2, "200"), (3, "403"), (4, "403"), (5, "303"), (6, "401"), (7, "200"),
-      (8, "404"),
+      (2, "200"), (3, "403"), (4, "403"), (5, "200"), (6, "401"), (7, "401"),
+      (8, "200"), (9, "200"), (10, "200"), (11, "404"),
     ] { #expect(lines[line].contains(" \(status) "), "\(line): \(lines)") }
-    #expect(lines[9] == "status 1", "\(lines)")
+    #expect(!found.output.lowercased().contains("set-cookie"))
+    #expect(lines[12] == "status 1", "\(lines)")
     #expect(
       found.messages.contains("cannot be listened on")
         && found.messages.contains("--port takes another"), "\(found.messages)")
-    #expect(lines[10] == "status 0" && lines[11].contains("ended"), "\(lines)")
+    #expect(
+      lines[13] == "status 0" && lines[14].contains("ended"), "\(lines)")
+  }
+
+  @Test func theTokenFileIsItsOwnersAlone() throws {
+    let folder = try TemporaryFolder()
+    let found = try Command.shell(
+      #"""
+      umask 0; mkdir work; echo other > data
+      "$BVP" serve --port 0 --token-file data 2> refused; echo "status $?"
+      cat data; cat refused
+      echo 'http://127.0.0.1:1/#token=0123abcd' > token; chmod 666 token
+      "$BVP" serve work --port 0 --token-file token > address 2> messages &
+      server=$!
+      for try in {1..100}; do [ -s address ] && break; sleep 0.1; done
+      grep -c token address; stat -c %a token
+      url=$(cat address); port=${url##*:}; port=${port%/}
+      token=$(sed 's/.*token=//' token)
+      [ "$url#token=$token" = "$(cat token)" ] && echo alike
+      exec 3<>/dev/tcp/127.0.0.1/$port
+      printf 'GET /api/jobs HTTP/1.1\r\nHost: localhost\r\n' >&3
+      printf 'Connection: close\r\nAuthorization: Bearer %s\r\n\r\n' $token >&3
+      head -1 <&3 | tr -d '\r'; exec 3>&-
+      kill -INT $server; wait $server; ls token 2>&1 | grep -c 'No such'
+      """#, in: folder)
+    let lines = found.lines
+    try #require(lines.count == 8, "\(lines) \(found.messages)")
+    #expect(lines[0] == "status 1" && lines[1] == "other", "\(lines)")
+    #expect(lines[2].contains("data: is no token file"), "\(lines)")
+    #expect(lines[3...5] == ["0", "600", "alike"], "\(lines)")
+    #expect(lines[6].contains(" 200 ") && lines[7] == "1", "\(lines)")
   }
 
   @Test func itsProcessesEndWithIt() throws {

@@ -46,7 +46,8 @@ struct RequestTests {
 
   @Test("A body must be an object of JSON")
   func bodies() throws {
-    for json in ["", "[]", "1", "{", "{\"a\": NaN}", "\u{0}"] {
+    let deep = String(repeating: #"{"a":"#, count: 480)
+    for json in ["", "[]", "1", "{", "{\"a\": NaN}", "\u{0}", deep] {
       let error = try #require(
         refusal(ServiceError.self) { _ = try fields(json) })
       #expect(error.status == 400, "\(json)")
@@ -91,11 +92,97 @@ struct RequestTests {
         == "no-such-folder/a.b-c_1.st")
   }
 
+  @Test("JSON that is nested deep is refused at once, by its depth")
+  func depth() throws {
+    let close = String(repeating: "}", count: 480)
+    let deep = String(repeating: #"{"a":"#, count: 480) + "1" + close
+    let clock = ContinuousClock()
+    let took = try clock.measure {
+      let error = try #require(
+        refusal(ServiceError.self) { _ = try fields(deep) })
+      #expect(error.message == "the body is nested more than 32 deep")
+    }
+    #expect(took < .milliseconds(500))
+    let braces = String(repeating: "{", count: 480)
+    #expect(try fields("{\"a\": \"\(braces)\"}").text("a") == braces)
+  }
+
+  private func get(_ lines: String...) throws -> HTTPRequest {
+    try get(lines)
+  }
+
+  private func get(_ lines: [String]) throws -> HTTPRequest {
+    let head = ["GET /api/jobs HTTP/1.1"] + lines
+    return try HTTPRequest(head: Array(head.joined(separator: "\r\n").utf8))
+  }
+
+  @Test("Nothing but the header lets in: no cookie, no address")
+  func onlyTheHeader() throws {
+    let gate = Gate(token: "secret", hosts: nil)
+    #expect(gate.admits(try get("Authorization: Bearer secret")))
+    for line in [
+      "Authorization: secret", "Authorization: Bearer secre", "A: b",
+      "Cookie: bvp=secret", "Cookie: bvp-8080=secret", "Cookie: token=secret",
+    ] { #expect(!gate.admits(try get(line)), "\(line)") }
+  }
+
+  @Test("A host is known by its name, whatever port was forwarded")
+  func hosts() throws {
+    let gate = Gate(token: "", hosts: ["localhost", "127.0.0.1", "[::1]"])
+    for host in [
+      "localhost", "localhost:80", "LOCALHOST:9090", "127.0.0.1", "[::1]",
+      "[::1]:8080",
+    ] { try gate.checkOrigin(get("Host: \(host)")) }
+    for host in [
+      "", "example.com", "example.com:8080", "localhost.example.com",
+      "localhost:", "localhost:a", "127.0.0.1:80.example.com", "::1", "[::1",
+      "127.0.0.2",
+    ] {
+      let error = try #require(
+        refusal(ServiceError.self) {
+          try gate.checkOrigin(get("Host: \(host)"))
+        }, "\(host)")
+      #expect(error.status == 403)
+    }
+  }
+
+  @Test("A request of another origin is refused, one through a proxy is not")
+  func origins() throws {
+    let gate = Gate(token: "", hosts: nil)
+    for lines in [
+      ["Host: a:1", "Origin: http://a:1"], ["Host: a", "Origin: https://a"],
+      ["Host: node:1", "Origin: https://hub", "Sec-Fetch-Site: same-origin"],
+    ] { try gate.checkOrigin(get(lines)) }
+    for line in [
+      "Origin: http://b", "Origin: http://a", "Origin: null",
+      "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site",
+    ] {
+      #expect(throws: ServiceError.self) {
+        try gate.checkOrigin(get("Host: a:1", line))
+      }
+    }
+  }
+
+  @Test("A proxy's prefix is no part of a path")
+  func prefixes() throws {
+    func path(_ given: String) throws -> String {
+      let head = "GET \(given) HTTP/1.1\r\nHost: a"
+      return try HTTPRequest(head: Array(head.utf8)).withoutPrefix.path
+    }
+    for (given, expected) in [
+      ("/", "/"), ("/app.js", "/app.js"), ("/api/jobs", "/api/jobs"),
+      ("/node/n1/8080/", "/"), ("/node/n1/8080/app.js", "/app.js"),
+      ("/user/a/proxy/8080/api/dataset/sample", "/api/dataset/sample"),
+      ("/node/n1/8080/none.js", "/node/n1/8080/none.js"), ("//", "//"),
+      ("/a//app.js", "/a//app.js"), ("/a/", "/"), ("/api/", "/api/"),
+    ] { #expect(try path(given) == expected, "\(given)") }
+  }
+
   @Test("Tokens are long, differ, and are compared whole")
   func tokens() {
     let token = Gate.newToken()
     #expect(token.count == 64 && token != Gate.newToken())
-    let gate = Gate(token: token, cookie: "c", hosts: nil)
+    let gate = Gate(token: token, hosts: nil)
     #expect(gate.isSame(token, token))
     #expect(!gate.isSame(String(token.dropLast()), token))
     #expect(!gate.isSame("", token))

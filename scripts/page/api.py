@@ -77,10 +77,10 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 class Server:
     """`bvp serve` about a folder, of a new workspace unless one is given."""
 
-    def __init__(self, folder=None):
+    def __init__(self, folder=None, *options):
         self.folder = Path(folder or workspace())
         self.process = subprocess.Popen(
-            [BVP, "serve", str(self.folder), "--port", "0"], stdin=subprocess.DEVNULL,
+            [BVP, "serve", str(self.folder), "--port", "0", *options], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
             preexec_fn=follow)
         self.pid = self.process.pid
@@ -89,7 +89,7 @@ class Server:
         threading.Thread(target=self._hear, args=(known,), daemon=True).start()
         atexit.register(self.stop)
         known.wait(20)
-        found = re.search(r"http://(\S+):(\d+)/\?token=(\w+)", "".join(self.said))
+        found = re.search(r"http://(\S+):(\d+)/#token=(\w+)", "".join(self.said))
         if not found:
             self.stop()
             raise AssertionError(f"the server says no address: {self.said}")

@@ -15,8 +15,8 @@ import test_browser
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 VIEWS = {
-    "problem": "#problem?equation=reaction-diffusion&seed=0&index=3&nodes=64",
-    "solvers": "#solvers?equation=diffusion&seed=0&index=3&nodes=64&level=0.001"
+    "problem": "#problem?equation=reaction-diffusion&seed=201&index=3&nodes=64",
+    "solvers": "#solvers?equation=diffusion&seed=201&index=3&nodes=64&level=0.001"
                "&solvers=lu,tikhonov,checkpoints/diffusion.safetensors,"
                "checkpoints/diffusion-noise.safetensors",
     "datasets": "#datasets?path=datasets/test.safetensors&sample=3",

@@ -9,6 +9,8 @@ import os
 import re
 import shlex
 import shutil
+import socket
+import struct
 import subprocess
 import threading
 import time
@@ -55,6 +57,23 @@ def table(text):
     header, *rows = csv.reader(io.StringIO(text))
     return {
         name: [float(row[place]) for row in rows] for place, name in enumerate(header)}
+
+
+def tensor(path, name):
+    """The numbers of a tensor of float64, and its shape."""
+    data = path.read_bytes()
+    length, = struct.unpack("<Q", data[:8])
+    entry = json.loads(data[8:8 + length])[name]
+    low, high = (8 + length + place for place in entry["data_offsets"])
+    return [value for value, in struct.iter_unpack("<d", data[low:high])], entry["shape"]
+
+
+def npy(path, values, shape):
+    """Writes numbers as NumPy does."""
+    text = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {tuple(shape)}, }}"
+    text = text.ljust(118 - 1) + "\n"
+    path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text.encode()
+                     + struct.pack(f"<{len(values)}d", *values))
 
 
 def eliminated(rows):
@@ -130,10 +149,18 @@ class Case(unittest.TestCase):
         worst = max(abs(a - b) for a, b in zip(first, second))
         self.assertLessEqual(worst / scale, relative)
 
-    def ran(self, command):
-        """What a command of an answer prints in the workspace."""
-        self.assertRegex(command, r"^bvp ")
-        return bvp(*shlex.split(command)[1:], folder=server.folder)
+    def ran(self, script, folder=None):
+        """What the commands of an answer print in the workspace, at the end."""
+        self.assertRegex(script, r"(?m)^bvp ")
+        folder = folder or server.folder
+        before = set(folder.iterdir())
+        done = subprocess.run(
+            ["bash", "-euc", f'bvp() {{ {shlex.quote(api.BVP)} "$@"; }}\n{script}'],
+            cwd=folder, capture_output=True, timeout=120, text=True)
+        for path in set(folder.iterdir()) - before:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self.assertEqual(done.returncode, 0, f"{script}\n{done.stderr}")
+        return done.stdout
 
 
 class GateTests(Case):
@@ -160,38 +187,53 @@ class GateTests(Case):
         self.refused(401, client.ask(
             "GET", "/api/jobs", headers={"Authorization": "Basic " + basic}))
 
-    def test_the_address_sets_a_cookie(self):
-        plain = {"Authorization": False}
-        answer = client.ask("GET", f"/?token={server.token}", headers=plain)
-        self.assertEqual(answer.status, 303)
-        self.assertEqual(answer.headers["Location"], "/")
-        cookie = answer.headers["Set-Cookie"]
-        for word in ("HttpOnly", "SameSite=Strict", "Path=/"):
-            self.assertIn(word, cookie)
-        pair = cookie.split(";")[0]
-        self.assertEqual(client.ask(
-            "GET", "/api/jobs", headers=plain | {"Cookie": pair}).status, 200)
-        self.assertEqual(client.ask(
-            "GET", "/api/jobs", headers=plain | {"Cookie": f"a=b; {pair}; c=d"}).status,
-            200)
-        for wrong in (pair[:-1], pair + "0", pair.upper(), pair.split("=")[0] + "="):
-            self.refused(401, client.ask(
-                "GET", "/api/jobs", headers=plain | {"Cookie": wrong}))
+    def test_nothing_is_kept_by_the_browser_for_others(self):
+        """A cookie would go to every server of the host, whatever its port."""
+        for path in ("/", f"/?token={server.token}", "/app.js", "/api/jobs"):
+            for headers in ({}, {"Authorization": False}):
+                answer = client.ask("GET", path, headers=headers)
+                self.assertIsNone(answer.headers["Set-Cookie"], path)
+                self.assertNotIn(server.token, answer.text + str(answer.headers))
+        for name in ("bvp", f"bvp-{server.port}", "token", "Authorization"):
+            self.refused(401, client.ask("GET", "/api/jobs", headers={
+                "Authorization": False, "Cookie": f"{name}={server.token}"}))
 
-    def test_a_wrong_address_sets_none(self):
-        answer = client.ask("GET", "/?token=wrong", headers={"Authorization": False})
-        self.refused(401, answer)
-        self.assertIsNone(answer.headers["Set-Cookie"])
+    def test_behind_a_prefix(self):
+        """As Open OnDemand and Jupyter pass requests on."""
+        for prefix in (f"/node/n1/{server.port}", f"/user/a/proxy/absolute/{server.port}"):
+            for path in ("/", "/app.js", "/api/workspace", "/api/openapi.json"):
+                there, here = client.get(prefix + path), client.get(path)
+                self.assertEqual((there.status, there.type), (200, here.type))
+                if there.type == "application/json":
+                    self.assertEqual(there.json, here.json)
+                else:
+                    self.assertEqual(there.data, here.data)
+            self.refused(401, client.ask(
+                "GET", prefix + "/api/jobs", headers={"Authorization": False}))
+            self.refused(404, client.get(prefix + "/api/none"))
+        page = client.get("/").text
+        for address in re.findall(r'(?:src|href)="([^"]+)"', page):
+            self.assertNotRegex(address, "^/|//")
+
+    def test_names_that_a_proxy_has(self):
+        with api.Server(None, "--known-as", "hub.example.org") as other:
+            own = other.client()
+            for host, status in (("hub.example.org", 200), ("HUB.example.org:443", 200),
+                                 ("example.org", 403)):
+                self.assertEqual(own.ask(
+                    "GET", "/api/jobs", headers={"Host": host}).status, status)
 
     def test_other_origins(self):
-        for origin in ("http://example.com", "null", f"https://{server.host}:{server.port}",
+        for origin in ("http://example.com", "null", f"ftp://{server.host}:{server.port}",
                        f"http://{server.host}", f"http://localhost:{server.port}",
                        f"http://{server.host}:{server.port}.example.com", ""):
             with self.subTest(origin):
                 self.refused(403, client.ask(
                     "GET", "/api/jobs", headers={"Origin": origin}))
-        self.assertEqual(client.ask(
-            "GET", "/api/jobs", headers={"Origin": server.origin}).status, 200)
+        # A proxy may have ended TLS.
+        for scheme in ("http", "https"):
+            self.assertEqual(client.ask("GET", "/api/jobs", headers={
+                "Origin": f"{scheme}://{server.host}:{server.port}"}).status, 200)
         for site, status in (
                 ("cross-site", 403), ("same-site", 403), ("same-origin", 200),
                 ("none", 200)):
@@ -200,15 +242,16 @@ class GateTests(Case):
 
     def test_other_hosts(self):
         port = server.port
-        for host in ("example.com", f"example.com:{port}", server.host,
-                     f"{server.host}:{port + 1}", f"127.0.0.1.example.com:{port}",
-                     f"127.0.0.2:{port}", False):
+        for host in ("example.com", f"example.com:{port}", f"127.0.0.1.example.com:{port}",
+                     f"127.0.0.1.example.com", f"127.0.0.2:{port}", "127.0.0.1:", False):
             for path in ("/", "/app.js", "/api/jobs", "/api/openapi.json",
-                         f"/?token={server.token}"):
+                         f"/node/n1/{port}/api/jobs"):
                 with self.subTest(host, path=path):
                     self.refused((403, 400), client.ask(
                         "GET", path, headers={"Host": host}))
-        for host in (f"localhost:{port}", f"LOCALHOST:{port}", f"[::1]:{port}"):
+        # Another port is one that ssh forwards; without one it is 80.
+        for host in (f"localhost:{port}", f"LOCALHOST:{port}", f"[::1]:{port}", "localhost",
+                     "localhost:9090", "127.0.0.1", "[::1]"):
             self.assertEqual(
                 client.ask("GET", "/api/jobs", headers={"Host": host}).status, 200)
 
@@ -239,7 +282,7 @@ class GateTests(Case):
                 if name not in ("page", "script"):
                     self.assertEqual(answer.headers["Cache-Control"], "no-store")
         self.assertIn("sandbox", answers["report"].headers["Content-Security-Policy"])
-        for name in ("csv", "file"):
+        for name in ("csv", "file", "report"):
             self.assertIn("attachment", answers[name].headers["Content-Disposition"])
 
 
@@ -277,11 +320,15 @@ class StatusTests(Case):
             b"", b"{", b"[]", b"null", b"1", b'"a"', b"{'a': 1}", b'{"seed": NaN}',
             b'{"seed": Infinity}', b'{"seed": 01}', b'{"a": 1}}', b"\xff\xfe{}",
             b'{"equation": "\xff"}', b"[" * 5000, b'{"a":' * 5000,
+            b'{"set":' * 480 + b"{}" + b"}" * 480, b'{"a":[' * 100 + b"]}" * 100,
+            "{}".encode("utf-16"), ("[" * 480).encode("utf-16-le"),
             b'{"seed": 1e999}', b'{"seed": ' + b"9" * 5000 + b"}",
             b'{"equation": "\\ud800"}')
         for body in bodies:
             with self.subTest(body[:20]):
+                began = time.monotonic()
                 self.refused(400, client.ask("POST", "/api/problem", body=body))
+                self.assertLess(time.monotonic() - began, 1)
 
     def test_types_that_a_form_can_send(self):
         for kind in ("text/plain", "application/x-www-form-urlencoded",
@@ -448,6 +495,36 @@ class WorkspaceTests(Case):
         own = {one["path"]: one for one in answer["equations"] if not one["isShipped"]}
         self.assertEqual(own["own.yaml"]["name"], "own")
         self.assertNotIn("problem", own["own.yaml"])
+
+    def test_what_no_list_has_is_named_with_why(self):
+        folder = api.workspace()
+        deep = folder.joinpath(*"abcdefghi")
+        deep.mkdir(parents=True)
+        shutil.copy(folder / "data.safetensors", deep)
+        (folder / "notes.yaml").write_text("a: 1\n")
+        (folder / "noise.safetensors").write_bytes(os.urandom(1000))
+        (folder / "link").symlink_to(folder / "runs")
+        (folder / "out.yaml").symlink_to("/etc/passwd")
+        bvp("predict", api.CHECKPOINT, "--data", "data.safetensors", "--output",
+            "said.safetensors", folder=folder)
+        begun = folder / "runs/begun"
+        begun.mkdir()
+        shutil.copy(folder / "runs/first/recipe.yaml", begun)
+        closed = folder / "closed"
+        closed.mkdir()
+        with api.Server(folder) as other:
+            answer = other.client().get("/api/unlisted")
+            operation = description.by_id["unlisted"]
+            self.assertEqual(description.faults(operation, answer), [])
+            reasons = {one["path"]: one["reason"] for one in answer.json}
+        for path, word in (
+                ("a/b/c/d/e/f/g/h/i", "deep"), ("notes.yaml", "no equation"),
+                ("noise.safetensors", "header"), ("link", "symbolic link"),
+                ("out.yaml", "out of the workspace"), ("said.safetensors", "a prediction"),
+                ("runs/begun/recipe.yaml", "neither metrics nor a state")):
+            self.assertIn(word, reasons.pop(path))
+        # All else is in some list, or part of a run.
+        self.assertEqual(reasons, {})
 
     def test_runs_are_no_equations(self):
         own = self.get("/api/workspace").json["equations"]
@@ -645,7 +722,6 @@ class ProblemTests(Case):
             about = self.post("/api/equation", {"yaml": text}).json
             self.assertEqual(about["isNonlinear"], isNonlinear)
             self.assertEqual(about["hasJumps"], name == "jump-in-u")
-            (server.folder / "typed.yaml").write_text(text)
             for nodes in ("auto",) if name == "jump-in-u" else ("auto", 64):
                 body = {"yaml": text, "nodes": nodes, "points": 33}
                 answer = self.post("/api/problem", body).json
@@ -658,7 +734,6 @@ class ProblemTests(Case):
                 values = table(text_of_command)
                 for one in answer["functions"]:
                     self.near(values[one["name"]], one["values"])
-        (server.folder / "typed.yaml").unlink()
 
     def test_typed_is_the_file(self):
         text = (server.folder / "own.yaml").read_text()
@@ -675,6 +750,17 @@ class ProblemTests(Case):
                 "/api/problem", {"equation": "changing.yaml", "points": 3}).json
             self.near(answer["functions"][-1]["values"], [0, f / 8, 0])
         path.unlink()
+
+    def test_commands_give_what_is_seen(self):
+        text = (server.folder / "own.yaml").read_text()
+        for body in (SAMPLE, SAMPLE | {"set": {"alpha": 0.4, "beta": 0.1}},
+                     {"yaml": text, "index": 5}, {"yaml": PARABOLA, "nodes": 16},
+                     {"yaml": text, "set": {"omega": 0.3}, "nodes": "auto"}):
+            with self.subTest(str(body)[:60]):
+                answer = self.post("/api/problem", body | {"points": 17}).json
+                self.assertEqual(
+                    self.ran(answer["command"]),
+                    self.post("/api/problem", body | {"points": 17}, format="csv").text)
 
     def test_unsolvable(self):
         for change in (("K: 1", "K: -1"), ("K: 1", "K: x - 0.5"), ("K: 1", "K: 0"),
@@ -724,6 +810,24 @@ class MatrixTests(Case):
                 for value in row[j * step:min(300, (j + 1) * step)]]
             self.assertEqual(abs(answer["rows"][i][j]), max(map(abs, block)))
 
+    def test_its_command_makes_it(self):
+        text = (server.folder / "own.yaml").read_text()
+        for body in (SAMPLE, SAMPLE | {"index": 0}, SAMPLE | {"set": {"alpha": 0.4}},
+                     {"yaml": text, "index": 5, "nodes": 20},
+                     {"yaml": text, "set": {"omega": 0.3}, "nodes": 20}):
+            with self.subTest(str(body)[:60]):
+                answer = self.post("/api/matrix", body).json
+                path = shlex.split(answer["command"].splitlines()[-1])[-1]
+                # The script of `ran` takes away what it makes.
+                folder = api.temporary()
+                shutil.copy(server.folder / "own.yaml", folder)
+                self.ran(answer["command"] + f"\ncp {path} {folder}/made")
+                A, shape = tensor(folder / "made", "A")
+                n = answer["n"]
+                self.assertEqual(shape, [1, n, n])
+                rows = self.system(body)
+                self.near(A, [value for row in rows for value in row[:-1]], 1e-12)
+
     def test_condition(self):
         body = SAMPLE | {"nodes": 16}
         sizes = singular_values([row[:-1] for row in self.system(body)])
@@ -747,7 +851,7 @@ class SolverTests(Case):
         names = ["lu", "qr", "svd", api.CHECKPOINT]
         answer = self.post("/api/solve", SAMPLE | {"solvers": names}).json
         self.assertEqual([one["solver"] for one in answer["solutions"]], names)
-        for one, command in zip(answer["solutions"], answer["commands"]):
+        for one, command in zip(answer["solutions"], answer["command"].splitlines()):
             self.near(one["u"], table(self.ran(command))["u"], 1e-6)
             size = dot(answer["u"], answer["u"])
             off = math.fsum((a - b) ** 2 for a, b in zip(one["u"], answer["u"]))
@@ -785,6 +889,73 @@ class SolverTests(Case):
             self.refused(400, client.post(
                 "/api/solve", SAMPLE | {"solvers": ["lu"], "noise": wrong}))
 
+    def test_commands_of_noisy_systems_give_the_errors(self):
+        text = (server.folder / "own.yaml").read_text()
+        names = ["lu", "tikhonov", "projection", api.CHECKPOINT]
+        for body in (SAMPLE, SAMPLE | {"set": {"alpha": 0.4}},
+                     {"yaml": text, "index": 5, "set": {"omega": 0.3}}):
+            for noise in ({"level": 1e-3, "seed": 7},
+                          {"level": 0.01, "model": "rms", "target": "both"}):
+                with self.subTest(str(body)[:60], noise=noise):
+                    answer = self.post("/api/solve", body | {
+                        "solvers": names, "noise": noise}).json
+                    rows = list(csv.DictReader(io.StringIO(self.ran(answer["command"]))))
+                    for one in answer["solutions"]:
+                        row, = (row for row in rows
+                                if row["solver"] == Path(one["solver"]).stem)
+                        self.near([float(row["median"])], [one["error"]], 1e-5)
+                        self.assertEqual(float(row["level"]), noise["level"])
+
+    def test_networks_that_were_trained_on_the_sample_say_so(self):
+        model = "runs/first/model.safetensors"
+        for seed, isTrained in ((0, True), (201, False)):
+            for noise in ({}, {"noise": {"level": 1e-3}}):
+                body = SAMPLE | {"seed": seed, "solvers": ["lu", model]}
+                answer = self.post("/api/solve", body | noise).json
+                one = answer["solutions"][1]
+                self.assertEqual(one["isTrained"], isTrained)
+                self.assertEqual(any(
+                    "first was trained on this sample" in text
+                    for text in answer["warnings"]), isTrained)
+                self.ran(answer["command"])
+            curves = self.post("/api/noise", body | {
+                "levels": [1e-3], "draws": 3, "noise": {}}).json
+            self.assertEqual("failure" in curves["curves"][1], isTrained)
+            self.assertEqual(f"# {model} is left out" in curves["command"], isTrained)
+            rows = list(csv.DictReader(io.StringIO(self.ran(curves["command"]))))
+            self.assertEqual(len(rows), 1 if isTrained else 2)
+        # Of other parameters it is another sample.
+        answer = self.post("/api/solve", SAMPLE | {
+            "seed": 0, "set": {"alpha": 0.4}, "solvers": [model]}).json
+        self.assertFalse(answer["solutions"][0]["isTrained"])
+
+    def test_networks_of_one_name_are_told_apart(self):
+        names = ["lu"]
+        for part in ("one", "two"):
+            (server.folder / part).mkdir()
+            shutil.copy(server.folder / api.CHECKPOINT, server.folder / part / "lu.safetensors")
+            shutil.copy(server.folder / api.CHECKPOINT, server.folder / part)
+            names += [f"{part}/lu.safetensors", f"{part}/{api.CHECKPOINT}"]
+        self.addCleanup(lambda: [shutil.rmtree(server.folder / part) for part in ("one", "two")])
+        text = self.post("/api/solve", SAMPLE | {"solvers": names}, format="csv").text
+        columns = text.splitlines()[0].split(",")
+        self.assertEqual(len(columns), len(set(columns)))
+        self.assertEqual(sum(name.startswith("u_") for name in columns), 5)
+        text = self.post("/api/noise", SAMPLE | {
+            "solvers": names, "levels": [1e-3], "draws": 2}, format="csv").text
+        solvers = [row["solver"] for row in csv.DictReader(io.StringIO(text))]
+        self.assertEqual(len(set(solvers)), 5, solvers)
+
+    def test_curves_come_one_by_one(self):
+        names = ["lu", "svd", api.CHECKPOINT]
+        body = SAMPLE | {"solvers": names, "levels": [1e-4, 1e-2], "draws": 5}
+        whole = self.post("/api/noise", body).json
+        for place, name in enumerate(names):
+            one = self.post("/api/noise", body | {"only": name}).json
+            self.assertEqual(one["curves"], [whole["curves"][place]])
+            self.assertEqual(one["command"], whole["command"])
+        self.refused(400, client.post("/api/noise", body | {"only": "qr"}))
+
     def test_noise_of_b_is_as_large_as_stated(self):
         # lu's answer to a noisy b, times A, is the noisy b.
         rows = [
@@ -808,7 +979,8 @@ class SolverTests(Case):
             if one["isConverged"]:
                 self.assertLessEqual(one["history"][-1], 1e-8)
                 self.assertLess(one["error"], 1e-8)
-            self.near(one["u"], table(self.ran(answer["commands"][1]))["u"], 1e-5)
+            self.near(one["u"], table(
+                self.ran(answer["command"].splitlines()[1]))["u"], 1e-5)
 
     def test_solvers_that_fail(self):
         answer = self.post("/api/solve", SAMPLE | {
@@ -836,11 +1008,8 @@ class SolverTests(Case):
         self.assertLess(lu[0], 1e-20)
         self.assertEqual(lu, sorted(lu))
         self.assertLess(answer["curves"][2]["median"][0], 1e-2)
-        for command in answer["command"].splitlines():
-            printed = self.ran(command)
+        printed = self.ran(answer["command"])
         rows = list(csv.DictReader(io.StringIO(printed)))
-        (server.folder / shlex.split(command)[
-            shlex.split(command).index("--data") + 1]).unlink()
         for curve in answer["curves"]:
             name = Path(curve["solver"]).stem
             medians = [float(row["median"]) for row in rows if row["solver"] == name]
@@ -861,6 +1030,7 @@ class DatasetTests(Case):
         self.assertEqual(
             (one["equation"], one["samples"], one["nodes"], one["seed"], one["first"]),
             ("diffusion", 40, 64, 0, 0))
+        self.assertEqual(one["kind"], "dataset")
         self.assertEqual(one["bytes"], file.stat().st_size)
         self.assertAlmostEqual(one["modified"], file.stat().st_mtime, places=3)
 
@@ -882,6 +1052,49 @@ class DatasetTests(Case):
             self.near(answer["functions"][-1]["values"], drawn["functions"][-1]["values"],
                       1e-5)
             self.near([answer["condition"]], [drawn["condition"]], 1e-3)
+
+    def test_large_systems_are_not_decomposed(self):
+        bvp("generate", "diffusion", "--samples", 1, "--nodes", 1025, "--output",
+            "large.safetensors", folder=server.folder)
+        self.addCleanup((server.folder / "large.safetensors").unlink)
+        answer = self.get("/api/dataset/sample", path="large.safetensors", sample=0).json
+        self.assertIsNone(answer.get("condition"))
+        self.assertIn("1024", " ".join(answer["warnings"]))
+        self.assertLess(answer["residual"], 1e-10)
+        spread = self.get("/api/dataset/distribution", path="large.safetensors").json
+        self.assertEqual(spread["condition"], [None])
+        self.assertIn("1024", " ".join(spread["warnings"]))
+
+    def test_imported_systems_are_listed_where_they_serve(self):
+        """A x = b of the dataset's systems, as NumPy's files."""
+        bvp("generate", "diffusion", "--samples", 12, "--seed", 5, "--nodes", 12,
+            "--with-systems", "--output", "made.safetensors", folder=server.folder)
+        for name in ("A", "b"):
+            values, shape = tensor(server.folder / "made.safetensors", name)
+            npy(server.folder / f"{name}.npy", values, shape)
+        npy(server.folder / "B.npy", [-value for value in values], shape)
+        bvp("import", "--A", "A.npy", "--b", "b.npy", "--output", "mine.safetensors",
+            folder=server.folder)
+        (server.folder / "made.safetensors").unlink()
+        one = next(one for one in self.get("/api/datasets").json
+                   if one["path"] == "mine.safetensors")
+        self.assertEqual((one["kind"], one["samples"], one["nodes"]), ("systems", 12, 12))
+        self.assertNotIn("equation", one)
+        self.refused(400, client.get("/api/dataset/sample", path="mine.safetensors", sample=0))
+        self.assertEqual(
+            self.get("/api/dataset/file", path="mine.safetensors").data,
+            (server.folder / "mine.safetensors").read_bytes())
+        shutil.copy(server.folder / "B.npy", server.folder / "b.npy")
+        bvp("import", "--A", "A.npy", "--b", "b.npy", "--output", "other.safetensors",
+            folder=server.folder)
+        form = {"verb": "pretrain", "preset": "smoke", "steps": 4, "testSamples": 4,
+                "name": "imported"}
+        self.refused(400, client.post("/api/runs", form))
+        job = client.job(client.post("/api/runs", form | {
+            "data": "mine.safetensors", "testData": "other.safetensors"}))
+        self.assertEqual(job["state"], "finished", job)
+        for name in ("A.npy", "b.npy", "B.npy", "other.safetensors"):
+            (server.folder / name).unlink()
 
     def test_distribution(self):
         answer = self.get("/api/dataset/distribution", path="data.safetensors").json
@@ -1019,6 +1232,17 @@ class TrainingTests(Case):
         run = self.get("/api/run", path="runs/stopped").json["run"]
         self.assertEqual((run["step"], run["totalSteps"], run["state"]),
                          (420, 420, "finished"))
+        # Its commands make it again.
+        script = self.get("/api/run", path="runs/stopped").json["command"]
+        self.assertEqual(len(script.splitlines()), 2, script)
+        precision = re.search(r"products: (\w+)", (
+            server.folder / "runs/stopped/recipe.yaml").read_text())
+        first, more = script.splitlines()
+        folder = api.temporary()
+        self.ran(f"{first} --precision {precision[1]}\n{more}\ncp -r runs {folder}",
+                 folder=api.temporary())
+        self.assertEqual(self.model("stopped"),
+                         (folder / "runs/stopped/model.safetensors").read_bytes())
 
     def test_the_forms_fields(self):
         form = {
@@ -1183,26 +1407,63 @@ class LifeTests(Case):
         self.assertNotEqual(done.returncode, 0)
         self.assertTrue(api.is_one_line(done.stderr.strip()), done.stderr)
 
+    HEAVY = {"nodes": 512, "solvers": ["projection"], "draws": 200,
+             "noise": {"level": 1e-3}, "levels": [10.0 ** -k for k in range(1, 9)]}
+
     def test_long_work_does_not_hold_up_the_rest(self):
         other = api.Server()
         self.addCleanup(other.process.kill)
-        long = SAMPLE | {"nodes": 256, "solvers": ["svd", "tikhonov"], "draws": 200,
-                         "levels": [10.0 ** -k for k in range(1, 9)]}
+        heavy = SAMPLE | self.HEAVY
+        one = {name: heavy[name] for name in heavy if name not in ("draws", "levels")}
 
-        def work():
+        def work(path, body):
             try:
-                other.client(timeout=60).post("/api/noise", long)
+                other.client(timeout=60).post(path, body)
             except OSError:
                 pass
         for _ in range(os.cpu_count() + 2):
-            threading.Thread(target=work, daemon=True).start()
+            for task in (("/api/noise", heavy), ("/api/solve", one)):
+                threading.Thread(target=work, args=task, daemon=True).start()
         time.sleep(1)
-        for _ in range(4):
-            own = other.client(timeout=3)
+        for k in range(3):
+            own = other.client(timeout=5)
             self.assertEqual(own.get("/api/jobs").status, 200)
             self.assertEqual(own.get("/app.js").status, 200)
             self.assertEqual(own.post("/api/problem", SAMPLE).status, 200)
+            self.assertEqual(own.post("/api/solve", SAMPLE | {
+                "solvers": ["lu", api.CHECKPOINT]}).status, 200)
+            self.assertEqual(own.post(
+                "/api/equations", {"name": f"kept-{k}", "yaml": PARABOLA}).status, 200)
+            self.assertEqual(own.post("/api/datasets", {
+                "equation": "diffusion", "samples": 3, "name": f"d{k}"}).status, 200)
         self.assertIn(other.stop(patience=10), (0, 130))
+
+    def test_work_ends_with_its_client(self):
+        with api.Server() as other:
+            def helpers():
+                children = Path(f"/proc/{other.pid}/task").glob("*/children")
+                return {pid for file in children for pid in file.read_text().split()}
+            body = json.dumps(SAMPLE | self.HEAVY).encode()
+            head = (f"POST /api/noise HTTP/1.1\r\nHost: localhost\r\n"
+                    f"Authorization: Bearer {other.token}\r\n"
+                    f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n")
+            for isReset in (False, True):
+                own = socket.create_connection((other.host, other.port))
+                own.sendall(head.encode() + body)
+                end = time.monotonic() + 10
+                while not helpers():
+                    self.assertLess(time.monotonic(), end, "nobody is at work")
+                    time.sleep(0.01)
+                time.sleep(0.3)
+                if isReset:
+                    own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                   struct.pack("ii", 1, 0))
+                own.close()
+                left = time.monotonic()
+                while helpers():
+                    self.assertLess(time.monotonic() - left, 2, "the work goes on")
+                    time.sleep(0.01)
+                print(f"noise at 512 nodes ended {1e3 * (time.monotonic() - left):.0f} ms after its client")
 
     def test_many_at_once_get_the_same(self):
         expected = client.post("/api/problem", SAMPLE, format="csv").data

@@ -7,7 +7,9 @@ import base64
 import json
 import os
 import shutil
+import socket
 import statistics
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -69,10 +71,24 @@ def browser():
     return result
 
 
+def another_tab():
+    """A tab that knows nothing of the one before, which is closed."""
+    page.switch_to.new_window("tab")
+    new = page.current_window_handle
+    for handle in page.window_handles:
+        if handle != new:
+            page.switch_to.window(handle)
+            page.close()
+    page.switch_to.window(new)
+    page.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+
+
 class Case(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.page = page
+        # Histories end at fifty steps.
+        another_tab()
         cls.page.get(server.address)
         cls.wait(lambda: cls.draws() > 0, "a curve")
 
@@ -172,6 +188,15 @@ class Case(unittest.TestCase):
         while last != (now := self.draws()):
             last = now
             time.sleep(0.4)
+
+    def downloaded(self, button, name):
+        """The text of the file that a button saves."""
+        folder = api.temporary()
+        self.page.execute_cdp_cmd("Browser.setDownloadBehavior", {
+            "behavior": "allow", "downloadPath": str(folder)})
+        self.find(button).click()
+        return self.wait(
+            lambda: (folder / name).exists() and (folder / name).read_text(), name)
 
     def picture(self, name):
         if not SCREENSHOTS:
@@ -329,7 +354,8 @@ class SliderTests(Case):
         try:
             self.page.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
             self.width(1280)
-            self.page.get(address)
+            # A tab of its own has the token from where it begins.
+            self.page.get(address.replace("#", f"#token={server.token}&"))
             self.wait(lambda: self.line("#plot-u") == curve, "the same curve")
             self.assertEqual(self.find("#index").get_attribute("value"), "11")
         finally:
@@ -468,6 +494,34 @@ class SolverTests(Case):
         self.wait(lambda: self.line("#plot-errors") != before, "another draw")
         self.assertIn("draw=1", self.page.execute_script("return location.hash"))
 
+    def test_it_opens_where_no_network_has_learned(self):
+        self.page.get("about:blank")
+        self.page.get(server.address)
+        self.wait(lambda: self.draws() > 0, "a curve")
+        self.assertIn("seed=201", self.page.execute_script("return location.hash"))
+        model = "runs/first/model.safetensors"
+        for seed, isTrained in ((201, False), (0, True)):
+            self.show("solvers", equation="diffusion", seed=seed, index=3, nodes=64,
+                      solvers=f"lu,{model}")
+            self.wait(lambda: "first" in self.text("#solver-table tbody"), "the network")
+            self.assertEqual("trained on this sample" in self.text(
+                "#solvers-warnings"), isTrained)
+            self.picture(f"solvers-seed-{seed}")
+
+    def test_networks_of_one_name_have_two(self):
+        for part in ("one", "two"):
+            (server.folder / part).mkdir()
+            shutil.copy(server.folder / api.CHECKPOINT, server.folder / part)
+        self.addCleanup(lambda: [shutil.rmtree(server.folder / part) for part in ("one", "two")])
+        names = [f"{part}/{api.CHECKPOINT}" for part in ("one", "two")]
+        self.show("solvers", equation="diffusion", seed=201, index=0, nodes=64,
+                  solvers=",".join(["lu", *names]))
+        self.wait(lambda: self.line("#plot-noise"), "noise curves", 30)
+        for selector in ("#solver-table tbody th", "#plot-solutions .entry",
+                         "#plot-noise .entry"):
+            self.wait(lambda: len(set(names) & {
+                one.text.strip() for one in self.all(selector)}) == 2, selector)
+
     def test_solvers_are_chosen(self):
         self.show("solvers")
         self.wait(lambda: self.all("#solver-table tbody tr"), "solvers")
@@ -478,6 +532,25 @@ class SolverTests(Case):
         self.wait(lambda: self.find("#plot-history").is_displayed(), "the history")
         self.assertIn("--iterate gmres", self.wait(
             lambda: self.text("#solvers-command code"), "the command"))
+
+
+class ListTests(Case):
+    def test_what_is_not_listed_is_said(self):
+        (server.folder / "notes.yaml").write_text("a: 1\n")
+        self.addCleanup((server.folder / "notes.yaml").unlink)
+        for view in ("datasets", "training", "solvers"):
+            self.show(view)
+            self.wait(lambda: self.find(f"#{view}-unlisted").is_displayed(), view)
+            self.find(f"#{view}-unlisted summary").click()
+            self.assertIn("notes.yaml: is no equation", self.text(f"#{view}-unlisted"))
+        self.picture("unlisted")
+
+    def test_files_are_saved(self):
+        self.show("datasets", path="data.safetensors", sample=1)
+        self.wait(lambda: self.line("#plot-sample"), "the sample")
+        text = self.downloaded("#dataset-csv", "data.csv")
+        self.assertEqual(text, server.client().get(
+            "/api/dataset/file", path="data.safetensors", format="csv", count=1000).text)
 
 
 class MakingTests(Case):
@@ -535,21 +608,116 @@ class MakingTests(Case):
         self.find('#run-list [data-run="runs/first"]').click()
         self.wait(lambda: len(self.all("#comparison tbody tr")) == 2, "the comparison")
         self.picture("training-compared")
-        report = self.find("#report").get_attribute("href")
-        answer = server.client().ask("GET", report.removeprefix(server.origin))
-        self.assertEqual(answer.status, 200)
+        # Its report is saved as a file, as links cannot carry the token.
+        self.assertIn("<svg", self.downloaded("#report", "report.html"))
 
 
 class TokenTests(unittest.TestCase):
-    def test_without_the_token_it_says_so(self):
-        page.delete_all_cookies()
-        page.get(server.origin)
-        WebDriverWait(page, 10).until(
-            lambda page: page.find_element(By.ID, "needs-token").is_displayed())
-        page.get(server.address)
+    def setUp(self):
+        another_tab()
+
+    def isDrawn(self):
         WebDriverWait(page, 10).until(lambda page: page.execute_script(
             "return document.documentElement.dataset.draws"))
-        self.assertNotIn("token", page.current_url)
+
+    def test_without_the_token_it_says_what_to_do(self):
+        page.get(server.origin)
+        form = WebDriverWait(page, 10).until(
+            lambda page: page.find_element(By.ID, "needs-token"))
+        WebDriverWait(page, 10).until(lambda page: form.is_displayed())
+        self.assertIn("bvp serve", form.text)
+        field = page.find_element(By.ID, "token-value")
+        field.send_keys("nonsense", Keys.ENTER)
+        self.assertEqual(field.get_attribute("aria-invalid"), "true")
+        field.clear()
+        field.send_keys(server.address, Keys.ENTER)
+        self.isDrawn()
+
+    def test_the_token_leaves_the_address(self):
+        page.get(server.address)
+        self.isDrawn()
+        self.assertNotIn(server.token, page.current_url)
+        self.assertNotIn(server.token, page.execute_script("return document.cookie"))
+        self.assertEqual(page.get_cookies(), [])
+        self.assertNotIn(server.token, page.execute_script(
+            "return JSON.stringify(localStorage)"))
+        page.refresh()
+        self.isDrawn()
+        # An address with the token and a view, opened where the page is open.
+        page.get(f"{server.origin}/#token={server.token}&datasets?path=data.safetensors")
+        WebDriverWait(page, 10).until(
+            lambda page: page.find_element(By.ID, "view-datasets").is_displayed())
+        self.assertNotIn(server.token, page.current_url)
+        page.back()
+        self.assertNotIn(server.token, page.current_url)
+
+    def test_another_server_of_the_host_hears_nothing(self):
+        """The browser that has the token visits one that listens at another port."""
+        heard = []
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def listen():
+            while True:
+                try:
+                    own, _ = listener.accept()
+                except OSError:
+                    return
+                with own:
+                    own.settimeout(2)
+                    try:
+                        heard.append(own.recv(65536))
+                        own.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
+                                    b"Connection: close\r\n\r\nhi")
+                    except OSError:
+                        pass
+        threading.Thread(target=listen, daemon=True).start()
+        page.get(server.address)
+        self.isDrawn()
+        page.get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        self.assertTrue(any(b"GET / " in one for one in heard), heard)
+        for one in heard:
+            self.assertNotIn(server.token.encode(), one)
+            self.assertNotIn(b"cookie", one.lower())
+
+
+class PrefixTests(unittest.TestCase):
+    """The page where a proxy has it under a path, at another port."""
+
+    def test_behind_a_proxy(self):
+        another_tab()
+        gate = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(gate.close)
+
+        def pump(source, target):
+            try:
+                while data := source.recv(65536):
+                    target.sendall(data)
+                target.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass
+
+        def forward():
+            while True:
+                try:
+                    own, _ = gate.accept()
+                except OSError:
+                    return
+                other = socket.create_connection((server.host, server.port))
+                for pair in ((own, other), (other, own)):
+                    threading.Thread(target=pump, args=pair, daemon=True).start()
+        threading.Thread(target=forward, daemon=True).start()
+        port = gate.getsockname()[1]
+        for path in ("/", f"/node/here/{server.port}/"):
+            page.get("about:blank")
+            page.get(f"http://localhost:{port}{path}#token={server.token}")
+            WebDriverWait(page, 15).until(lambda page: page.execute_script(
+                "return document.documentElement.dataset.draws"))
+            self.assertTrue(page.current_url.startswith(
+                f"http://localhost:{port}{path}#problem"), page.current_url)
+            page.execute_script("location.hash = '#training'")
+            WebDriverWait(page, 10).until(lambda page: page.find_elements(
+                By.CSS_SELECTOR, "#run-list tr"))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 // Datasets: those of the workspace, their samples, and new ones.
 
 import {
-  address, commandBox, complain, count, downloadsWith, fillSelect, filledIn, find, format, get, h,
-  jobList, keyed, latest, post, size,
+  commandBox, complain, count, downloadsWith, fillSelect, filledIn, find, format, get, h,
+  jobList, keyed, latest, post, size, unlistedNote,
 } from './ui.js';
 import { commit, state } from './state.js';
 import { drawHistogram, Plot } from './charts.js';
@@ -22,6 +22,7 @@ export function datasetsView(workspace) {
   const showSampleCommand = commandBox(find('sample-command'));
   const showCommand = commandBox(find('dataset-command'));
   const showJobs = jobList(find('dataset-jobs'), find('generate-error'));
+  const showUnlisted = unlistedNote(find('datasets-unlisted'));
   let datasets = [];
   let sample = null;
   let distribution = null;
@@ -43,8 +44,8 @@ export function datasetsView(workspace) {
       row.classList.toggle('is-selected', one.path === own.path);
       const link = `#datasets?path=${encodeURIComponent(one.path).replaceAll('%2F', '/')}&sample=0`;
       row.replaceChildren(
-        h('th', { scope: 'row' }, one.problem ? one.path : h('a', { href: link }, one.path)),
-        h('td', {}, one.problem ?? one.equation ?? ''),
+        h('th', { scope: 'row' }, one.problem || one.kind === 'systems' ? one.path : h('a', { href: link }, one.path)),
+        h('td', {}, one.problem ?? one.equation ?? 'none: imported systems, for trainings'),
         ...[count(one.samples), one.nodes, one.seed].map((text) => h('td', { class: 'number' }, text ?? '–')),
         h('td', {}, one.labels ?? ''),
         h('td', { class: 'number' }, size(one.bytes)));
@@ -116,7 +117,7 @@ export function datasetsView(workspace) {
   });
 
   function drawSample() {
-    const { x, functions, parameters = [], condition, residual, index } = sample;
+    const { x, functions, parameters = [], condition, residual, index, warnings = [] } = sample;
     const u = functions.find((one) => one.name === 'u');
     if (u) {
       plotU.draw({
@@ -129,7 +130,7 @@ export function datasetsView(workspace) {
     find('sample-facts').textContent = [
       `index ${index ?? '–'}`,
       ...parameters.map(({ name, value }) => `${name} = ${format(value)}`),
-      `κ₂ = ${format(condition)}`, `residual ${format(residual)}`,
+      `κ₂ = ${format(condition)}`, `residual ${format(residual)}`, ...warnings,
     ].join(', ');
     showSampleCommand(sample.command);
     drawHistograms();
@@ -163,8 +164,9 @@ export function datasetsView(workspace) {
       complain(find('distribution-error'), error);
       return;
     }
-    const { count: looked, labelError, command } = distribution;
-    find('distribution-count').textContent = `of the first ${count(looked)} samples; the line is the sample above`;
+    const { count: looked, labelError, command, warnings = [] } = distribution;
+    find('distribution-count').textContent = [
+      `of the first ${count(looked)} samples; the line is the sample above`, ...warnings].join('; ');
     find('label-error').textContent = labelError
       ? `Error of the labels, ‖u − u*‖²/‖u*‖² against the resolved solution: median ${format(labelError.median)}, `
         + `90th percentile ${format(labelError.p90)}, of ${count(labelError.samples)} samples.`
@@ -179,7 +181,7 @@ export function datasetsView(workspace) {
       name, values, law, isLog: law.kind === 'log-uniform', hint: law.text,
       value: sample?.parameters?.find((one) => one.name === name)?.value,
     }));
-    if (distribution.condition?.length) {
+    if (distribution.condition?.some(Number.isFinite)) {
       all.push({ name: 'κ₂(A)', values: distribution.condition, isLog: true, value: sample?.condition });
     }
     if (distribution.tail?.length) {
@@ -201,6 +203,10 @@ export function datasetsView(workspace) {
     }
   }
 
+  downloadsWith(find('dataset-file'), find('dataset-csv-error'),
+    () => ['dataset/file', { path: own.path }]);
+  downloadsWith(find('dataset-csv'), find('dataset-csv-error'),
+    () => ['dataset/file', { path: own.path, format: 'csv', first: 0, count: 1000 }]);
   downloadsWith(find('sample-csv'), find('dataset-csv-error'),
     () => ['dataset/sample', { path: own.path, sample: own.sample, format: 'csv' }]);
   downloadsWith(find('distribution-csv'), find('dataset-csv-error'),
@@ -209,6 +215,7 @@ export function datasetsView(workspace) {
   let pathShown = '';
 
   async function show() {
+    showUnlisted();
     await Promise.all([list(), poll()]);
     find('dataset').hidden = !own.path;
     if (!own.path) {
@@ -216,11 +223,13 @@ export function datasetsView(workspace) {
       pathShown = '';
       return;
     }
-    const known = selected();
+    const known = selected()?.kind === 'systems' ? null : selected();
     find('dataset-title').textContent = own.path;
     find('dataset-content').hidden = !known;
     if (!known) {
-      complain(find('dataset-error'), { message: `${own.path}: is not in the workspace.` });
+      complain(find('dataset-error'), {
+        message: `${own.path}: is ${selected() ? 'of imported systems, which are not shown here' : 'not in the workspace'}.`,
+      });
       return;
     }
     slider.max = Math.max(0, known.samples - 1);
@@ -228,8 +237,6 @@ export function datasetsView(workspace) {
     own.sample = Math.min(own.sample, Number(slider.max));
     slider.value = own.sample;
     number.value = own.sample;
-    find('dataset-file').href = address('dataset/file', { path: own.path });
-    find('dataset-csv').href = address('dataset/file', { path: own.path, format: 'csv', first: 0, count: 1000 });
     loadSample();
     if (pathShown !== own.path) {
       distribution = null;

@@ -1,8 +1,8 @@
 // Training: the runs of the workspace, live, one or several; and new ones.
 
 import {
-  address, announce, commandBox, complain, count, downloadsWith, duration, fillSelect, filledIn, find,
-  format, get, h, jobList, keyed, latest, post, shortName,
+  announce, commandBox, complain, count, downloadsWith, duration, fillSelect, filledIn, find,
+  format, get, h, jobList, keyed, latest, post, shortNames, unlistedNote,
 } from './ui.js';
 import { commit, state } from './state.js';
 import { Plot } from './charts.js';
@@ -29,6 +29,7 @@ export function trainingView(workspace) {
   });
   const showCommand = commandBox(find('training-command'));
   const showJobs = jobList(find('training-jobs'), find('train-error'));
+  const showUnlisted = unlistedNote(find('training-unlisted'));
   const form = find('train-form');
   let runs = [];
   /** The runs that are drawn, as they were. */
@@ -141,7 +142,6 @@ export function trainingView(workspace) {
     find('run-facts').hidden = !isOne;
     find('recipe').hidden = !isOne;
     find('comparison').hidden = isOne;
-    find('report').href = address('report', { path: paths });
     let failure = null;
     try {
       if (isOne) drawOne(await get('run', { path: paths[0] }));
@@ -194,6 +194,7 @@ export function trainingView(workspace) {
   function drawSeveral({ header, rows, numeric = [], curves = [], command }) {
     detail = null;
     const isRelative = own.measure === 'relative';
+    const shortName = shortNames(curves.map((curve) => curve.path));
     plot.yAxis.title = isRelative ? 'relative test MSE' : 'test MSE; train MSE thin';
     plot.draw({
       series: curves.flatMap((curve, slot) => {
@@ -241,10 +242,13 @@ export function trainingView(workspace) {
     ? ['run', { path: own.runs[0], format: 'csv' }]
     : ['runs/compare', { path: own.runs, format: 'csv' }]));
 
+  downloadsWith(find('report'), find('training-csv-error'), () => ['report', { path: own.runs }]);
+
   // New ones
 
-  fillSelect(form.elements.equation, workspace.equations
-    .filter((one) => !one.problem).map(({ path }) => ({ value: path })), state.sample.equation);
+  fillSelect(form.elements.equation, [...workspace.equations
+    .filter((one) => !one.problem).map(({ path }) => ({ value: path })),
+  { value: '', text: 'that of the data, if any' }], state.sample.equation);
   form.elements.verb.addEventListener('change', showFields);
   find('train').addEventListener('toggle', () => { if (find('train').open) fillForm(); });
 
@@ -262,8 +266,11 @@ export function trainingView(workspace) {
       fillSelect(form.elements.from, solvers
         .filter((solver) => solver.kind === 'network' && !solver.problem)
         .map(({ name }) => ({ value: name, text: name })));
-      fillSelect(form.elements.data, [{ value: '', text: 'none: drawn' }, ...datasets
-        .filter((dataset) => !dataset.problem).map(({ path }) => ({ value: path }))]);
+      const files = datasets.filter((dataset) => !dataset.problem).map(({ path, kind }) => ({
+        value: path, text: kind === 'systems' ? `${path} (imported systems)` : path,
+      }));
+      fillSelect(form.elements.data, [{ value: '', text: 'none: drawn' }, ...files]);
+      fillSelect(form.elements.testData, [{ value: '', text: "preset's: drawn" }, ...files]);
     } catch (error) {
       complain(find('train-error'), error);
     }
@@ -284,6 +291,7 @@ export function trainingView(workspace) {
   async function show() {
     find('measure').value = own.measure;
     drawn = '';
+    showUnlisted();
     await poll();
   }
 

@@ -65,8 +65,36 @@ export function size(bytes) {
 }
 
 /** A file's name without folders and ending; of a run's model, the run's. */
-export const shortName = (path) => path
+const shortName = (path) => path
   .replace(/\/model\.safetensors$/, '').replace(/^.*\//, '').replace(/\.(safetensors|yaml)$/, '');
+
+/** A function that gives each path its short name, or the whole path where others have that name too. */
+export function shortNames(paths) {
+  const short = paths.map(shortName);
+  const names = new Map(paths.map((path, place) => [
+    path, short.filter((one) => one === short[place]).length > 1 ? path : short[place]]));
+  return (path) => names.get(path) ?? shortName(path);
+}
+
+// MARK: The token
+
+/** Kept by this tab, for the place that the page is at. */
+const storedToken = `bvp-token ${location.pathname}`;
+
+/** Keeps the token of a text, itself or an address; whether there is one. */
+export function keepToken(text) {
+  const [, token] = text.match(/(?:^|token=)([0-9a-f]{16,})(?:&.*)?$/s) ?? [];
+  if (token) sessionStorage.setItem(storedToken, token);
+  return Boolean(token);
+}
+
+/** Takes the token out of the address, where it would be seen, kept and sent; whether there is one. */
+export function takeToken() {
+  const [, token, rest] = location.hash.match(/^#token=([0-9a-f]+)(?:&(.*))?$/s) ?? [];
+  if (!token) return false;
+  history.replaceState(null, '', rest ? `#${rest}` : location.pathname);
+  return keepToken(token);
+}
 
 // MARK: The API
 
@@ -78,10 +106,12 @@ export class Refusal extends Error {
   }
 }
 
-async function ask(path, options) {
+async function ask(path, options = {}) {
   let response;
   try {
-    response = await fetch(path, options);
+    const token = sessionStorage.getItem(storedToken);
+    const headers = { ...options.headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+    response = await fetch(path, { ...options, headers });
   } catch {
     throw new Refusal(0, { message: 'The server does not answer; is bvp serve still running?' });
   }
@@ -91,26 +121,29 @@ async function ask(path, options) {
   throw new Refusal(response.status, await response.json().catch(() => fallback));
 }
 
-/** An address of the API; a list in the query is given once for each entry. */
-export function address(path, query = {}) {
+/** An address of the API, from where the page is; a list in the query is given once for each entry. */
+function address(path, query = {}) {
   const fields = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     for (const entry of [value].flat()) fields.append(name, entry);
   }
-  return `/api/${path}${fields.size ? `?${fields}` : ''}`;
+  return `api/${path}${fields.size ? `?${fields}` : ''}`;
 }
 
 export const get = async (path, query) => (await ask(address(path, query))).json();
 
-function postRequest(path, body) {
+function postRequest(path, body, signal) {
   return ask(path, {
     method: 'POST',
+    signal,
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
 }
 
-export const post = async (path, body) => (await postRequest(address(path), body)).json();
+/** What the API answers to a body; a signal calls it off. */
+export const post = async (path, body, signal) =>
+  (await postRequest(address(path), body, signal)).json();
 
 /** Saves what the API answers as a file: of a body as POST, else as GET. */
 export async function download(path, query, body) {
@@ -213,6 +246,29 @@ export function keyed(parent, items, keyOf, create, update) {
     update?.(child, item);
   });
   for (const child of old.values()) child.remove();
+}
+
+// MARK: What is not listed
+
+/** A note of the files that no list has, and why; it is asked for anew each time. */
+export function unlistedNote(parent) {
+  const summary = h('summary');
+  const list = h('ul');
+  parent.replaceChildren(summary, list);
+  parent.hidden = true;
+  return async () => {
+    let files;
+    try {
+      files = await get('unlisted');
+    } catch (error) {
+      files = [{ path: '', reason: error.message }];
+    }
+    parent.hidden = files.length === 0;
+    summary.textContent = files.length === 1 ? 'One file or folder is in no list'
+      : `${count(files.length)} files and folders are in no list`;
+    list.replaceChildren(...files.map(({ path, reason }) =>
+      h('li', {}, path ? h('strong', {}, path) : null, path ? ': ' : '', reason)));
+  };
 }
 
 // MARK: Jobs

@@ -6,7 +6,7 @@ extension Page {
   static let appJs = #"""
 // The frame of the page: views, keys, theme, and the one loop that polls.
 
-import { complain, find, get, isTyping } from './ui.js';
+import { complain, find, get, isTyping, keepToken, takeToken } from './ui.js';
 import { amend, followAddress, fragment, state, views } from './state.js';
 import { problemView } from './problem.js';
 import { solversView } from './solvers.js';
@@ -60,6 +60,23 @@ function startKeys() {
   });
 }
 
+// MARK: The token
+
+function startToken() {
+  takeToken();
+  // An address that is opened where the page is open already changes its fragment alone.
+  addEventListener('popstate', (event) => {
+    if (!takeToken()) return;
+    event.stopImmediatePropagation();
+    location.reload();
+  });
+  find('needs-token').addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (keepToken(find('token-value').value.trim())) location.reload();
+    else find('token-value').setAttribute('aria-invalid', 'true');
+  });
+}
+
 // MARK: Views
 
 let all;
@@ -86,6 +103,7 @@ function linkTabs() {
 }
 
 async function start() {
+  startToken();
   startThemes();
   startKeys();
   followAddress(navigate, linkTabs);

@@ -30,7 +30,10 @@ extension Page {
   </p>
 </header>
 <main id="main" tabindex="-1">
-  <p id="needs-token" class="error" role="alert" hidden>This page needs the token: open the address that <code>bvp serve</code> printed.</p>
+  <form id="needs-token" class="error" role="alert" hidden>
+    <p>This page needs a token: open the address that <code>bvp serve</code> printed in this tab, or paste it here. A tab keeps its token until it is closed.</p>
+    <p class="row"><input type="password" id="token-value" aria-label="The address or its token" autocomplete="off" spellcheck="false"> <button type="submit">Open</button></p>
+  </form>
   <p id="status" class="unseen" role="status"></p>
   <noscript><p class="error">This page needs JavaScript.</p></noscript>
 
@@ -117,7 +120,7 @@ extension Page {
       </fieldset>
       <label class="field">Iterate with the networks <select id="iterate"><option value="none">none</option><option value="richardson">richardson</option><option value="gmres">gmres</option></select></label>
       <fieldset><legend>Classical</legend><ul id="classical" class="choices"></ul></fieldset>
-      <fieldset><legend>Networks</legend><ul id="networks" class="choices"></ul><p id="no-networks" class="hint" hidden>There is no checkpoint in the workspace.</p></fieldset>
+      <fieldset><legend>Networks</legend><ul id="networks" class="choices"></ul><p id="no-networks" class="hint" hidden>There is no checkpoint in the workspace.</p><details id="solvers-unlisted" class="unlisted" hidden></details></fieldset>
     </form>
     <div class="lead">
       <p id="solvers-error" class="error" role="alert" hidden></p>
@@ -162,6 +165,7 @@ extension Page {
       </table>
     </div>
     <p id="no-datasets" class="hint" hidden>There is no dataset in the workspace yet.</p>
+    <details id="datasets-unlisted" class="unlisted" hidden></details>
     <ul id="dataset-jobs" class="jobs" aria-label="Jobs" hidden></ul>
     <details class="box" id="generate">
       <summary>Generate a dataset</summary>
@@ -205,8 +209,8 @@ extension Page {
           <div id="sample-command"></div>
           <div id="dataset-command"></div>
           <p class="row">
-            <a class="button" id="dataset-file" download>Dataset, safetensors</a>
-            <a class="button csv" id="dataset-csv" download>First 1,000 samples, CSV</a>
+            <button type="button" id="dataset-file">Dataset, safetensors</button>
+            <button type="button" class="csv" id="dataset-csv">First 1,000 samples, CSV</button>
             <button type="button" class="csv" id="sample-csv">This sample, CSV</button>
             <button type="button" class="csv" id="distribution-csv">Distributions, CSV</button>
           </p>
@@ -225,17 +229,19 @@ extension Page {
       </table>
     </div>
     <p id="no-runs" class="hint" hidden>There is no training run in the workspace yet.</p>
+    <details id="training-unlisted" class="unlisted" hidden></details>
     <ul id="training-jobs" class="jobs" aria-label="Jobs" hidden></ul>
     <details class="box" id="train">
       <summary>Begin a training</summary>
       <form id="train-form" class="grid">
         <label class="field">Verb <select name="verb"><option value="pretrain">pretrain</option><option value="finetune">fine-tune</option></select></label>
-        <label class="field">Equation <select name="equation" required></select></label>
+        <label class="field">Equation <select name="equation"></select></label>
         <label class="field">Name <input name="name" required maxlength="100" pattern="[A-Za-z0-9][A-Za-z0-9._\-]*" placeholder="my-run" autocapitalize="off" autocomplete="off" spellcheck="false"></label>
         <label class="field" data-verb="finetune">From <select name="from" required></select></label>
         <label class="field" data-verb="pretrain">Model <select name="model"><option value="">preset's</option><option value="algebraformer">algebraformer</option><option value="polya">polya</option><option value="greens">greens</option><option value="lstm">lstm</option><option value="gru">gru</option></select></label>
         <label class="field">Preset <select name="preset"><option value="">default</option><option value="compact">compact</option><option value="paper">paper</option><option value="smoke">smoke</option></select></label>
         <label class="field">Data <select name="data"></select></label>
+        <label class="field">Test data <select name="testData"></select></label>
         <label class="field">Samples <input type="number" name="samples" min="1" step="1" placeholder="preset's"></label>
         <label class="field">Steps <input type="number" name="steps" min="1" step="1" placeholder="preset's"></label>
         <label class="field">Epochs <input type="number" name="epochs" min="1" step="1" placeholder="preset's"></label>
@@ -273,7 +279,7 @@ extension Page {
           <div id="training-command"></div>
           <p class="row">
             <button type="button" class="csv" id="training-csv">Metrics, CSV</button>
-            <a class="button" id="report" target="_blank" rel="noopener">Report</a>
+            <button type="button" id="report">Report, HTML</button>
           </p>
           <p id="training-csv-error" class="error" role="alert" hidden></p>
         </div>

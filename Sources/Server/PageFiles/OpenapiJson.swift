@@ -9,19 +9,16 @@ extension Page {
  "info": {
   "title": "bvp serve",
   "version": "1",
-  "description": "The workbench's API. Every request but that of this description needs the token that `bvp serve` prints: as the cookie that its address sets, or as `Authorization: Bearer TOKEN`. Paths are relative to the workspace. Numbers that are not finite are null."
+  "description": "The workbench's API. Every request but that of this description needs the token that `bvp serve` prints, or writes to its `--token-file`, as `Authorization: Bearer TOKEN`: there is no cookie, and no token in an address that is sent. Paths of files are relative to the workspace; those of operations to the place of the server, which may be behind a prefix such as `/node/HOST/PORT/`. Numbers that are not finite are null. Work ends when its client closes the connection, or after 20 s (noise, distributions, comparisons, reports, and what is long of the rest after 30 s) with 503. JSON is read to a depth of 32."
  },
  "servers": [
   {
-   "url": "/"
+   "url": ".."
   }
  ],
  "security": [
   {
    "bearer": []
-  },
-  {
-   "cookie": []
   }
  ],
  "tags": [
@@ -94,7 +91,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -155,7 +152,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -236,7 +233,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -337,7 +334,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -469,7 +466,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -646,7 +643,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -762,6 +759,70 @@ extension Page {
     }
    }
   },
+  "/api/unlisted": {
+   "get": {
+    "operationId": "unlisted",
+    "summary": "The files and folders that no list has, and why; and where the lists end.",
+    "tags": [
+     "Workspace"
+    ],
+    "responses": {
+     "200": {
+      "description": "",
+      "content": {
+       "application/json": {
+        "schema": {
+         "type": "array",
+         "items": {
+          "$ref": "#/components/schemas/Unlisted"
+         }
+        }
+       }
+      }
+     },
+     "400": {
+      "description": "What is asked for is wrong; the message says what.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "401": {
+      "description": "The token is missing or wrong.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "403": {
+      "description": "Another origin, or another host.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     },
+     "503": {
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Error"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
   "/api/solvers": {
    "get": {
     "operationId": "solvers",
@@ -814,7 +875,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -880,7 +941,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -1127,7 +1188,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -1307,6 +1368,11 @@ extension Page {
           "minimum": 1,
           "maximum": 200,
           "default": 100
+         },
+         "only": {
+          "type": "string",
+          "maxLength": 1024,
+          "description": "One of `solvers`, whose curve alone is computed; the command is that of all."
          }
         },
         "required": [
@@ -1371,7 +1437,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -1430,7 +1496,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -1592,7 +1658,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -1715,7 +1781,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -1828,7 +1894,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -1951,7 +2017,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -2012,7 +2078,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -2096,7 +2162,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -2210,7 +2276,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -2269,7 +2335,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -2385,7 +2451,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -2481,7 +2547,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -2612,7 +2678,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -2713,7 +2779,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -2801,7 +2867,7 @@ extension Page {
       }
      },
      "503": {
-      "description": "Too much is asked for at once; try again.",
+      "description": "Too much is asked for at once, or it takes too long; try again, or ask for less.",
       "content": {
        "application/json": {
         "schema": {
@@ -2819,12 +2885,8 @@ extension Page {
   "securitySchemes": {
    "bearer": {
     "type": "http",
-    "scheme": "bearer"
-   },
-   "cookie": {
-    "type": "apiKey",
-    "in": "cookie",
-    "name": "bvp"
+    "scheme": "bearer",
+    "description": "The token of `bvp serve`, new each time that it begins."
    }
   },
   "schemas": {
@@ -3095,7 +3157,8 @@ extension Page {
       }
      },
      "command": {
-      "type": "string"
+      "type": "string",
+      "description": "Lines for a shell that give these numbers; a text becomes a file first."
      },
      "milliseconds": {
       "type": "number"
@@ -3133,8 +3196,15 @@ extension Page {
        "null"
       ]
      },
+     "warnings": {
+      "type": "array",
+      "items": {
+       "type": "string"
+      }
+     },
      "command": {
-      "type": "string"
+      "type": "string",
+      "description": "Lines for a shell that give these numbers; a text becomes a file first."
      }
     },
     "required": [
@@ -3189,6 +3259,10 @@ extension Page {
      "problem": {
       "type": "string",
       "description": "Why a file cannot be used; empty where it can."
+     },
+     "remark": {
+      "type": "string",
+      "description": "What cannot be told of it."
      }
     },
     "required": [
@@ -3201,6 +3275,10 @@ extension Page {
     "properties": {
      "solver": {
       "type": "string"
+     },
+     "isTrained": {
+      "type": "boolean",
+      "description": "Whether the network has learned from this very sample, so that its error says nothing of others."
      },
      "u": {
       "type": "array",
@@ -3320,12 +3398,9 @@ extension Page {
        "$ref": "#/components/schemas/Solution"
       }
      },
-     "commands": {
-      "type": "array",
-      "items": {
-       "type": "string"
-      },
-      "description": "One for each solver."
+     "command": {
+      "type": "string",
+      "description": "Lines for a shell, of a clean system those that give the solutions, of a noisy one those that give the relative errors; what no command gives is said after #."
      },
      "warnings": {
       "type": "array",
@@ -3401,7 +3476,8 @@ extension Page {
       }
      },
      "command": {
-      "type": "string"
+      "type": "string",
+      "description": "Lines for a shell that give the curves of all `solvers`; those that are left out are named after #."
      }
     },
     "required": [
@@ -3414,6 +3490,14 @@ extension Page {
     "properties": {
      "path": {
       "type": "string"
+     },
+     "kind": {
+      "type": "string",
+      "enum": [
+       "dataset",
+       "systems"
+      ],
+      "description": "Samples of an equation, or systems of none that `bvp import` has made: for trainings."
      },
      "equation": {
       "type": "string"
@@ -3446,6 +3530,7 @@ extension Page {
     },
     "required": [
      "path",
+     "kind",
      "samples"
     ]
    },
@@ -3501,7 +3586,8 @@ extension Page {
       "type": [
        "number",
        "null"
-      ]
+      ],
+      "description": "κ₂(A); left out beyond order 1024."
      },
      "residual": {
       "type": [
@@ -3514,6 +3600,12 @@ extension Page {
        "number",
        "null"
       ]
+     },
+     "warnings": {
+      "type": "array",
+      "items": {
+       "type": "string"
+      }
      },
      "command": {
       "type": "string"
@@ -3570,7 +3662,7 @@ extension Page {
         "null"
        ]
       },
-      "description": "κ₂(A) of each sample."
+      "description": "κ₂(A) of each sample; null beyond order 1024."
      },
      "tail": {
       "type": "array",
@@ -3602,6 +3694,12 @@ extension Page {
        }
       },
       "description": "‖u − u*‖²/‖u*‖² against the resolved solution; missing where the file does not say."
+     },
+     "warnings": {
+      "type": "array",
+      "items": {
+       "type": "string"
+      }
      },
      "command": {
       "type": "string"
@@ -3743,7 +3841,7 @@ extension Page {
      },
      "problem": {
       "type": "string",
-      "description": "What is wrong with a broken one."
+      "description": "What is wrong with a broken one, or cannot be told of another."
      }
     },
     "required": [
@@ -3762,7 +3860,8 @@ extension Page {
       "description": "recipe.yaml."
      },
      "command": {
-      "type": "string"
+      "type": "string",
+      "description": "The line that began the run, and those that have extended it."
      },
      "columns": {
       "type": "array",
@@ -3899,7 +3998,8 @@ extension Page {
      },
      "equation": {
       "type": "string",
-      "maxLength": 1024
+      "maxLength": 1024,
+      "description": "That of the data unless it is given; imported systems have none."
      },
      "name": {
       "type": "string",
@@ -3932,7 +4032,12 @@ extension Page {
      "data": {
       "type": "string",
       "maxLength": 1024,
-      "description": "A dataset in the workspace."
+      "description": "A dataset in the workspace, or imported systems."
+     },
+     "testData": {
+      "type": "string",
+      "maxLength": 1024,
+      "description": "What to test on; imported systems need it."
      },
      "online": {
       "type": "boolean"
@@ -4007,7 +4112,6 @@ extension Page {
     },
     "required": [
      "verb",
-     "equation",
      "name"
     ]
    },
@@ -4064,6 +4168,21 @@ extension Page {
     },
     "required": [
      "version"
+    ]
+   },
+   "Unlisted": {
+    "type": "object",
+    "properties": {
+     "path": {
+      "type": "string"
+     },
+     "reason": {
+      "type": "string"
+     }
+    },
+    "required": [
+     "path",
+     "reason"
     ]
    }
   }

@@ -485,7 +485,7 @@ export function problemView(workspace) {
       picture.draw(matrix);
       showMatrixCommand(matrix.command);
       find('matrix-details').hidden = !matrix.command;
-      note('');
+      note((matrix.warnings ?? []).join(' '));
     } catch (error) {
       note(error.message);
     }

@@ -8,7 +8,7 @@ extension Page {
 
 import {
   afterRest, commandBox, complain, downloadsWith, duration, find, format, get, h, latest, post,
-  shortName,
+  shortNames, unlistedNote,
 } from './ui.js';
 import { commit, fragment, state, typed } from './state.js';
 import { Plot, swatch } from './charts.js';
@@ -39,6 +39,7 @@ export function solversView() {
   });
   const showCommand = commandBox(find('solvers-command'));
   const showNoiseCommand = commandBox(find('noise-command'));
+  const showUnlisted = unlistedNote(find('solvers-unlisted'));
   let all = [];
   let equationName = '';
   let curves = null;
@@ -86,6 +87,7 @@ export function solversView() {
     names.forEach(slotOf);
     for (const [id, kind] of [['classical', 'classical'], ['networks', 'network']]) {
       const some = all.filter((solver) => solver.kind === kind);
+      const shortName = shortNames(some.map((solver) => solver.name));
       const focused = document.activeElement?.dataset?.solver;
       find(id).replaceChildren(...some.map((solver) => {
         const reason = obstacle(solver);
@@ -109,6 +111,7 @@ export function solversView() {
       solver.equation,
       solver.testRelativeMSE ? `test ${format(solver.testRelativeMSE)}` : '',
       solver.isSlow ? 'slow' : '',
+      solver.remark,
     ];
     return parts.filter(Boolean).join(', ');
   }
@@ -241,7 +244,8 @@ export function solversView() {
     }
   });
 
-  function draw({ x, u, condition, solutions, commands = [], warnings = [] }) {
+  function draw({ x, u, condition, solutions, command, warnings = [] }) {
+    const shortName = shortNames(solutions.map((one) => one.solver));
     const solved = solutions.filter((one) => one.u?.length);
     const named = solved.map((one) => shortName(one.solver)).join(', ');
     const look = (one) => ({ name: shortName(one.solver), slot: slotOf(one.solver), x });
@@ -267,50 +271,72 @@ export function solversView() {
       })),
       label: `Residuals of the iteration with ${iterated.map((one) => shortName(one.solver)).join(', ')}, step by step.`,
     });
-    find('solver-table').tBodies[0].replaceChildren(...solutions.map(row));
+    find('solver-table').tBodies[0].replaceChildren(
+      ...solutions.map((one) => row(one, shortName(one.solver))));
     find('solvers-warnings').replaceChildren(...warnings.map((text) => h('li', {}, text)));
     find('solvers-hint').textContent = `κ₂ of the system is ${format(condition)}. `
       + 'Relative error: ‖û − u‖²/‖u‖²; max error: max |û − u| / max |u|; '
       + 'residual: ‖S(Aû − b)‖/‖Sf‖, rows scaled to unit norm.';
-    showCommand(commands.join('\n'));
+    showCommand(command);
     const page = document.documentElement.dataset;
     page.draws = Number(page.draws ?? 0) + 1;
   }
 
-  function row(one) {
+  function row(one, name) {
     const remarks = [
-      one.failure, ...(one.doubts ?? []),
+      one.failure, one.isTrained ? 'trained on this sample' : null, ...(one.doubts ?? []),
       one.history?.length ? `${one.isConverged ? 'converged' : 'not converged'} in ${one.history.length - 1} steps` : null,
       one.low?.length ? `band of ${format(100 * one.coverage)} % coverage` : null,
     ];
     return h('tr', { 'data-solver': one.solver },
-      h('th', { scope: 'row', title: one.solver }, swatch(slotOf(one.solver)), ' ', shortName(one.solver)),
+      h('th', { scope: 'row', title: one.solver }, swatch(slotOf(one.solver)), ' ', name),
       ...[one.error, one.maximumError, one.residual].map((value) => h('td', { class: 'number' }, format(value))),
       h('td', { class: 'number' }, duration(one.milliseconds / 1e3)),
       h('td', { class: 'doubts' }, remarks.filter(Boolean).join('; ')));
   }
 
-  const loadNoise = latest(async () => {
+  /** Calls off the curves that are being computed. */
+  let calledOff = new AbortController();
+
+  /** Asks for one solver's curve after the other, and draws what is there. */
+  async function loadNoise() {
     if (state.view !== 'solvers') return;
     const wanted = noiseFields();
     const key = JSON.stringify(wanted);
     if (key === curvesOf || !wanted.solvers.length) return;
-    find('noise-busy').textContent = 'computing …';
-    try {
-      curves = await post('noise', wanted);
-      curvesOf = key;
-      complain(find('noise-error'));
+    calledOff.abort();
+    const { signal } = calledOff = new AbortController();
+    curvesOf = key;
+    const found = [];
+    complain(find('noise-error'));
+    for (const [place, only] of wanted.solvers.entries()) {
+      find('noise-busy').textContent = `computing ${place + 1} of ${wanted.solvers.length} …`;
+      try {
+        const answer = await post('noise', { ...wanted, only }, signal);
+        if (signal.aborted) return;
+        found.push(...answer.curves);
+        curves = { ...answer, curves: [...found] };
+      } catch (error) {
+        if (signal.aborted) return;
+        curvesOf = '';
+        if (error.status !== 503) {
+          complain(find('noise-error'), error);
+          break;
+        }
+        // The next may take less.
+        found.push({ solver: only, failure: error.message });
+        if (curves) curves = { ...curves, curves: [...found] };
+      }
       drawNoise();
-    } catch (error) {
-      complain(find('noise-error'), error);
     }
     find('noise-busy').textContent = `${draws} draws, median and p10 to p90`;
-  });
+  }
   const noiseSoon = afterRest(400, loadNoise);
 
   function drawNoise() {
     if (!curves) return;
     const names = chosen();
+    const shortName = shortNames(names);
     const known = curves.curves.filter((curve) => !curve.failure && names.includes(curve.solver));
     plotNoise.draw({
       series: known.map((curve) => ({
@@ -329,6 +355,7 @@ export function solversView() {
   async function show() {
     showNoise();
     showSample();
+    showUnlisted();
     try {
       const [solvers, equation] = await Promise.all([get('solvers'), loadEquation()]);
       all = solvers;

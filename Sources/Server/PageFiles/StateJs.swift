@@ -9,9 +9,12 @@ extension Page {
 
 export const views = ['problem', 'solvers', 'datasets', 'training'];
 
+/** The seed of `bvp evaluate`: no network that ships was trained on its samples. */
+const testSeed = 201;
+
 /** The sample that Problem and Solvers are about. */
 const newSample = () => ({
-  equation: 'diffusion', yaml: '', seed: 0, index: 0, nodes: 64, set: {},
+  equation: 'diffusion', yaml: '', seed: testSeed, index: 0, nodes: 64, set: {},
 });
 
 const newState = {
@@ -115,7 +118,7 @@ function readSample(fields) {
   if (!fields.has('equation')) return;
   const sample = newSample();
   sample.equation = fields.get('equation');
-  sample.seed = integer(fields, 'seed', 0, Number.MAX_SAFE_INTEGER) ?? 0;
+  sample.seed = integer(fields, 'seed', 0, Number.MAX_SAFE_INTEGER) ?? testSeed;
   sample.index = integer(fields, 'index', 0, 1e9) ?? 0;
   sample.nodes = fields.get('nodes') === 'auto' ? 'auto' : integer(fields, 'nodes', 3, 512) ?? 64;
   if (sample.equation === typed) {

@@ -90,7 +90,7 @@ main { max-width: 1360px; margin: auto; padding: 20px 24px 64px; outline: none; 
 
 /* Fields */
 
-input, select, button, .button, textarea {
+input, select, button, textarea {
   font: inherit; color: inherit; background: var(--panel);
   border: 1px solid var(--edge); border-radius: 5px; padding: 5px 9px; min-width: 0;
 }
@@ -99,9 +99,8 @@ input[type="number"] { appearance: textfield; }
 input::-webkit-inner-spin-button { appearance: none; margin: 0; }
 input[type="checkbox"] { margin: 0; accent-color: var(--accent); width: 16px; height: 16px; flex: none; }
 input:user-invalid { border-color: var(--wrong); }
-button, .button { cursor: pointer; min-height: 34px; text-decoration: none; color: var(--ink); }
-button:hover, .button:hover { border-color: var(--ink); }
-.button { display: inline-flex; align-items: center; }
+button { cursor: pointer; min-height: 34px; text-decoration: none; color: var(--ink); }
+button:hover { border-color: var(--ink); }
 select { padding: 5px 3px 5px 6px; }
 button:disabled { color: var(--soft); cursor: default; opacity: 0.6; }
 button.main { background: var(--accent); border-color: var(--accent); color: light-dark(#fff, #10181f); font-weight: 600; }
@@ -126,6 +125,8 @@ legend { padding: 0; margin-bottom: 8px; font-weight: 600; width: 100%; display:
 #extend-form { flex: 0 1 auto; max-width: 100%; }
 #extend-steps { flex: 0 1 110px; width: 110px; }
 summary { cursor: pointer; color: var(--accent); width: fit-content; }
+.unlisted { color: var(--soft); font-size: 0.93rem; }
+.unlisted ul { padding: 6px 0 0 20px; overflow-wrap: anywhere; }
 details dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 4px 12px; padding: 10px 0 0; font-size: 0.93rem; }
 details dt { color: var(--soft); }
 details dd { overflow-wrap: anywhere; }
