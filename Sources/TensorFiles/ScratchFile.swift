@@ -16,7 +16,8 @@ public final class ScratchFile: @unchecked Sendable {
   public init(beside path: String) throws(SafetensorsError) {
     self.path = path
     let temporary: String
-    (temporary, descriptor) = try OutputPath(path).createTemporary()
+    (temporary, descriptor) = try OutputPath(path).createTemporary(
+      mode: 0o600)
     unlink(temporary)
   }
 
