@@ -144,6 +144,7 @@ public struct Equation: Sendable {
       return true
     }
     if hasJumps || other.hasJumps { return false }
+    // Nine nodes suit every equation, and nothing is fixed.
     guard let own = try? EquationSampler(self, nodes: 9, seed: 7),
       let theirs = try? EquationSampler(other, nodes: 9, seed: 7)
     else { return false }
@@ -153,6 +154,7 @@ public struct Equation: Sendable {
       let u = FunctionValues(
         u: own.nodes.indices.map { 0.3 + 0.1 * Double(($0 * 5 + index) % 9) },
         du: own.nodes.indices.map { 0.7 - 0.2 * Double(($0 * 4 + index) % 9) })
+      // A sample that cannot be drawn is alike if it cannot in either.
       let a = try? own.sample(index, at: u)
       let b = try? theirs.sample(index, at: u)
       guard let a, let b else {
@@ -204,6 +206,7 @@ public struct Equation: Sendable {
       throw EquationError(
         file: path, message: "a folder, where an equation file is expected")
     }
+    // What has no size is read, or says why not.
     let attributes = try? files.attributesOfItem(atPath: path)
     if let size = attributes?[.size] as? Int, size > Self.largestFileSize {
       throw EquationError(

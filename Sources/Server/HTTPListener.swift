@@ -101,6 +101,7 @@ struct HTTPListener: Sendable {
         }
         group.addTask {
           var connection = Connection(socket: client, pool: pool)
+          // A connection that breaks has nobody who could be told.
           try? await connection.serve(refuse, respond)
           try? client.close()
           connections.remove()

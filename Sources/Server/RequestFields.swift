@@ -225,6 +225,7 @@ enum JSONInput: Decodable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
+    // Each kind is tried in turn, and the last one says what is wrong.
     if container.decodeNil() {
       self = .null
     } else if let value = try? container.decode(Bool.self) {

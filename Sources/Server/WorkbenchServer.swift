@@ -126,6 +126,7 @@ public final class WorkbenchServer: @unchecked Sendable {
 
   private func open(_ host: String, _ port: UInt16) async throws -> HTTPListener
   {
+    // What is no address of either kind is refused below.
     if host.contains(":"),
       let address = try? sockaddr_in6.inet6(ip6: host, port: port)
     {

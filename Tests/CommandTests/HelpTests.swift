@@ -56,10 +56,10 @@ struct HelpTests {
           continue
         }
         let words = line.split(separator: " ")
-        let isBegun = ["bvp", "source", "ssh", "scripts/plot/plot.py"].contains
-        {
-          words.first == $0[...]
-        }
+        let commands = [
+          "bvp", "source", "ssh", "curl", "#", "scripts/plot/plot.py",
+        ]
+        let isBegun = commands.contains { words.first == $0[...] }
         #expect(isBegun != goesOn, "\(verb): \(line)")
         goesOn = line.hasSuffix("\\")
       }
