@@ -8,6 +8,8 @@ public struct BenchmarkRow: ResultRow, Equatable {
   public var parameters: Int?
   /// The network's precision.
   public var precision: String?
+  /// What a training step ends in.
+  public var optimizer: String?
   /// Samples, systems or transforms in a run.
   public var batch = 0
   public var threads = 0
@@ -37,7 +39,9 @@ public struct BenchmarkRow: ResultRow, Equatable {
     [
       .column("job", \.job), .column("model", \.model),
       .column("parameters", \.parameters, isShown: false),
-      .column("precision", \.precision), .column("batch", \.batch),
+      .column("precision", \.precision),
+      .column("optimizer", \.optimizer, isOptional: true),
+      .column("batch", \.batch),
       .column("threads", \.threads),
       .column(
         "milliseconds_per_step", \.millisecondsPerStep, heading: "ms/step",

@@ -1,6 +1,7 @@
 """What scripts/test says of the parts that it skipped, and what .ci/run makes of it;
-the parts themselves are stubs here."""
+what scripts/profile makes of perf's report. What they call are stubs here."""
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -16,11 +17,16 @@ STUBS = {
         echo "✔ Test run with 40 tests in 7 suites passed after 1.5 seconds." ;;
     esac""",
     "scripts/setup": "true", "scripts/modules": "true", "scripts/reproduce": "true",
+    "scripts/check-benchmarks": "true",
     "scripts/python/test":
         'echo "python tests: ${PYTHON_SAID:-3 ran, 0 failed, 0 skipped in 2 s}"',
     "scripts/page/test": """echo "${PAGE_SKIPPED:-}"
       echo "page test: ${PAGE_SAID:-passed: api: 5 ran, 0 failed; browser: 2 ran}" """,
 }
+# A report of perf with a share of one per cent for each symbol.
+PERF = """case $1 in
+  report) for symbol in $SYMBOLS; do echo "1.00%;[.] $symbol;bvp"; done ;;
+esac"""
 NO_BROWSER = "skipped: there is no chromium"
 
 
@@ -94,3 +100,39 @@ class SkippedPartsTests(unittest.TestCase):
                 ({"PAGE_SAID": "skipped, Python 3.11 or later is missing"}, 1)):
             with self.subTest(settings):
                 self.assertEqual(self.run_script(".ci/run", **settings)[0], status)
+
+
+class ProfileTests(unittest.TestCase):
+    def shares(self, *symbols):
+        """What scripts/profile makes of a report of some symbols, in per cent."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name, body in (
+                    ("scripts/profile", (ROOT / "scripts/profile").read_text()),
+                    ("perf", f"#!/usr/bin/env bash\n{PERF}\n"),
+                    (".build/release/bvp", "")):
+                path = Path(folder, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(body)
+                path.chmod(0o755)
+            run = subprocess.run(
+                [Path(folder, "scripts/profile")], capture_output=True, text=True,
+                env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}",
+                     "SYMBOLS": " ".join(symbols)}, check=True)
+        return {line[:20].strip(): float(line[20:])
+                for line in run.stdout.splitlines()[1:]}
+
+    def test_every_kernel_has_a_name(self):
+        sources = "".join(
+            path.read_text() for path in (ROOT / "Sources/CKernels").glob("*.[ci]*")
+            if path.is_file())
+        kernels = re.findall(r"^KERNEL\((?:NAME\()?(\w+)", sources, re.MULTILINE)
+        kernels += re.findall(r"^(?:static )?void (?:NAME|CK)\((\w+)", sources,
+                              re.MULTILINE)
+        self.assertGreater(len(kernels), 30)
+        self.assertNotIn("all else", self.shares(*(f"f32_{k}_v3" for k in kernels)))
+
+    def test_attention_of_both_precisions(self):
+        self.assertEqual(
+            self.shares("f32_attention_forward_body_v4", "ck_pair_backward", "main",
+                        "muon_gelu"),
+            {"attention": 50, "GELU": 25, "all else": 25})
