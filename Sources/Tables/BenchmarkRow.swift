@@ -39,9 +39,7 @@ public struct BenchmarkRow: ResultRow, Equatable {
     [
       .column("job", \.job), .column("model", \.model),
       .column("parameters", \.parameters, isShown: false),
-      .column("precision", \.precision),
-      .column("optimizer", \.optimizer, isOptional: true),
-      .column("batch", \.batch),
+      .column("precision", \.precision), .column("batch", \.batch),
       .column("threads", \.threads),
       .column(
         "milliseconds_per_step", \.millisecondsPerStep, heading: "ms/step",
@@ -53,6 +51,7 @@ public struct BenchmarkRow: ResultRow, Equatable {
       .column(
         "share_of_limit", \.shareOfLimit, heading: "of limit",
         format: .percent),
+      .column("optimizer", \.optimizer, isOptional: true),
     ]
   }
 }

@@ -134,8 +134,9 @@ struct ResultTableTests {
       header(DescentRow.self) == "problem,method,step,seconds,objective")
     #expect(
       header(BenchmarkRow.self)
-        == "job,model,parameters,precision,optimizer,batch,threads,"
-        + "milliseconds_per_step,samples_per_second,gflops,share_of_limit")
+        == "job,model,parameters,precision,batch,threads,"
+        + "milliseconds_per_step,samples_per_second,gflops,share_of_limit,"
+        + "optimizer")
   }
 }
 
