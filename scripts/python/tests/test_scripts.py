@@ -75,9 +75,11 @@ class SkippedPartsTests(unittest.TestCase):
         said = self.skipped(
             PYTHON_SAID="3 ran, 0 failed, 26 skipped (23: PyTorch is not installed) "
             "(3: h5py is not installed) in 2 s",
-            PAGE_SKIPPED=NO_BROWSER, SWIFT="➜ Suite RankTests skipped.")
+            PAGE_SKIPPED=NO_BROWSER,
+            SWIFT="➜ Suite RankTests skipped.\n➜ Test b(_:) skipped.\n"
+            "✘ Test a() skipped.")
         self.assertEqual(
-            said, "test: skipped: RankTests of Swift's tests; 26 of Python's tests (23: "
+            said, "test: skipped: 2 of Swift's tests (a(), b(_:)); 26 of Python's tests (23: "
             "PyTorch is not installed) (3: h5py is not installed); the browser (there "
             "is no chromium)")
         said = self.skipped(PYTHON_SAID="skipped, python3-venv is missing",
