@@ -181,7 +181,8 @@ let command: [Target] = [
   .testTarget(
     name: "NetworksTests",
     dependencies: [
-      "Networks", "CKernels", "CKernelsProbe", "Chebyshev", "Equations",
+      "Networks", "CKernels", "CKernelsProbe", "CMatmul", "Chebyshev",
+      "Equations",
       "Parallel",
       "Systems",
       "TensorFiles", "TestSupport",

@@ -2,10 +2,11 @@
 """The networks in PyTorch, timed as `bvp bench` times ours.
 
     torch_peer.py train|infer --model algebraformer|compact|lstm|gru \
-        --precision f32|bf16 --batch 64 --threads 2 [--compile]
+        --precision f32|bf16 --batch 64 --threads 2 [--optimizer adamw|muon] [--compile]
 
 Prints one line of JSON: the best of --repeats steps after two warm-up steps.
-bf16 is autocast, as PyTorch users have it; training ends in fused AdamW.
+bf16 is autocast, as PyTorch users have it; training ends in fused AdamW, or in Muon,
+whose matrices of a shape are one batch.
 """
 import argparse
 import json
@@ -66,6 +67,67 @@ class Recurrent(nn.Module):
         return self.decode(self.rnn(tokens)[0]).squeeze(-1)
 
 
+def orthogonalized(X):
+    """Five Newton-Schulz iterations of a stack of matrices that are not tall."""
+    a, b, c = 3.4445, -4.7750, 2.0315
+    X = X / (torch.linalg.matrix_norm(X, keepdim=True) + 1e-7)
+    for _ in range(5):
+        A = X @ X.mT
+        X = torch.baddbmm(X, torch.baddbmm(A, A, A, beta=b, alpha=c), X, beta=a)
+    return X
+
+
+class Muon:
+    """Muon for the blocks' matrices, fused AdamW for all else."""
+
+    def __init__(self, model, precision, compiled, lr=1e-4, momentum=0.95):
+        self.lr, self.momentum = lr, momentum
+        self.dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+        self.orthogonalized = (
+            torch.compile(orthogonalized) if compiled else orthogonalized)
+        blocks = [p for name, p in model.named_parameters()
+                  if p.ndim == 2 and name.startswith(("blocks", "rnn"))]
+        own = set(map(id, blocks))
+        self.rest = torch.optim.AdamW(
+            [p for p in model.parameters() if id(p) not in own],
+            lr=lr, betas=(0.9, 0.95), fused=True)
+        # Queries, keys and values, and the gates, are matrices of their own.
+        shapes = {}
+        for p in blocks:
+            rows, columns = p.shape
+            stacked = {"qkv": 3}.get(self.part(model, p), 1)
+            stacked *= {nn.LSTM: 4, nn.GRU: 3}.get(
+                type(getattr(model, "rnn", None)), 1)
+            shapes.setdefault((stacked, rows // stacked, columns), []).append(p)
+        self.groups = [(shape, group, [torch.zeros_like(p) for p in group])
+                       for shape, group in shapes.items()]
+
+    @staticmethod
+    def part(model, parameter):
+        return next(name for name, p in model.named_parameters()
+                    if p is parameter).split(".")[-2]
+
+    def zero_grad(self):
+        self.rest.zero_grad()
+        for _, group, _ in self.groups:
+            for p in group:
+                p.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        self.rest.step()
+        for (stacked, rows, columns), group, moments in self.groups:
+            gradients = [p.grad for p in group]
+            torch._foreach_mul_(moments, self.momentum)
+            torch._foreach_add_(moments, gradients)
+            torch._foreach_add_(gradients, moments, alpha=self.momentum)
+            X = torch.stack(gradients).view(-1, rows, columns).to(self.dtype)
+            X = self.orthogonalized(X.mT if rows > columns else X)
+            X = (X.mT if rows > columns else X).reshape(len(group), -1, columns)
+            torch._foreach_add_(group, list(X.float().unbind()),
+                                alpha=-self.lr * 0.2 * max(rows, columns) ** 0.5)
+
+
 def build(name):
     if name in CELLS:
         return Recurrent(CELLS[name])
@@ -80,6 +142,7 @@ def main():
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=6)
+    parser.add_argument("--optimizer", choices=["adamw", "muon"], default="adamw")
     parser.add_argument("--compile", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -92,8 +155,11 @@ def main():
         "cpu", dtype=torch.bfloat16, enabled=options.precision == "bf16")
 
     if options.job == "train":
-        optimizer = torch.optim.AdamW(
-            model.parameters(), lr=1e-4, betas=(0.9, 0.95), fused=True)
+        if options.optimizer == "muon":
+            optimizer = Muon(model, options.precision, options.compile)
+        else:
+            optimizer = torch.optim.AdamW(
+                model.parameters(), lr=1e-4, betas=(0.9, 0.95), fused=True)
 
         def step():
             with cast:
@@ -116,7 +182,9 @@ def main():
             best = min(best, time.perf_counter() - began)
     print(json.dumps({
         "peer": f"torch {torch.__version__}", "job": options.job,
-        "model": options.model, "precision": options.precision,
+        "model": options.model,
+        "optimizer": options.optimizer if options.job == "train" else None,
+        "precision": options.precision,
         "compiled": options.compile, "batch": options.batch,
         "threads": options.threads, "milliseconds_per_step": 1e3 * best,
         "samples_per_second": options.batch / best}))

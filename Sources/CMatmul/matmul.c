@@ -33,6 +33,9 @@ const char *cm_status_text(int status) {
   switch (status) {
     case CM_OTHER_LIBRARY: return "another version than it was built for";
     case CM_NO_MEMORY: return "out of memory";
+    case CM_OTHER_RUNTIME:
+      return "it was built for threads of TBB or of a pool; a build for OpenMP "
+             "or for one thread is needed";
     default: return dnnl_status2str((dnnl_status_t)status);
   }
 }
@@ -78,9 +81,20 @@ static int reserve_scratch(cm_engine *engine, size_t size) {
     if (status) return status;                                                 \
   } while (0)
 
+/* TBB and thread pools know nothing of omp_set_num_threads: every worker's
+   products would run on all threads, and bits depend on how many there are. */
+int cm_runtime_status(unsigned runtime) {
+  switch (runtime) {
+    case DNNL_RUNTIME_SEQ:
+    case DNNL_RUNTIME_OMP: return 0;
+    default: return CM_OTHER_RUNTIME;
+  }
+}
+
 int cm_engine_create(cm_engine **result) {
   *result = NULL;
   if (dnnl_version()->major != DNNL_VERSION_MAJOR) return CM_OTHER_LIBRARY;
+  TRY(cm_runtime_status(dnnl_version()->cpu_runtime));
   cm_engine *engine = calloc(1, sizeof *engine);
   if (!engine) return CM_NO_MEMORY;
   stay_on_this_thread();

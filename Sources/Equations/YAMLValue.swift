@@ -16,7 +16,7 @@ package struct YAMLValue {
   ) throws(EquationError) -> YAMLValue {
     let node: Node?
     do {
-      node = try Yams.compose(yaml: yaml)
+      node = try compose(yaml)
     } catch {
       var failure = EquationError(
         file: file, message: Equation.explainYAML(error))
@@ -237,7 +237,8 @@ package struct YAMLValue {
 extension Equation {
   /// Where a text is no YAML.
   static func position(of error: any Error) -> EquationError.Position? {
-    switch error as? YamlError {
+    if let error = error as? YAMLTooMuch { return error.position }
+    return switch error as? YamlError {
     case .scanner(_, _, let mark, _), .parser(_, _, let mark, _),
       .composer(_, _, let mark, _):
       .init(line: mark.line, column: mark.column)
@@ -249,7 +250,11 @@ extension Equation {
 
   /// Returns a YAML error in one line.
   public static func explainYAML(_ error: any Error) -> String {
+    if let error = error as? YAMLTooMuch { return error.message }
     switch error as? YamlError {
+    case .parser(_, let problem, let mark, _)
+    where problem.hasPrefix("Maximum nesting level"):
+      return YAMLValue.tooDeep(line: mark.line)
     case .scanner(let context, let problem, let mark, _),
       .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):

@@ -41,12 +41,13 @@ public struct Benchmark {
   ///   - precision: of the operands of products.
   ///   - batch: samples in a step.
   ///   - chunk: samples that a worker takes at a time in training.
+  ///   - rightHandSides: of a sample in training, where a matrix is said of it.
   ///   - optimizer: what a training step ends in; nil measures inference.
   /// - Returns: the measurement.
   /// - Throws: `NetworkError` if a primitive fails.
   public func network(
     _ name: String, _ shape: NetworkConfiguration, precision: Precision,
-    batch: Int, chunk: Int, optimizer: OptimizerKind?
+    batch: Int, chunk: Int, rightHandSides: Int = 1, optimizer: OptimizerKind?
   ) throws -> BenchmarkRow {
     // Before anything else is made, which may be large as well.
     try Memory.require(
@@ -55,14 +56,16 @@ public struct Benchmark {
     let engine = try ComputeEngine(threads: threads)
     let network = try Network(
       shape, engine: engine, precision: precision, capacity: batch,
-      chunk: chunk, isTraining: optimizer != nil)
+      chunk: chunk, rightHandSides: rightHandSides,
+      isTraining: optimizer != nil)
     try network.initialize(seed: 0)
-    let (tokens, targets) = try Self.randomBatch(network, batch)
+    let (tokens, targets, given) = Self.randomBatch(network, batch)
     let seconds: Double
     if let optimizer {
       let phase = TrainingPhase(
         network, optimizer, constants: AdamWConstants())
-      let read = network.reading(tokens, targets: targets.pointer)
+      let read = network.reading(
+        tokens, targets: targets.pointer, rightHandSides: given.pointer)
       seconds = try best {
         _ = try phase.pass(samples: batch, read: read)
         try phase.update(learningRate: 1e-4, gradientScale: 1)
@@ -75,6 +78,7 @@ public struct Benchmark {
       threads: threads, seconds: seconds)
     row.parameters = network.layout.parameterCount
     row.precision = precision.rawValue
+    row.optimizer = optimizer?.rawValue
     let passes: Double = optimizer == nil ? 1 : 3
     let flops = passes * Double(batch) * shape.forwardFlops
     let limit = try matmulLimit(
@@ -85,9 +89,9 @@ public struct Benchmark {
     return row
   }
 
-  /// Standard normal tokens and targets.
-  private static func randomBatch(_ network: Network, _ samples: Int) throws
-    -> (TokenBatch, AlignedBuffer<Float>)
+  /// Standard normal tokens, targets and right-hand sides.
+  private static func randomBatch(_ network: Network, _ samples: Int)
+    -> (TokenBatch, AlignedBuffer<Float>, AlignedBuffer<Float>)
   {
     var random = CounterRandom(seed: 0, index: 0, stream: .benchmark)
     let tokens = network.makeTokens()
@@ -99,10 +103,14 @@ public struct Benchmark {
       }
     }
     let targets = AlignedBuffer<Float>(count: samples * network.answerCount)
-    for index in 0..<targets.count {
-      targets.pointer[index] = Float(random.nextNormal())
+    let given = AlignedBuffer<Float>(
+      count: samples * network.rightHandSideCount)
+    for buffer in [targets, given] {
+      for index in 0..<buffer.count {
+        buffer.pointer[index] = Float(random.nextNormal())
+      }
     }
-    return (tokens, targets)
+    return (tokens, targets, given)
   }
 
   // MARK: Data

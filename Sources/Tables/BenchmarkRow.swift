@@ -8,6 +8,8 @@ public struct BenchmarkRow: ResultRow, Equatable {
   public var parameters: Int?
   /// The network's precision.
   public var precision: String?
+  /// What a training step ends in.
+  public var optimizer: String?
   /// Samples, systems or transforms in a run.
   public var batch = 0
   public var threads = 0
@@ -49,6 +51,7 @@ public struct BenchmarkRow: ResultRow, Equatable {
       .column(
         "share_of_limit", \.shareOfLimit, heading: "of limit",
         format: .percent),
+      .column("optimizer", \.optimizer, isOptional: true),
     ]
   }
 }

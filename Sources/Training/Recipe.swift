@@ -75,7 +75,7 @@ public struct Recipe: Codable, Sendable, Equatable {
 
     init(equation: String?) { self.equation = equation }
 
-    var rightHandSides: RightHandSides {
+    package var rightHandSides: RightHandSides {
       RightHandSides(count: rhs ?? 1, randomShare: rhsRandom ?? 0)
     }
   }

@@ -28,7 +28,7 @@ extension Recipe {
     }
     let tree: Node?
     do {
-      tree = try Yams.compose(yaml: text)
+      tree = try YAMLValue.compose(text)
     } catch {
       throw failure("recipe", Equation.explainYAML(error))
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Equations
 import Experiments
 import Networks
+import Systems
 import Tables
 import Training
 
@@ -18,15 +19,20 @@ struct BenchCommand: DealtCommand {
   enum Model: String, CaseIterable, ExpressibleByArgument {
     case algebraformer
     case compact
+    case polya
+    case greens
     case lstm
     case gru
 
-    /// A preset's recipe.
+    /// The recipe of a preset, which says how the model is trained.
     func recipe(nodes: Int) -> Recipe {
       var recipe =
         switch self {
         case .compact: Recipe.pretraining(.compact, equation: nil)
         case .algebraformer: Recipe.pretraining(.paper, equation: nil)
+        case .polya: Recipe.pretraining(.compact, equation: nil, model: .polya)
+        case .greens:
+          Recipe.pretraining(.compact, equation: nil, model: .greens)
         case .lstm: Recipe.pretraining(.paper, equation: nil, model: .lstm)
         case .gru: Recipe.pretraining(.paper, equation: nil, model: .gru)
         }
@@ -56,7 +62,8 @@ struct BenchCommand: DealtCommand {
 
   @Option(
     help: """
-      algebraformer, lstm, gru (the paper's) or compact. (default: compact)
+      algebraformer, lstm, gru (the paper's), polya, greens or compact. \
+      (default: compact)
       """)
   var model: Model?
 
@@ -73,7 +80,11 @@ struct BenchCommand: DealtCommand {
     help: "Samples that a worker takes at a time. (default: the preset's)")
   var chunk: Int?
 
-  @Option(help: "What a training step ends in. (default: adamw)")
+  @Option(
+    help: """
+      What a training step ends in: adamw or muon. (default: what the model's \
+      preset trains with)
+      """)
   var optimizer: OptimizerKind?
 
   @Option(
@@ -156,7 +167,8 @@ struct BenchCommand: DealtCommand {
             recipe.configuration(), chunk: chunk, threads: threads.count,
             isTraining: job == .train, report: report),
           batch: batch ?? 64, chunk: chunk,
-          optimizer: job == .train ? optimizer ?? .adamw : nil)
+          rightHandSides: recipe.data.rightHandSides.count,
+          optimizer: job == .train ? optimizer ?? recipe.optimizer.kind : nil)
       ]
     case .generate:
       return [

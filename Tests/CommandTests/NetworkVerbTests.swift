@@ -289,13 +289,15 @@ struct NetworkVerbTests {
         as? [String: Any])
     #expect(
       Set(object.keys) == [
-        "job", "model", "parameters", "precision", "batch", "threads",
+        "job", "model", "parameters", "precision", "optimizer", "batch",
+        "threads",
         "milliseconds_per_step", "samples_per_second", "gflops",
         "share_of_limit",
       ])
     let milliseconds = try #require(object["milliseconds_per_step"] as? Double)
     let rate = try #require(object["samples_per_second"] as? Double)
     #expect(abs(rate * milliseconds / 2000 - 1) < 1e-9)
+    #expect(object["optimizer"] as? String == "muon")
     for job in ["infer", "generate", "solve", "transform"] {
       let other = try Command.run(
         "bench", job, "--nodes", "8", "--batch", "16", "--repeats", "1",
@@ -303,5 +305,27 @@ struct NetworkVerbTests {
       #expect(other.status == 0, "\(other.messages)")
       #expect(other.lines.count == (job == "solve" ? 4 : 2))
     }
+  }
+
+  /// What is measured is what the preset of a model would run.
+  @Test(arguments: [
+    ("compact", "muon"), ("polya", "muon"), ("greens", "muon"),
+    ("algebraformer", "adamw"), ("lstm", "adamw"), ("gru", "adamw"),
+  ])
+  func benchTrainsAsThePresetDoes(model: String, optimizer: String) throws {
+    func row(_ job: String, _ options: String...) throws -> [String: Any] {
+      let run = try Command.run(
+        ["bench", job, "--model", model, "--nodes", "8", "--batch", "2"]
+          + ["--repeats", "1", "--precision", "f32", "--json"] + options)
+      #expect(run.status == 0, "\(run.messages)")
+      return try #require(
+        try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+          as? [String: Any])
+    }
+    #expect(try row("train")["optimizer"] as? String == optimizer)
+    #expect(try row("infer")["optimizer"] == nil)
+    let other = optimizer == "muon" ? "adamw" : "muon"
+    #expect(
+      try row("train", "--optimizer", other)["optimizer"] as? String == other)
   }
 }

@@ -142,6 +142,19 @@ import Yams
     #expect(message.contains(part), "\(message)")
     #expect(!message.contains("\n"))
   }
+
+  @Test(arguments: [10, 480, 100_000]) func depthIsBounded(levels: Int) {
+    for part in nestedYAML(levels: levels) {
+      let message = onSmallStack {
+        self.message("base: {equation: diffusion}\nseeds: " + part)
+      }
+      #expect(message.hasPrefix("s.yaml: "), "\(message)")
+      #expect(!message.contains("\n"))
+      if levels > 1000, part.hasPrefix("[") {
+        #expect(message == "s.yaml: nested deeper than 64 levels at line 2")
+      }
+    }
+  }
 }
 
 @Suite struct StudyFolderTests {

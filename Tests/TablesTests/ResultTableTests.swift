@@ -135,7 +135,8 @@ struct ResultTableTests {
     #expect(
       header(BenchmarkRow.self)
         == "job,model,parameters,precision,batch,threads,"
-        + "milliseconds_per_step,samples_per_second,gflops,share_of_limit")
+        + "milliseconds_per_step,samples_per_second,gflops,share_of_limit,"
+        + "optimizer")
   }
 }
 

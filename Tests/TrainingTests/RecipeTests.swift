@@ -136,6 +136,26 @@ struct RecipeTests {
     #expect(found.hasPrefix("r.yaml: " + complaint), "\(found)")
   }
 
+  @Test(arguments: [10, 480, 100_000]) func depthIsBounded(levels: Int) throws {
+    let text = try Recipe.pretraining(.compact, equation: "x").yaml()
+    let line = text.split(separator: "\n").count + 1
+    for part in nestedYAML(levels: levels) {
+      let message = onSmallStack {
+        do {
+          _ = try Recipe(path: "r.yaml", text: text + "more: " + part)
+          return "no error"
+        } catch { return "\(error)" }
+      }
+      #expect(message.hasPrefix("r.yaml: "), "\(message)")
+      #expect(!message.contains("\n"))
+      if levels > 1000, part.hasPrefix("[") {
+        #expect(
+          message == "r.yaml: recipe: nested deeper than 64 levels at line "
+            + "\(line)")
+      }
+    }
+  }
+
   /// What version 0.1 wrote, `bvp-recipe/1`.
   private let flat = """
     format: bvp-recipe/1

@@ -9,7 +9,8 @@
     plot.py study      study.csv… --x width --y test_mse --by depth -o study.svg
 
 The suffix of -o says the format: svg, png, pdf. What cannot be drawn, such as a
-zero on a logarithmic axis, is left out; the exit status is 1 where nothing is left.
+failure or a zero on a logarithmic axis, is a gap; the exit status is 1 where nothing
+is left.
 """
 import argparse
 import os
@@ -84,6 +85,7 @@ def sweep(path):
                                    style.scale(column(rows, "value")))
     style.ticks_at(axes, column(rows, "value"))
     for index, (name, part) in enumerate(group(rows, "network").items()):
+        part = sorted(part, key=lambda row: row["value"])
         style.labelled(axes, name, column(part, "value"), column(part, "median"),
                        (column(part, "p10"), column(part, "p90")),
                        **style.nth(index))
@@ -199,6 +201,7 @@ def parsed():
 def main():
     options = parsed()
     try:
+        style.check_format(options.output)
         if options.kind == "study":
             by = options.by.split(",") if options.by else []
             figure = study(options.data, options.x, options.y, by)
@@ -209,9 +212,6 @@ def main():
         style.save(figure, options.output)
     except Failure as failure:
         sys.exit(f"plot.py: {failure}")
-    except (ValueError, OverflowError) as error:
-        # Numbers that no axis has room for.
-        sys.exit(f"plot.py: {options.data[0]}: cannot be drawn: {error}")
 
 
 if __name__ == "__main__":

@@ -115,7 +115,8 @@ def draw(axes, path, rows, looks, banded):
     clean = place_of_clean(axes, column(rows, "level"))
     parts = group(rows, "solver")
     for name, (label, look) in looks.items():
-        noisy = [r for r in parts.get(name, []) if r["level"] > 0]
+        noisy = sorted((r for r in parts.get(name, []) if r["level"] > 0),
+                       key=lambda row: row["level"])
         band = (column(noisy, "p10"), column(noisy, "p90"))
         style.labelled(axes, label, column(noisy, "level"),
                        column(noisy, "median"),
@@ -173,7 +174,7 @@ def handles(looks, banded, panels):
     for name, (label, look) in looks.items():
         own = [row for row in rows if row["solver"] == name]
         share = max(row["failures"] / max(1, row["samples"]) for row in own)
-        failed = f"; up to {100 * share:.2g} % failed" if share > 0 else ""
+        failed = f"; up to {100 * share:.3g} % failed" if share > 0 else ""
         result.append(Line2D([], [], label=style.written(label + failed), **look))
     if banded:
         which = "" if len(looks) <= 8 else ", of networks"

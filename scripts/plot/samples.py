@@ -64,9 +64,9 @@ def draw_solution(axes, samples, names):
     draw_pair(axes, samples, "u", names)
     if "u_low" in names:
         for index, part in enumerate(samples.values()):
-            axes.fill_between(column(part, "x"), column(part, "u_low"),
-                              column(part, "u_high"), alpha=0.25, linewidth=0,
-                              color=style.COLOURS[index % len(style.COLOURS)])
+            style.area(axes, column(part, "x"), column(part, "u_low"),
+                       column(part, "u_high"), alpha=0.25,
+                       color=style.COLOURS[index % len(style.COLOURS)])
 
 
 def draw_difference(axes, samples, names):

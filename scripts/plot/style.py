@@ -6,6 +6,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
@@ -49,28 +50,82 @@ def error_scale(values):
 def line(axes, x, y, band=None, **look):
     """A line through the points that the axes can show, and its band.
 
-    Missing values are left out, and on a logarithmic axis those that are not
-    positive: drawn at its lower end they would be false. Returns how many points
-    are left.
+    A value that is missing, or on a logarithmic axis not positive, is a gap: a line
+    across it would be false, as would a point at the axis's lower end. Returns how
+    many points are left.
     """
     is_log = axes.get_yscale() == "log"
     low, high = band or (y, y)
-    points = [p for p in zip(x, y, low, high)
-              if all(map(math.isfinite, p[:2])) and not (is_log and p[1] <= 0)]
+    points = sorted_out([
+        p if math.isfinite(p[1]) and not (is_log and p[1] <= 0) else None
+        for p in zip(x, y, low, high) if math.isfinite(p[0])])
     if not points:
         return 0
-    x, y, low, high = zip(*points)
     if band:
-        low = [l if l > 0 or not is_log else m for l, m in zip(low, y)]
-        if len(x) == 1 or look.get("linestyle") == "":
-            axes.vlines(x, low, high, color=look["color"], alpha=0.3, linewidth=4)
-        else:
-            axes.fill_between(x, low, high, color=look["color"], alpha=0.15,
-                              linewidth=0)
-    if len(x) > 40:
+        for part in points:
+            area(axes, *zip(*((x, l, h) for x, _, l, h in part)), color=look["color"],
+                 alone=look.get("linestyle") == "")
+    count = sum(map(len, points))
+    if count > 40:
         look["marker"] = None
-    axes.plot(x, y, **look)
-    return len(points)
+    # One value between gaps is seen by its marker alone.
+    alone = [part[0][:2] for part in points if len(part) == 1]
+    if alone and not look.get("marker"):
+        axes.plot(*zip(*alone), marker=".", linestyle="", color=look["color"])
+    gap = (math.nan, math.nan)
+    axes.plot(*zip(*(p[:2] for part in points for p in [*part, gap])), **look)
+    return count
+
+
+def sorted_out(points):
+    """The runs of neighbours that are not None."""
+    runs = [[]]
+    for point in points:
+        if point is None:
+            runs.append([])
+        else:
+            runs[-1].append(point)
+    return [run for run in runs if run]
+
+
+def area(axes, x, low, high, color, alpha=0.15, alone=False):
+    """The area between two edges, or a bar at each point that stands alone.
+
+    Where either edge is missing there is none. What is not positive lies beneath a
+    logarithmic axis, and what is infinite beyond any: the area then reaches the end of
+    the axis, which is chosen by the other values.
+    """
+    is_log = axes.get_yscale() == "log"
+
+    def is_shown(value):
+        return math.isfinite(value) and not (is_log and value <= 0)
+
+    shown = [v for v in (*low, *high) if is_shown(v)]
+    if not shown:
+        return
+    bottom, top = min(shown), max(shown)
+    far = 1e3 * (top - bottom or abs(top) or 1)
+    bottom, top = (bottom / 1e30, top * 1e30) if is_log else (bottom - far, top + far)
+
+    def placed(value):
+        return value if is_shown(value) else top if value > 0 else bottom
+
+    runs = sorted_out([
+        None if math.isnan(l) or math.isnan(h) else (x, placed(l), placed(h))
+        for x, l, h in zip(x, low, high)])
+    for run in runs:
+        for part in [[p] for p in run] if alone else [run]:
+            lower = [(place, value) for place, value, _ in part]
+            upper = [(place, value) for place, _, value in part]
+            if len(part) == 1:
+                shape = LineCollection(
+                    [lower + upper], color=color, alpha=2 * alpha, linewidth=4)
+            else:
+                shape = PolyCollection(
+                    [lower + upper[::-1]], color=color, alpha=alpha, linewidth=0)
+            axes.add_collection(shape, autolim=False)
+            axes.update_datalim([p for p in lower + upper if bottom < p[1] < top])
+    axes.autoscale_view()
 
 
 def labelled(axes, label, *data, **look):
@@ -130,5 +185,11 @@ def save(figure, output):
                        metadata=metadata)
     except OSError as error:
         raise Failure(f"{output}: {error.strerror}")
-    except ValueError as error:
-        raise Failure(f"{output}: {error}")
+
+
+def check_format(output):
+    """Refuses a file whose suffix is of no format that there is."""
+    formats = sorted(plt.figure().canvas.get_supported_filetypes())
+    plt.close()
+    if output.rpartition(".")[2].lower() not in formats or "." not in output:
+        raise Failure(f"{output}: the suffix must be one of {', '.join(formats)}")

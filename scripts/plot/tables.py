@@ -3,6 +3,10 @@ import csv
 import math
 
 
+# Beyond it matplotlib's limits and ticks overflow.
+LARGEST = 1e200
+
+
 class Failure(Exception):
     """What went wrong, in a line that names the file."""
 
@@ -47,6 +51,9 @@ def make_numbers(path, rows, names):
             except ValueError:
                 raise Failure(f"{path}: row {place}: {name}: "
                               f"'{row[name]}' is no number")
+            if LARGEST < abs(row[name]) < math.inf:
+                raise Failure(f"{path}: row {place}: {name}: {row[name]:g} is too "
+                              f"large for an axis, whose numbers end at {LARGEST:g}")
 
 
 def are_numbers(rows, name):
@@ -80,7 +87,8 @@ def geometric(values):
         return math.nan, math.nan
     middle = mean(logs)
     spread = math.sqrt(sum((v - middle) ** 2 for v in logs) / max(1, len(logs) - 1))
-    return math.exp(middle), math.exp(spread)
+    # Nearly the largest number; factors beyond it are no different on any axis.
+    return math.exp(middle), math.exp(min(spread, 700))
 
 
 def positive_range(values):

@@ -89,15 +89,18 @@ let benchmarks: @Sendable () -> Void = {
     let source = SystemExamples(
       try EquationSource(
         Equation.load("diffusion"), nodes: 64, seed: 0, count: nil))
-    let reader = try source.makeReader(
-      .system(
-        SystemEncoding(kind: .equilibrated, matrixGain: 1, vectorGain: 1)))
+    let encoding = Encoding.system(
+      SystemEncoding(kind: .equilibrated, matrixGain: 1, vectorGain: 1))
+    let reader = try source.makeReader(encoding)
     let tokens = TokenBatch(precision: .bf16, capacity: 1, count: 64 * 65)
-    var answer = [Double](repeating: 0, count: 64)
+    let answer = AlignedBuffer<Double>(count: 64)
+    let context = AlignedBuffer<Double>(count: encoding.contextCount(64))
+    let example = ExampleMemory(
+      answer: answer.pointer, context: context.pointer)
     benchmark.startMeasurement()
     for index in benchmark.scaledIterations {
       try reader.read(
-        index, visit: index, into: tokens, sample: 0, answer: &answer)
+        index, visit: index, into: tokens, sample: 0, example)
     }
   }
 

@@ -16,8 +16,11 @@ int cm_has_bf16(void);
 
 typedef struct cm_engine cm_engine;
 /* Fails with CM_OTHER_LIBRARY if the library that runs is of another version
-   than the one that this was compiled for. */
-enum { CM_OTHER_LIBRARY = -1, CM_NO_MEMORY = -2 };
+   than the one that this was compiled for, with CM_OTHER_RUNTIME if its threads
+   are none that can be kept to one. */
+enum { CM_OTHER_LIBRARY = -1, CM_NO_MEMORY = -2, CM_OTHER_RUNTIME = -3 };
+/* The status of one of oneDNN's runtimes of the CPU (DNNL_RUNTIME_...). */
+int cm_runtime_status(unsigned runtime);
 int cm_engine_create(cm_engine **engine);
 void cm_engine_destroy(cm_engine *engine);
 

@@ -1,8 +1,10 @@
 """What a dataset's systems need of an equation file: its boundary conditions.
 
-Of YAML read are mappings in block and flow style and plain and quoted scalars.
+Of YAML read are mappings in block and flow style and plain, quoted, literal and folded
+scalars.
 """
 import ast
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,7 +17,8 @@ Array = NDArray[np.float64]
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": np.abs, "sqrt": np.sqrt, "exp": np.exp, "log": np.log, "sin": np.sin,
     "cos": np.cos, "tan": np.tan, "sinh": np.sinh, "cosh": np.cosh,
-    "tanh": np.tanh, "min": np.minimum, "max": np.maximum,
+    "tanh": np.tanh, "erf": np.vectorize(math.erf, otypes=[float]),
+    "min": np.minimum, "max": np.maximum,
     "where": lambda condition, a, b: np.where(condition != 0, a, b),
 }
 OPERATIONS: dict[type[ast.AST], Callable[..., Any]] = {
@@ -78,21 +81,35 @@ def coefficient_names(equation: str) -> list[str]:
 # Formulas
 
 def evaluate(text: str, variables: Mapping[str, Array]) -> Array:
-    """The value of a formula of the variables, pi and numbers."""
-    # A prefix keeps Python's own words from being any.
-    named = re.sub(r"(?<![\w.])([^\W\d]\w*)", r"n_\1", text.replace("^", "**"))
-    values = {f"n_{name}": value for name, value in variables.items()}
-    values["n_pi"] = np.asarray(np.pi)
-    functions = {f"n_{name}": f for name, f in FUNCTIONS.items()}
+    """The value of a formula of the variables, pi and numbers.
+
+    ``indicator`` needs an ``x`` among the variables.
+    """
+    values = {_python_name(name): value for name, value in variables.items()}
+    values[_python_name("pi")] = np.asarray(np.pi)
+    functions = {_python_name(name): f for name, f in FUNCTIONS.items()}
+    if "x" in variables:
+        x = variables["x"]
+        functions[_python_name("indicator")] = (
+            lambda low, high: np.where((low <= x) & (x <= high), 1.0, 0.0))
 
     def value(node: ast.AST) -> Any:
+        # Long sums lean to the left; they take no stack.
+        spine = []
+        while isinstance(node, ast.BinOp):
+            spine.append(node)
+            node = node.left
+        result = operand(node)
+        for step in reversed(spine):
+            result = OPERATIONS[type(step.op)](result, value(step.right))
+        return result
+
+    def operand(node: ast.AST) -> Any:
         match node:
             case ast.Constant(value=int() | float() as number):
                 return np.float64(number)
             case ast.Name(id=name):
                 return values[name]
-            case ast.BinOp(left=a, op=operation, right=b):
-                return OPERATIONS[type(operation)](value(a), value(b))
             case ast.UnaryOp(op=operation, operand=a):
                 return OPERATIONS[type(operation)](value(a))
             case ast.Compare(left=a, ops=[operation], comparators=[b]):
@@ -102,11 +119,32 @@ def evaluate(text: str, variables: Mapping[str, Array]) -> Array:
         raise ValueError(f"'{text}' is no formula")
 
     try:
-        tree = ast.parse(named.strip(), mode="eval")
-    except SyntaxError:
+        tree = ast.parse(_as_python(text), mode="eval")
+    except (SyntaxError, RecursionError):
         raise ValueError(f"'{text}' is no formula") from None
     with np.errstate(all="ignore"):
-        return np.asarray(value(tree.body), dtype=np.float64)
+        try:
+            return np.asarray(value(tree.body), dtype=np.float64)
+        except KeyError as error:
+            name = bytes.fromhex(error.args[0].removeprefix("n_")).decode()
+            raise ValueError(f"'{text}' has the unknown name '{name}'") from None
+
+
+def _python_name(name: str) -> str:
+    """A name that is none of Python's words, and that Python does not normalise."""
+    return "n_" + name.encode().hex()
+
+
+def _as_python(text: str) -> str:
+    """A formula in Python's spelling, on one line."""
+    def word(match: re.Match[str]) -> str:
+        number, name = match.groups()
+        # Python has no number 007.
+        return repr(float(number)) if number else _python_name(name)
+
+    text = re.sub(
+        r"((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|([^\W\d]\w*)", word, text)
+    return "(" + " ".join(text.replace("^", "**").split()) + ")"
 
 
 # YAML
@@ -145,8 +183,11 @@ def _mapping(lines: list[str]) -> dict[str, Any]:
         while end < len(lines) and len(lines[end]) - len(lines[end].lstrip()) > indent:
             end += 1
         inner, lines = lines[1:end], lines[end:]
+        # A formula means the same however its lines are joined.
+        is_block = re.fullmatch(r"[|>][-+0-9]*", text)
         result[key] = (
-            _flow(" ".join([text, *map(str.strip, inner)])) if text
+            " ".join(map(str.strip, inner)) if is_block
+            else _flow(" ".join([text, *map(str.strip, inner)])) if text
             else _mapping(inner))
     return result
 

@@ -1,5 +1,6 @@
 import json
 import pickle
+import re
 import subprocess
 import sys
 import unittest
@@ -11,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 from common import (
     CHECKPOINTS, FOLDER, REPOSITORY, bvp, generated, imported, needs_torch)
 from bvp_workbench import Dataset, FileError
-from bvp_workbench.equation import boundary_conditions, evaluate
+from bvp_workbench.equation import FUNCTIONS, boundary_conditions, evaluate
 
 
 class SystemTests(unittest.TestCase):
@@ -286,14 +287,55 @@ class EquationTests(unittest.TestCase):
         for text, expected in (
             ("-if^2", [-4, -9]), ("2^3^2", 512), ("if <= 2", [1, 0]),
             ("min(if, 2.5e0) - max(1, abs(-1))", [1, 1.5]), ("+cos(pi)", -1),
-            ("where(if > 2, 1, 1.e1 )", [10, 1]), (".5 / 1E-1", 5),
+            ("where(if > 2, 1, 1.e1 )", [10, 1]), (".5 / 1E-1", 5), ("007", 7),
+            ("1 +\n 1", 2), ("1" + " + 1" * 1500, 1501), ("--+-if", [-2, -3]),
         ):
             np.testing.assert_allclose(evaluate(text, variables), expected)
+        # Python itself takes these two for one.
+        variables = {"\u00b5": np.ones(1), "\u03bc": np.zeros(1)}
+        self.assertEqual(evaluate("\u00b5 - \u03bc", variables), 1)
+        inside = evaluate("indicator(0, 1 / 2)", {"x": np.array([-1, 0, 0.5, 1])})
+        self.assertEqual(inside.tolist(), [0, 1, 1, 0])
+
+    def test_the_functions_are_those_of_the_command(self):
+        def functions(**places):
+            text = ("name: a\ndomain: [0, 1]\ncoefficients: {K: 1, f: %s}\n"
+                    "boundary: {left: {dirichlet: %s}, right: {dirichlet: 0}}\n"
+                    % (places.get("f", "1"), places.get("left", "0")))
+            path = FOLDER / "functions.yaml"
+            path.write_text(text)
+            with self.assertRaises(AssertionError) as refused:
+                bvp("solve", path)
+            return set(re.search(
+                r"the functions are ([\w, ]+)", str(refused.exception))[1].split(", "))
+
+        # The conditions have no x, of which these two are functions.
+        self.assertEqual(functions(left="'zzzzzz(1)'"), set(FUNCTIONS))
+        self.assertEqual(
+            functions(f="'zzzzzz(1)'"), {*FUNCTIONS, "indicator", "diff"})
+
+    def test_every_function_in_a_condition(self):
+        arguments = {"min": "a, 1.5 - a", "max": "a, 1.5 - a", "where": "a > 1, a, 3"}
+        sums = " + ".join(f"{k + 1} * {name}({arguments.get(name, 'a')})"
+                          for k, name in enumerate(sorted(FUNCTIONS)))
+        (FOLDER / "every.yaml").write_text(
+            "name: every\ndomain: [0, 1]\nparameters: {a: {uniform: [0.5, 1.5]}}\n"
+            "coefficients: {K: 1, f: 1}\nboundary:\n  left: {dirichlet: 0}\n"
+            f"  right:\n    robin:\n      alpha: 1\n      beta: a^2\n"
+            f"      gamma: >-\n        {sums.replace(' + ', ' +' + chr(10) + ' ' * 8)}\n")
+        stored = load_file(generated("every", "--with-systems"))
+        batch = Dataset(generated("every"))[:]
+        self.assertGreater(np.ptp(stored["b"][:, 0]), 0.1)
+        np.testing.assert_allclose(batch["b"], stored["b"], rtol=1e-14)
+        np.testing.assert_allclose(batch["A"], stored["A"], rtol=1e-12, atol=1e-9)
 
     def test_no_formulas(self):
-        for text in ("__import__('os')", "if.x", "1 <", "lambda: 1", "[1]"):
-            with self.assertRaises((ValueError, KeyError)):
+        for text in ("__import__('os')", "if.x", "1 <", "lambda: 1", "[1]", "1, 2",
+                     "indicator(0, 1)", "diff(if)", "(" * 5000, "1_0", "0x1", "1j"):
+            with self.assertRaises(ValueError):
                 evaluate(text, {"if": np.ones(1)})
+        with self.assertRaisesRegex(ValueError, "the unknown name 'then'"):
+            evaluate("if + then", {"if": np.ones(1)})
 
     def test_yaml(self):
         for text in (
@@ -301,6 +343,8 @@ class EquationTests(unittest.TestCase):
             "boundary:\n  left: {dirichlet: 1} # {\n\n  # c\n  right:\n"
             "    neumann: \"2\"\nname: x",
             "boundary: {left: {dirichlet: 1},\n   right: {neumann: 2}}\nname: x",
+            "boundary:\n  left:\n    dirichlet: >-\n      3\n      - 2\n"
+            "  right: {neumann: 2}\nname: x",
         ):
             left, right = boundary_conditions(text, {})
             self.assertEqual(left.tolist(), [[1, 0, 1, 0]])
