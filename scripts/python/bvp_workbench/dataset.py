@@ -1,4 +1,5 @@
 """Files of systems: those of ``bvp generate``, ``bvp join`` and ``bvp import``."""
+import base64
 import operator
 import os
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ class Dataset:
     ``parameters`` as a tuple of names; ``parameter_names``; ``tensor_names``; ``n``;
     ``x`` [n], None of a file of ``bvp import``; ``equation_name``, empty there;
     ``identity``, its samples in words; ``origin``, the same as a checkpoint notes what
-    it has learned from.
+    it has learned from, with the digests of its systems.
 
     Raises ``FileError`` if the file is missing, damaged or has no systems, and, when it
     is read, if a row holds what is not finite.
@@ -63,6 +64,7 @@ class Dataset:
             f"{os.path.basename(self.path)}, systems 0 to {self._count - 1}")
         self._first = 0
         self.x: Array | None = None
+        self._samples: dict[str, Any] | None = None
         if metadata.values["format"] == DATASET:
             self._read_equation(metadata)
         else:
@@ -85,7 +87,7 @@ class Dataset:
         samples = self._count
         if "sample" in self.tensor_names:
             samples = metadata.integer("samples", 0, 2**62)
-        self.origin = {
+        self._samples = {
             "law": equation, "seed": seed, "first": self._first, "count": samples}
         self.identity = (
             f"{self.equation_name}, seed {seed}, samples {self._first} to "
@@ -93,9 +95,27 @@ class Dataset:
 
     @cached_property
     def origin(self) -> dict[str, Any]:
-        return {
+        samples = self._samples or {
             "law": f"systems {digest(self.path)}", "seed": 0, "first": 0,
             "count": self._count}
+        return {**samples, "digests": self._digests()}
+
+    def _digests(self) -> str:
+        """The systems by what is in them, as the article on file formats has it: the
+        smallest digests of A, column by column, and b as float32 numbers."""
+        digests = np.empty(self._count, np.uint64)
+        for start in range(0, self._count, 256):
+            part = self._rows(slice(start, min(start + 256, self._count)))
+            columns = part["A"].transpose(0, 2, 1).reshape(len(part["A"]), -1)
+            numbers = np.concatenate([columns, part["b"]], axis=1).astype(np.float32)
+            # Adding 0 makes one of both zeros.
+            words = (numbers + np.float32(0)).view(np.uint32).T.astype(np.uint64)
+            digest_of_part = np.full(words.shape[1], self.n, np.uint64)
+            for word in words:
+                digest_of_part = _mixed(digest_of_part ^ word)
+            digests[start:start + 256] = _mixed(digest_of_part)
+        smallest = np.unique(digests)[:_MOST_DIGESTS]
+        return base64.b64encode(smallest.astype("<u8").tobytes()).decode()
 
     def _shape(self, name: str) -> tuple[int, ...]:
         if name not in self.tensor_names:
@@ -196,6 +216,18 @@ class Dataset:
         except ValueError as error:
             raise FileError(
                 self.path, f"{error}; generate it with --with-systems") from None
+
+
+# So many systems are known each; of more the smallest digests stand for all.
+_MOST_DIGESTS = 1 << 14
+
+
+def _mixed(word: Array) -> Array:
+    """The finaliser of SplitMix64, of [N] integers of 64 bits."""
+    word = word + np.uint64(0x9E3779B97F4A7C15)
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return word ^ (word >> np.uint64(31))
 
 
 def _number(key: str, text: str) -> str | int | float:

@@ -176,6 +176,18 @@ class ImportedTests(unittest.TestCase):
                 noted = json.loads(file.metadata()["trained_on"])
             self.assertEqual(noted, [Dataset(path).origin])
 
+    def test_origin_of_an_equation(self):
+        """The digests of systems that are assembled here are the command's."""
+        run, path = FOLDER / "origin-equation", FOLDER / "origin.safetensors"
+        bvp("generate", "reaction-diffusion", "--samples", 300, "--nodes", 12,
+            "--output", path)
+        bvp("pretrain", "--data", path, "--test-samples", 5, "--preset", "smoke",
+            "--steps", 1, "--precision", "f32", "--threads", 1, "--quiet",
+            "--output", run)
+        with safe_open(run / "model.safetensors", "np") as file:
+            noted = json.loads(file.metadata()["trained_on"])
+        self.assertEqual(noted, [Dataset(path).origin])
+
     def test_damaged(self):
         tensors = load_file(imported(5))
         metadata = {"format": "bvp-systems/1"}
