@@ -21,34 +21,50 @@ public func bary(
   _ points: [Double], _ values: [Double], on domain: ClosedRange<Double>
 ) -> [Double] {
   bary(
-    points, values, nodes: chebpts(values.count, on: domain),
-    weights: baryWeights(values.count))
+    points, [values], nodes: chebpts(values.count, on: domain),
+    weights: baryWeights(values.count))[0]
 }
 
-/// Returns the polynomial through `values` at `nodes`, evaluated at `points` by
-/// the second barycentric formula.
+/// Returns the polynomials through values at `nodes`, evaluated at `points` by the
+/// second barycentric formula.
+///
+/// The cost is O(n) divisions a point, however many polynomials there are.
 ///
 /// - Parameters:
 ///   - points: where to evaluate.
-///   - values: at the nodes, [n].
+///   - values: of each polynomial at the nodes, [n] each.
 ///   - nodes: no two alike, [n].
 ///   - weights: the nodes' barycentric weights, up to a common factor, [n].
-/// - Returns: the values at the points; at a node the one that was given.
+/// - Returns: the values of each at the points; at a node the one that was given.
 public func bary(
-  _ points: [Double], _ values: [Double], nodes: [Double], weights: [Double]
-) -> [Double] {
-  points.map { x in
-    var numerator = 0.0
+  _ points: [Double], _ values: [[Double]], nodes: [Double],
+  weights: [Double]
+) -> [[Double]] {
+  let count = values.count
+  let n = nodes.count
+  let all = values.flatMap { $0 }
+  var result = values.map { _ in [Double](repeating: 0, count: points.count) }
+  var terms = [Double](repeating: 0, count: n)
+  for (index, x) in points.enumerated() {
     var denominator = 0.0
-    for j in 0..<values.count {
+    var node: Int?
+    for j in 0..<n {
       let difference = x - nodes[j]
-      if difference == 0 { return values[j] }
-      let term = weights[j] / difference
-      numerator += term * values[j]
-      denominator += term
+      if difference == 0 { node = j }
+      terms[j] = weights[j] / difference
+      denominator += terms[j]
     }
-    return numerator / denominator
+    for k in 0..<count {
+      if let node {
+        result[k][index] = all[k * n + node]
+        continue
+      }
+      var numerator = 0.0
+      for j in 0..<n { numerator += terms[j] * all[k * n + j] }
+      result[k][index] = numerator / denominator
+    }
   }
+  return result
 }
 
 /// Returns the values on `m` nodes of ``chebpts(_:on:)`` of the polynomials

@@ -234,24 +234,27 @@ public struct AdaptiveSolver: Sendable {
     }
     let atNodes = try problem.coefficients(nodes)
     let inside = mesh.map { probes.inside($0.domain) }
+    // K matters by its factor, all else by its size.
+    func scaled(_ sample: BoundaryValueProblem) -> [[Double]] {
+      sample.coefficients.map { name, values in
+        name == "K" ? values.map { log($0) } : values
+      }
+    }
+    let (known, probed) = (scaled(atNodes), scaled(probes.sample))
+    let sizes = zip(atNodes.coefficients, probed).map { coefficient, values in
+      coefficient.name == "K" ? 10 : values.reduce(0) { max($0, abs($1)) }
+    }
     var result: Set<Int> = []
-    for (own, probed) in zip(atNodes.coefficients, probes.sample.coefficients) {
-      // K matters by its factor, all else by its size.
-      let isK = own.name == "K"
-      let (a, b) =
-        isK
-        ? (own.values.map { log($0) }, probed.values.map { log($0) })
-        : (own.values, probed.values)
-      let size = isK ? 10 : b.reduce(0) { max($0, abs($1)) }
-      for (index, piece) in mesh.enumerated() where inside[index].count > 4 {
-        let values = Array(a[index * n..<(index + 1) * n])
-        let interpolated = bary(
-          Array(probes.x[inside[index]]), values, on: piece.domain)
-        if zip(interpolated, b[inside[index]]).contains(where: {
-          abs($0 - $1) > 0.01 * size
-        }) {
-          result.insert(index)
-        }
+    for (index, piece) in mesh.enumerated() where inside[index].count > 4 {
+      let interpolated = bary(
+        Array(probes.x[inside[index]]),
+        known.map { Array($0[index * n..<(index + 1) * n]) },
+        nodes: chebpts(n, on: piece.domain), weights: baryWeights(n))
+      for (values, (there, size)) in zip(interpolated, zip(probed, sizes))
+      where zip(values, there[inside[index]]).contains(where: {
+        abs($0 - $1) > 0.01 * size
+      }) {
+        result.insert(index)
       }
     }
     return result

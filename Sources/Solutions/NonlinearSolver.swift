@@ -48,7 +48,8 @@ public struct NonlinearSolver {
       index, at: FunctionValues(u: [], du: []))
     var last: AdaptiveSolver.Answer?
     func values(_ u: PiecewiseSolution, _ points: [Double]) -> FunctionValues {
-      FunctionValues(u: u(points), du: u.derivative(points))
+      let both = u.withDerivative(points)
+      return FunctionValues(u: both.u, du: both.slope)
     }
     let iteration = NewtonKantorovich<PiecewiseSolution>(
       correct: { u, trial, tolerance in

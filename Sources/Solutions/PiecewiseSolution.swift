@@ -33,31 +33,46 @@ public struct PiecewiseSolution: Sendable {
 
   /// u at points of the domain; at a breakpoint, of the piece to its left.
   public func callAsFunction(_ points: [Double]) -> [Double] {
-    evaluate(points) { $0.values }
+    evaluate(points) { [$0.values] }[0]
   }
 
   /// u′ at points of the domain.
   public func derivative(_ points: [Double]) -> [Double] {
-    evaluate(points) { $0.slopes }
+    evaluate(points) { [$0.slopes] }[0]
+  }
+
+  /// u and u′ at points of the domain.
+  func withDerivative(_ points: [Double]) -> (u: [Double], slope: [Double]) {
+    let both = evaluate(points) { [$0.values, $0.slopes] }
+    return (both[0], both[1])
   }
 
   /// The flux K u′ − v u at points of the domain.
   public func flux(_ points: [Double]) -> [Double] {
-    evaluate(points) { $0.flux }
+    evaluate(points) { [$0.flux] }[0]
   }
 
+  /// Some functions at points, each given by its values at the nodes of a piece.
   private func evaluate(
-    _ points: [Double], _ values: (Piece) -> [Double]
-  ) -> [Double] {
-    var result = [Double](repeating: 0, count: points.count)
-    var own = [[Int]](repeating: [], count: pieces.count)
-    for (index, x) in points.enumerated() {
-      own[piece(of: x)].append(index)
+    _ points: [Double], _ values: (Piece) -> [[Double]]
+  ) -> [[Double]] {
+    var result = values(pieces[0]).map { _ in
+      [Double](repeating: 0, count: points.count)
     }
-    for (piece, indices) in zip(pieces, own) where !indices.isEmpty {
+    var inside = [[Int]](repeating: [], count: pieces.count)
+    for (index, x) in points.enumerated() {
+      inside[piece(of: x)].append(index)
+    }
+    for (piece, indices) in zip(pieces, inside) where !indices.isEmpty {
+      let n = piece.values.count
       let found = bary(
-        indices.map { points[$0] }, values(piece), on: piece.domain)
-      for (index, value) in zip(indices, found) { result[index] = value }
+        indices.map { points[$0] }, values(piece),
+        nodes: chebpts(n, on: piece.domain), weights: baryWeights(n))
+      for k in found.indices {
+        for (place, index) in indices.enumerated() {
+          result[k][index] = found[k][place]
+        }
+      }
     }
     return result
   }

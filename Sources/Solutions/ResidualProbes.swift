@@ -115,10 +115,9 @@ struct ResidualProbes {
   ) -> Double {
     guard !probes.x.isEmpty else { return 0 }
     let weights = matrices(piece.nodes).weights
-    func polynomial(_ values: [Double]) -> [Double] {
-      bary(probes.x, values, nodes: nodes.x, weights: weights)
-    }
-    let (flux, source) = (polynomial(nodes.flux), polynomial(nodes.source))
+    let polynomials = bary(
+      probes.x, [nodes.flux, nodes.source], nodes: nodes.x, weights: weights)
+    let (flux, source) = (polynomials[0], polynomials[1])
     // What rounding of u makes of u′.
     let slope =
       nodes.u.reduce(0) { max($0, abs($1)) } * Double(piece.nodes * piece.nodes)
@@ -165,12 +164,13 @@ private struct Values {
 
   init(_ x: [Double], _ sample: BoundaryValueProblem, _ u: PiecewiseSolution) {
     self.x = x
-    self.u = u(x)
+    let function = u.withDerivative(x)
+    self.u = function.u
     K = sample.K
     w = sample.w ?? []
     (flux, fluxSize, source, sourceSize) = ([], [], [], [])
-    for (i, slope) in u.derivative(x).enumerated() {
-      let sides = sample.sides(i, u: self.u[i], slope: slope)
+    for (i, slope) in function.slope.enumerated() {
+      let sides = sample.sides(i, u: function.u[i], slope: slope)
       flux.append(sides.flux)
       source.append(sides.source)
       fluxSize.append(sides.fluxSize)
