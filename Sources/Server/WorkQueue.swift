@@ -23,7 +23,6 @@ final class WorkQueue: @unchecked Sendable {
       let thread = Thread { [self] in
         while true {
           let entry = next()
-          entry.work.begin(within: limit)
           entry.run(entry.work.reason)
         }
       }
@@ -63,7 +62,9 @@ final class WorkQueue: @unchecked Sendable {
   func run<T: Sendable>(
     _ work: Work, _ body: @escaping @Sendable () throws -> T
   ) async throws -> T {
-    try await withCheckedThrowingContinuation { continuation in
+    // Waiting counts.
+    work.begin(within: limit)
+    return try await withCheckedThrowingContinuation { continuation in
       let entry = Entry(work: work) { reason in
         continuation.resume(
           with: Result {

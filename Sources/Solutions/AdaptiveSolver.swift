@@ -33,8 +33,12 @@ public struct AdaptiveSolver: Sendable {
   /// When to give up; nil is never.
   public let deadline: ContinuousClock.Instant?
 
+  /// Whether a looser tolerance is tried where this one is not met.
+  private let fallsBack: Bool
+
   /// Nodes that a piece starts with, and the most it has before it is halved.
   private static let firstNodes = 33
+  private static let fewestNodes = 5
   private static let mostNodes = 65
 
   /// How often a solution that seems resolved is held against its equations
@@ -48,10 +52,12 @@ public struct AdaptiveSolver: Sendable {
   public static let largestNodes = 8192
 
   public init(
-    tolerance: Double = 1e-10, deadline: ContinuousClock.Instant? = nil
+    tolerance: Double = 1e-10, deadline: ContinuousClock.Instant? = nil,
+    fallsBack: Bool = true
   ) {
     self.tolerance = tolerance
     self.deadline = deadline
+    self.fallsBack = fallsBack
   }
 
   private func checkTime() throws {
@@ -70,8 +76,31 @@ public struct AdaptiveSolver: Sendable {
   /// - Throws: ``SingularProblem`` if it has no unique solution that double
   ///   precision could tell; ``TookTooLong``; what its coefficients throw.
   public func solve(_ problem: ContinuousProblem) throws -> Answer {
-    let answer = try attempt(problem)
-    guard !answer.isResolved, !answer.isRounding else { return answer }
+    let first: Result<Answer, SingularProblem>
+    do {
+      first = .success(try attempt(problem))
+    } catch let singular as SingularProblem {
+      first = .failure(singular)
+    }
+    var error = Double.infinity
+    if case .success(let answer) = first {
+      let isEnough = answer.isResolved || answer.isRounding || !fallsBack
+      if isEnough { return answer }
+      error = answer.error
+    }
+    // Estimates as near as that do not tell which one is better.
+    guard fallsBack, let best = try tightestThatIsMet(problem),
+      best.error <= 2 * error
+    else { return try first.get() }
+    return Answer(
+      u: best.u, error: best.error,
+      reciprocalCondition: best.reciprocalCondition,
+      isResolved: best.error <= tolerance, isRounding: false)
+  }
+
+  /// The solution to the tightest of some looser tolerances that is met.
+  private func tightestThatIsMet(_ problem: ContinuousProblem) throws -> Answer?
+  {
     var best: Answer?
     for looser in [1e-4, 1e-6, 1e-8, 1e-10, 1e-12]
     where looser >= 10 * tolerance {
@@ -80,16 +109,11 @@ public struct AdaptiveSolver: Sendable {
         let found = try solver.attempt(problem)
         guard found.isResolved else { break }
         best = found
-      } catch is TookTooLong {
+      } catch let error where error is TookTooLong || error is SingularProblem {
         break
       }
     }
-    // Estimates as near as that do not tell which one is better.
-    guard let best, best.error <= 2 * answer.error else { return answer }
-    return Answer(
-      u: best.u, error: best.error,
-      reciprocalCondition: best.reciprocalCondition,
-      isResolved: best.error <= tolerance, isRounding: false)
+    return best
   }
 
   /// Refines until the tolerance is met or nothing more is gained.
@@ -113,7 +137,8 @@ public struct AdaptiveSolver: Sendable {
         finer.reduce(0, { $0 + $1.nodes }) != found.u.nodes
       else {
         let look = try seeing(mesh, found, probes)
-        return try answer(best ?? (found, lastError ?? 1), look)
+        return try answer(
+          best ?? (found, lastError ?? 1), look, isRough: !rough.isEmpty)
       }
       let next = try solve(finer)
       if next.isSingular, let singular = next.suspicion { throw singular }
@@ -180,11 +205,13 @@ public struct AdaptiveSolver: Sendable {
   ///
   /// - Throws: ``SingularProblem``; but what is not resolved is not singular.
   private func answer(
-    _ best: (found: Discrete, error: Double), _ look: Look
+    _ best: (found: Discrete, error: Double), _ look: Look,
+    isRough: Bool = false
   ) throws -> Answer {
     let found = best.found
     let error = look.mesh == nil ? best.error : max(best.error, look.error)
-    if look.mesh == nil, error > 0.01, let singular = found.suspicion {
+    if look.mesh == nil, !isRough, error > 0.01, let singular = found.suspicion
+    {
       throw singular
     }
     return Answer(
@@ -203,8 +230,15 @@ public struct AdaptiveSolver: Sendable {
     let ends =
       [problem.domain.lowerBound] + problem.breakpoints.map(\.x)
       + [problem.domain.upperBound]
+    // Of many pieces each has less to say.
+    var nodes = Self.firstNodes
+    while nodes > Self.fewestNodes,
+      2 * nodes * (ends.count - 1) > Self.largestNodes
+    {
+      nodes = (nodes + 1) / 2
+    }
     var mesh = zip(ends, ends.dropFirst()).map {
-      PiecewiseCollocation.Piece(domain: $0...$1, nodes: Self.firstNodes)
+      PiecewiseCollocation.Piece(domain: $0...$1, nodes: nodes)
     }
     for _ in 0..<16 where mesh.count < 128 {
       try checkTime()

@@ -3,6 +3,8 @@ import Equations
 /// A boundary value problem as functions of x.
 public struct ContinuousProblem {
   public let domain: ClosedRange<Double>
+  /// More breakpoints are refused.
+  private static let mostBreakpoints = 4096
   /// Ascending, inside of the domain.
   public let breakpoints: [Breakpoint]
   public let left: BoundaryCondition
@@ -33,6 +35,12 @@ public struct ContinuousProblem {
     let sampler = try EquationSampler(
       equation, points: [], seed: seed, overrides: overrides)
     let breakpoints = try sampler.breakpoints(index)
+    guard breakpoints.count <= Self.mostBreakpoints else {
+      throw EquationError(
+        file: equation.path, sample: index,
+        message: "has \(breakpoints.count) jumps and kinks in sample "
+          + "\(index); \(Self.mostBreakpoints) at most can be resolved")
+    }
     // What is infinite, or 0/0, at a point that no grid is without is known
     // before any work.
     let sample = try sampler.at(

@@ -61,7 +61,7 @@ public struct NonlinearSolver {
             index, at: values(u, points), trial: values(trial, points))
         }
         let answer = try AdaptiveSolver(
-          tolerance: tolerance, deadline: deadline
+          tolerance: tolerance, deadline: deadline, fallsBack: false
         ).solve(problem)
         last = answer
         return answer.u

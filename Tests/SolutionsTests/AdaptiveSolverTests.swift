@@ -232,6 +232,48 @@ struct AdaptiveSolverTests {
     }
   }
 
+  /// A layer narrower than any grid that is tried is not resolved, and said to be
+  /// that.
+  @Test func aLayerThatIsNotResolvedIsNotSingular() throws {
+    let answer = try solve(
+      equationText(coefficients: ["K: 1e-9", "f: 1", "w: 1"]))
+    #expect(!answer.isResolved && answer.error > 0.1)
+  }
+
+  /// Nearly singular, 1/κ = 10⁻¹⁶: solved to 10⁻¹⁰, as mpmath has it to 40 digits,
+  /// and so not refused where more is asked for.
+  @Test(arguments: [1e-10, 1e-11, 1e-12])
+  func whatALooserToleranceMeetsIsNotRefused(tolerance: Double) throws {
+    let answer = try solve(
+      equationText(
+        coefficients: [
+          "K: 1", "f: 1", "w: -5", "v: -90 * tanh((x - 0.3) / 0.05)",
+        ], left: "{neumann: 0}"), tolerance: tolerance)
+    #expect(abs(answer.u([0])[0] / -0.011641018320658773 - 1) < 1e-9)
+  }
+
+  /// 600 jumps make pieces of few nodes, so that two grids still fit the limit.
+  @Test func manyJumpsAreSolved() throws {
+    let answer = try solve(
+      equationText(
+        coefficients: ["K: where(sin(600 * pi * x) > 0, 1, 10)", "f: 1"]),
+      tolerance: 1e-10)
+    #expect(answer.isResolved && answer.u.pieces.count == 600)
+    // ∫(½ − s)/K over pieces of the length 1/600 each, summed exactly: the flux
+    // −u′K = s − c, with c such that ∫(s − c)/K = 0.
+    let h = 1.0 / 600
+    var (weights, moments) = (0.0, 0.0)
+    var (partWeights, partMoments) = (0.0, 0.0)
+    for piece in 0..<600 {
+      let K = piece.isMultiple(of: 2) ? 1.0 : 10
+      let middle = (Double(piece) + 0.5) * h
+      (weights, moments) = (weights + h / K, moments + h * middle / K)
+      if piece < 300 { (partWeights, partMoments) = (weights, moments) }
+    }
+    let exact = moments / weights * partWeights - partMoments
+    #expect(abs(answer.u([0.5])[0] - exact) < 1e-12)
+  }
+
   /// A resonance but for a feature that the first grid steps over.
   @Test func aFeatureThatMakesItRegularIsSeen() throws {
     let text = equationText(
