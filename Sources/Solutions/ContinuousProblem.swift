@@ -27,7 +27,7 @@ public struct ContinuousProblem {
   /// A sample of an equation.
   ///
   /// - Throws: `EquationError` for an unknown parameter, a sample that cannot be
-  ///   drawn, or a coefficient that is not finite at an end or a breakpoint.
+  ///   drawn, or a coefficient that is not finite at an end.
   public init(
     _ equation: Equation, seed: UInt64, index: Int,
     overrides: [String: Double] = [:]
@@ -44,12 +44,18 @@ public struct ContinuousProblem {
     // What is infinite, or 0/0, at a point that no grid is without is known
     // before any work.
     let sample = try sampler.at(
-      [equation.domain.lowerBound] + breakpoints.map(\.x)
-        + [equation.domain.upperBound]
+      [equation.domain.lowerBound, equation.domain.upperBound]
     ).sample(index)
     self.init(
       on: equation.domain, breakpoints: breakpoints,
       left: sample.left, right: sample.right,
       coefficients: { try sampler.at($0).sample(index) })
+  }
+
+  /// Refuses coefficients that cannot be printed at the breakpoints.
+  ///
+  /// - Throws: `EquationError` that names the one that is not finite there.
+  public func requireFiniteAtBreakpoints() throws {
+    _ = try coefficients(breakpoints.map(\.x))
   }
 }

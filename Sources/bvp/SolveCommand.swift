@@ -245,6 +245,7 @@ struct SolveCommand: ParsableCommand {
   private func resolve(_ equation: Equation) throws -> SolutionColumns {
     let problem = try ContinuousProblem(
       equation, seed: seed, index: index, overrides: overrides)
+    try problem.requireFiniteAtBreakpoints()
     let answer = try AdaptiveSolver(tolerance: goal).solve(problem)
     describe(answer)
     return try SolutionColumns(

@@ -324,7 +324,8 @@ struct AdaptiveSolverTests {
   ])
   func anInfiniteCoefficientIsRefusedAtOnce(f: String, message: String) throws {
     do {
-      _ = try problem(equationText(coefficients: ["K: 1", "f: \(f)"]))
+      try problem(equationText(coefficients: ["K: 1", "f: \(f)"]))
+        .requireFiniteAtBreakpoints()
       Issue.record("\(f): taken")
     } catch let error as EquationError {
       #expect("\(error)".contains(message))
