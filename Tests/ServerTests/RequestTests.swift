@@ -96,13 +96,9 @@ struct RequestTests {
   func depth() throws {
     let close = String(repeating: "}", count: 480)
     let deep = String(repeating: #"{"a":"#, count: 480) + "1" + close
-    let clock = ContinuousClock()
-    let took = try clock.measure {
-      let error = try #require(
-        refusal(ServiceError.self) { _ = try fields(deep) })
-      #expect(error.message == "the body is nested more than 32 deep")
-    }
-    #expect(took < .milliseconds(500))
+    let error = try #require(
+      refusal(ServiceError.self) { _ = try fields(deep) })
+    #expect(error.message == "the body is nested more than 32 deep")
     let braces = String(repeating: "{", count: 480)
     #expect(try fields("{\"a\": \"\(braces)\"}").text("a") == braces)
   }
