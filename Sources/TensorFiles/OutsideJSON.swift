@@ -74,6 +74,7 @@ public enum OutsideJSON {
       default: break
       }
     }
-    return nil
+    // Swift 6.0's reader ends the program at a key that is no UTF-8.
+    return String(bytes: bytes, encoding: .utf8) == nil ? .encoding : nil
   }
 }

@@ -96,4 +96,11 @@ struct OutsideJSONTests {
     }
     #expect(readers == ["TensorFiles/OutsideJSON.swift"])
   }
+
+  @Test func aKeyThatIsNoTextIsRefused() {
+    let json = Data([0x7b, 0x22, 0xc9, 0xd4, 0x22, 0x3a, 0x31, 0x7d])
+    #expect(throws: OutsideJSON.Failure.encoding) {
+      try OutsideJSON.decode([String: Int].self, from: json)
+    }
+  }
 }
